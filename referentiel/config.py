@@ -1,0 +1,109 @@
+"""Settings, read once from the environment. ``docs/settings.md`` documents each; a test refuses an undocumented one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from referentiel.errors import N_, Refused
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+PREFIX = "REFERENTIEL_"
+
+
+class BadSetting(Refused):
+    """A setting cannot be used; the message names the variable and what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an operator can choose. Delays are whole days in the calendar of Europe/Paris."""
+
+    instance: Path = field(default=Path("instance"), metadata={"doc": "folder of everything that lasts"})
+    host: str = field(default="127.0.0.1", metadata={"doc": "address to listen on"})
+    port: int = field(default=8000, metadata={"doc": "port to listen on"})
+    database_url: str = field(default="", metadata={"doc": "SQLAlchemy address; empty: SQLite in the instance folder"})
+    public_url: str = field(default="", metadata={"doc": "public address, https unless loopback"})
+    smtp_url: str = field(default="", metadata={"doc": "smtp://user:password@host:port; empty: mails are files"})
+    mail_from: str = field(default="referentiel@localhost", metadata={"doc": "sender of the mails"})
+    upstream: str = field(default="", metadata={"doc": "Git address that receives each adopted change"})
+    proxies: int = field(default=0, metadata={"doc": "number of trusted proxies in front"})
+    window_days: int = field(default=30, metadata={"doc": "consultation window of a proposal"})
+    window_after_revision_days: int = field(default=10, metadata={"doc": "least window left by a new wording"})
+    decision_days: int = field(default=90, metadata={"doc": "decision promised after submission"})
+    appeal_days: int = field(default=30, metadata={"doc": "time to appeal against an inadmissibility"})
+    amendment_days: int = field(default=10, metadata={"doc": "time for an author to answer an amended wording"})
+    heard_people: int = field(default=5, metadata={"doc": "people needed for a college to be heard"})
+    heard_structures: int = field(default=2, metadata={"doc": "structures needed for a college to be heard"})
+    closing_notice_days: int = field(default=30, metadata={"doc": "least notice of the closing date of an edition"})
+    small_group: int = field(default=5, metadata={"doc": "under this number of people no figure is shown"})
+    moderation_days: int = field(default=5, metadata={"doc": "working days within which a held word is read"})
+    session_days: int = field(default=7, metadata={"doc": "life of a signed-in session"})
+
+    @property
+    def base_url(self) -> str:
+        """Public address without a trailing slash; the listening address when none is set."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def production(self) -> bool:
+        """True as soon as the public address is not this machine's own."""
+        return urlsplit(self.base_url).hostname not in LOOPBACK
+
+    @property
+    def library_path(self) -> Path:
+        return self.instance / "library.git"
+
+    @property
+    def editions_path(self) -> Path:
+        return self.instance / "editions"
+
+    @property
+    def mail_path(self) -> Path:
+        return self.instance / "mail"
+
+    @property
+    def secret_path(self) -> Path:
+        return self.instance / "secret"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The address that SQLAlchemy opens: PostgreSQL through psycopg, SQLite by absolute path."""
+        if not self.database_url:
+            return f"sqlite:///{(self.instance / 'referentiel.sqlite').resolve()}"
+        for scheme in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url[len(scheme) :]
+        return self.database_url
+
+    @property
+    def session_life(self) -> timedelta:
+        return timedelta(days=self.session_days)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read ``REFERENTIEL_*``. Raises :class:`BadSetting` on a value that cannot be used."""
+        given: dict[str, object] = {}
+        for setting in fields(cls):
+            name = PREFIX + setting.name.upper()
+            raw = environ.get(name, "").strip()
+            if raw:
+                given[setting.name] = _typed(name, raw, setting.default)
+        settings = cls(**given)  # type: ignore[arg-type]
+        if settings.production and urlsplit(settings.base_url).scheme != "https":
+            raise BadSetting(
+                N_("REFERENTIEL_PUBLIC_URL vaut « %(url)s » : en production, écrivez une adresse https."),
+                url=settings.base_url,
+            )
+        return settings
+
+
+def _typed(name: str, raw: str, default: object) -> object:
+    if isinstance(default, Path):
+        return Path(raw)
+    if isinstance(default, int):
+        if not raw.isascii() or not raw.isdigit():
+            raise BadSetting(N_("%(name)s vaut « %(raw)s » : écrivez un nombre entier."), name=name, raw=raw)
+        return int(raw)
+    return raw
