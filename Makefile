@@ -1,0 +1,67 @@
+# The gestures of the project. `make` alone lists them.
+SHELL := /bin/bash
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check faults walk bench lock translations migration clean
+
+help: ## liste les gestes
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 20
+
+$(VENV)/.run: requirements.lock setup.cfg
+	@$(PYTHON) tools/check_python.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installation des bibliothèques…"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/pybabel -q compile -d referentiel/translations
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installation des outils de test…"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.run ## ouvre le site sur http://127.0.0.1:8000
+	@$(BIN)/referentiel init
+	@exec $(BIN)/referentiel serve
+
+demo: $(VENV)/.run ## ouvre un site de démonstration, rempli, avec un lien pour chaque personne
+	@exec $(BIN)/referentiel demo
+
+test: $(VENV)/.dev ## installe ce que les tests demandent, et les lance tous
+	@$(BIN)/python tools/get_browser.py
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations, licences
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_templates.py
+	$(BIN)/python tools/check_translations.py
+	$(BIN)/python tools/check_migrations.py
+	$(BIN)/python tools/check_licences.py
+
+faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)
+	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults
+
+walk: $(VENV)/.dev ## visite de toutes les pages dans un vrai navigateur (long)
+	@$(BIN)/python tools/get_browser.py
+	REFERENTIEL_TEST_WALK=whole $(BIN)/python -m pytest -q tests/browser
+
+bench: $(VENV)/.dev ## mesures, écrites dans docs/performance.md
+	$(BIN)/python -m bench
+
+lock: ## refait les verrous à partir de setup.cfg
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra postgresql --build-deps-for editable -o requirements.lock setup.cfg
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
+
+translations: $(VENV)/.dev ## relève les phrases et compile les catalogues
+	$(BIN)/python tools/check_translations.py --update
+
+clean: ## efface l’environnement, jamais l’instance
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,50 @@
+"""The application, put together in order: settings, database, library, the web's shared parts, the doors."""
+
+import os
+from importlib import import_module
+
+from flask import Flask
+
+from referentiel.config import Settings
+from referentiel.database import db, prepare_engine
+from referentiel.library.library import Library
+from referentiel.web.install import install
+from referentiel.web.stores import keep
+
+DOORS = (
+    "home",
+    "pages",
+    "reading",
+    "published",
+    "comparing",
+    "signing_in",
+    "joining",
+    "account",
+    "proposing",
+    "reviewing",
+    "deciding",
+    "desk",
+    "commenting",
+    "moderating",
+    "publishing",
+    "administration",
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The Flask application over one instance folder, which ``referentiel init`` has filled.
+
+    Raises :class:`referentiel.config.BadSetting` when a setting cannot be used.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask(__name__.split(".")[0], instance_path=str(settings.instance.resolve()))
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": False}
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    keep(app, settings=settings, library=Library.open(settings.library_path))
+    install(app, settings)
+    for name in DOORS:
+        app.register_blueprint(import_module(f"referentiel.blueprints.{name}").blueprint)
+    return app

@@ -1,0 +1,69 @@
+"""``referentiel init``: prepare the instance, or bring it up to date. Running it again changes nothing."""
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import Migrate, upgrade
+
+from referentiel import __file__ as package
+from referentiel.app import create_app
+from referentiel.config import Settings
+from referentiel.database import db
+from referentiel.editions.actions import publish_first
+from referentiel.library.library import Library
+from referentiel.people.actions import invite_first_administrator
+from referentiel.web.stores import library
+
+ROOT = Path(package).resolve().parents[1]
+CONTENT = ROOT / "content"
+MIGRATIONS = ROOT / "migrations"
+
+
+def write_secret(path: Path) -> None:
+    """Write 32 random bytes, readable by the operator alone, unless they are there."""
+    if path.exists():
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+
+
+def migrate(app: Flask) -> None:
+    """Bring the tables to the newest migration; nothing is loaded when they are there already."""
+    with app.app_context():
+        with db.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        if current != ScriptDirectory(str(MIGRATIONS)).get_current_head():
+            Migrate(app, db, directory=str(MIGRATIONS))
+            upgrade(directory=str(MIGRATIONS))
+
+
+def initialise(settings: Settings, *, at: datetime, content: Path = CONTENT) -> Flask:
+    """Folder, secret, library, tables, first edition, each only if it is missing; returns the application."""
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_secret(settings.secret_path)
+    if not settings.library_path.is_dir():
+        Library.create(settings.library_path, content, at=at)
+    app = create_app(settings)
+    migrate(app)
+    with app.app_context():
+        publish_first(library(), at=at)
+    return app
+
+
+@click.command("init", help="Préparer le dossier de l’instance, ou le mettre à jour.")
+def command() -> None:
+    settings = Settings.from_environment(os.environ)
+    now = datetime.now(UTC)
+    app = initialise(settings, at=now)
+    with app.app_context():
+        address = invite_first_administrator(at=now, base_url=settings.base_url)
+    if address:
+        click.echo("Invitation pour la première personne qui administre (7 jours, une seule fois) :")
+        click.echo(f"  {address}")

@@ -1,0 +1,117 @@
+"""``referentiel serve``: the site, and its worker.
+
+The worker (``referentiel work``) is a child process: it does what must not slow a page down. It is watched, started
+again if it falls, and ended with the site.
+"""
+
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import Flask
+from waitress.server import create_server
+
+from referentiel.app import create_app
+from referentiel.commands.application import settings_here
+from referentiel.config import Settings
+from referentiel.errors import N_, Refused
+
+THREADS = 8
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """The ``work`` child: started, watched in a thread, started again after a fall with a growing pause."""
+
+    def __init__(self) -> None:
+        self._command = [str(Path(sys.executable).with_name("referentiel")), "work"]
+        self._stopping = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.terminate()
+        self._thread.join(timeout=10)
+
+    def _watch(self) -> None:
+        pause = 1
+        while not self._stopping.is_set():
+            with subprocess.Popen(self._command) as child:
+                self._child = child
+                status = child.wait()
+            if self._stopping.is_set():
+                return
+            log.warning("the worker ended with status %s, starting it again in %s s", status, pause)
+            self._stopping.wait(pause)
+            pause = min(pause * 2, 60)
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The listening socket; a busy port is told in one line."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise Refused(
+            N_(
+                "Le port %(port)s de %(host)s n’est pas libre : fermez l’autre programme, ou choisissez un autre port "
+                "avec REFERENTIEL_PORT."
+            ),
+            port=settings.port,
+            host=settings.host,
+        ) from error
+    return listener
+
+
+def serve(app: Flask, settings: Settings, listener: socket.socket) -> None:
+    """Answer until TERM or INT; requests under way are finished first."""
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        channel_timeout=30,
+        connection_limit=500,
+        cleanup_interval=10,
+        ident="",
+        clear_untrusted_proxy_headers=True,
+        trusted_proxy="*" if settings.proxies else None,
+        trusted_proxy_count=settings.proxies or None,
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if settings.proxies else set(),
+    )
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    worker = Worker()
+    worker.start()
+    try:
+        server.run()
+    finally:
+        worker.stop()
+        server.close()
+
+
+@click.command("serve", help="Ouvrir le site, et son ouvrier.")
+def command() -> None:
+    settings = settings_here()
+    listener = listening(settings)
+    app = create_app(settings)
+    click.echo(f"Le référentiel est ouvert : {settings.base_url}/  (Ctrl-C pour fermer)")
+    sys.stdout.flush()
+    serve(app, settings, listener)

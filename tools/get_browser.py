@@ -1,0 +1,37 @@
+"""Make sure that a Chromium is there for the browser tests: Debian's as root, elsewhere Playwright's own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+
+
+def debian_packages() -> list[str]:
+    """What the tests want from Debian and is not there: the browser, and strace for the faults."""
+    wanted = {"chromium": "chromium", "strace": "strace", "fonts-liberation": "/usr/share/fonts/truetype/liberation"}
+    return [name for name, sign in wanted.items() if not (shutil.which(sign) or Path(sign).exists())]
+
+
+def main() -> None:
+    if Path("/etc/debian_version").exists() and os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = debian_packages()
+        if packages:
+            print("Installation de", ", ".join(packages), "…")
+            quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+            subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+            subprocess.run([*APT, *packages], check=False, **quiet)
+    if shutil.which("chromium"):
+        return
+    done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    if done.returncode:
+        sys.exit(
+            "Aucun navigateur pour les tests : installez le paquet « chromium » (Debian, Ubuntu : apt install "
+            "chromium), ou laissez Playwright télécharger le sien (python -m playwright install chromium)."
+        )
+
+
+if __name__ == "__main__":
+    main()
