@@ -1,0 +1,1 @@
+"""The text itself: pure rules, no framework, no storage."""

@@ -1,0 +1,328 @@
+"""One file of the text: a front matter in a closed subset, then named sections. Read, then written: the same bytes.
+
+A file is kept as the pieces it was read as; changing a key or a section replaces that piece alone::
+
+    ---
+    code: E4                        one ``key: value`` or ``key: [a, b]`` a line
+    # à relire en 2027              a comment has its own line
+    ---
+
+    ## Énoncé                       a line that begins with ``#`` or ``##`` always opens a section
+
+    Tout passage…
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from referentiel.criteria.vocabulary import KEY_ORDER, SECTION_ORDER
+from referentiel.errors import N_, FileError, Invalid
+
+_KEY_LINE = re.compile(r"([a-z][a-z0-9_]*):(?:[ \t]+(.*))?")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_OPENS = re.compile(r"^#{1,2}(?!#)", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,2}(?!#)(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontLine:
+    """A line of the front matter as it stands. A blank line or a comment has no key."""
+
+    raw: str
+    key: str = ""
+    value: str = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The items of a list; a plain value is a list of one, an empty one a list of none."""
+        if self.value.startswith("[") and self.value.endswith("]") and len(self.value) > 1:
+            return tuple(item for part in self.value[1:-1].split(",") if (item := part.strip()))
+        return (self.value,) if self.value else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A named part: ``body`` without its surrounding blank lines, ``raw`` with its heading, to the byte.
+
+    The text before the first heading is a section whose title is empty.
+    """
+
+    title: str
+    body: str
+    raw: str = field(repr=False)
+
+    @property
+    def end(self) -> str:
+        """The newlines that close it."""
+        return self.raw[len(self.raw.rstrip("\n")) :]
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A file of the text, never changed in place. Two documents are equal when their bytes are."""
+
+    front: tuple[FrontLine, ...] = field(repr=False)
+    pieces: tuple[Section, ...] = field(repr=False)
+    file: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return self.text == other.text if isinstance(other, Document) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    @classmethod
+    def read(cls, text: str, file: str = "") -> "Document":
+        """Read a file. Raises FileError with the line and what to do. Costs about 20 µs for a criterion."""
+        if "\r" in text:
+            line = text.count("\n", 0, text.index("\r")) + 1
+            raise FileError(
+                file, line, "le fichier a des fins de ligne Windows : enregistrez-le avec des fins Unix (LF)."
+            )
+        front, start = _read_front(text, file)
+        return cls(front, _read_pieces(text, start, file), file)
+
+    @classmethod
+    def make(cls, front: Mapping[str, str | Sequence[str]], sections: Mapping[str, str], file: str = "") -> "Document":
+        """Build a file in the order given, sections parted by one blank line. ``""`` titles the text before them."""
+        lines = tuple(_front_line(key, value) for key, value in front.items())
+        bodies = [(title, stored(body)) for title, body in sections.items()]
+        pieces = [Section("", "", "\n" if bodies else "")]
+        for number, (title, body) in enumerate(bodies):
+            end = "\n\n" if number < len(bodies) - 1 else "\n"
+            if title:
+                pieces.append(_piece(title, body, end))
+            else:
+                pieces[0] = Section("", body, f"\n{body}{end}" if body else "\n")
+        return cls(lines, tuple(pieces), file)
+
+    @cached_property
+    def text(self) -> str:
+        """The file, to the byte."""
+        front = "".join(f"{line.raw}\n" for line in self.front)
+        return f"---\n{front}---\n" + "".join(piece.raw for piece in self.pieces)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(line.key for line in self.front if line.key)
+
+    def value(self, key: str) -> str | None:
+        """The rest of the key's line, a list as it is written; None when the file has no such key."""
+        line = self._line(key)
+        return None if line is None else line.value
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """The items of a key's list; empty when the file has no such key."""
+        line = self._line(key)
+        return () if line is None else line.values
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections in their order; the text before the first heading comes first when there is some."""
+        return tuple(piece for piece in self.pieces if piece.title or piece.body)
+
+    def section(self, title: str) -> str | None:
+        """A section's body; None when the file has no such section."""
+        return next((piece.body for piece in self.sections if piece.title == title), None)
+
+    def line_of(self, key: str) -> int:
+        """The line of a key in the file (1 = first), for messages; 1 when absent."""
+        return next((number for number, line in enumerate(self.front, 2) if line.key == key), 1)
+
+    def with_value(self, key: str, value: str | Sequence[str] | None) -> "Document":
+        """The same file with another value; None takes the key's line away. Nothing else moves.
+
+        A new key of ours goes to its usual place, another one at the end. Raises Invalid when a value cannot be
+        written on one line.
+        """
+        if value is None:
+            return self._with_front(line for line in self.front if line.key != key)
+        new = _front_line(key, value)
+        old = self._line(key)
+        if old is None:
+            place = _place(key, [line.key for line in self.front], KEY_ORDER)
+            return self._with_front((*self.front[:place], new, *self.front[place:]))
+        same = old.value == new.value if isinstance(value, str) else old.values == new.values
+        return self if same else self._with_front(new if line.key == key else line for line in self.front)
+
+    def with_section(self, title: str, body: str | None) -> "Document":
+        """The same file with another body; None takes the section away. Every other section keeps its bytes.
+
+        A line of the body that begins with ``#`` or ``##`` is stored with three, so that it opens no section.
+        """
+        index = next((i for i, piece in enumerate(self.pieces) if piece.title == title), None)
+        if body is None:
+            return self if index is None else self._without_piece(index)
+        body = stored(body)
+        if index is None:
+            return self._with_new_piece(title, body)
+        old = self.pieces[index]
+        return self if old.body == body else self._with_pieces(self._replace_piece(index, old, body))
+
+    def assembled(self, front: Iterable[FrontLine], pieces: Iterable[Section]) -> "Document":
+        """The same file made of other pieces, each read from a file of the same form."""
+        return replace(self, front=tuple(front), pieces=tuple(pieces))
+
+    def _line(self, key: str) -> FrontLine | None:
+        return next((line for line in self.front if line.key == key), None) if key else None
+
+    def _with_front(self, front: Iterable[FrontLine]) -> "Document":
+        return replace(self, front=tuple(front))
+
+    def _with_pieces(self, pieces: Iterable[Section]) -> "Document":
+        return replace(self, pieces=tuple(pieces))
+
+    def _replace_piece(self, index: int, old: Section, body: str) -> list[Section]:
+        pieces = list(self.pieces)
+        heading = old.raw.partition("\n")[0] + "\n" if old.title else ""
+        end = "\n" if index == len(pieces) - 1 else "\n\n"
+        if not body:
+            raw = heading + (end[1:] if heading else "\n")
+        elif old.body:
+            start = old.raw.index(old.body, len(heading))
+            raw = old.raw[:start] + body + (old.raw[start + len(old.body) :] or end)
+        else:
+            raw = f"{heading}\n{body}{end}"
+        pieces[index] = Section(old.title, body, raw)
+        return pieces
+
+    def _with_new_piece(self, title: str, body: str) -> "Document":
+        place = max(1, _place(title, [piece.title for piece in self.pieces], SECTION_ORDER))
+        previous, after = self.pieces[place - 1], self.pieces[place:]
+        if after:
+            end = previous.end if previous.end.startswith("\n\n") else "\n\n"
+            new = _piece(title, body, end)
+            return self._with_pieces((*self.pieces[:place], new, *after))
+        if previous.raw.strip("\n"):
+            end, parted = previous.end or "\n", replace(previous, raw=previous.raw.rstrip("\n") + "\n\n")
+        else:
+            end, parted = "\n", replace(previous, raw=previous.raw or "\n")
+        return self._with_pieces((*self.pieces[: place - 1], parted, _piece(title, body, end)))
+
+    def _without_piece(self, index: int) -> "Document":
+        gone = self.pieces[index]
+        if not gone.title:
+            return self._with_pieces((Section("", "", "\n" if len(self.pieces) > 1 else ""), *self.pieces[1:]))
+        kept = [*self.pieces[:index], *self.pieces[index + 1 :]]
+        if index == len(kept) and kept[-1].raw.strip("\n"):
+            kept[-1] = replace(kept[-1], raw=kept[-1].raw.rstrip("\n") + gone.end)
+        return self._with_pieces(kept)
+
+
+def stored(body: str) -> str:
+    """A body as files hold it: Unix newlines, no blank lines around, ``#`` and ``##`` at a line's start made three."""
+    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    return _OPENS.sub("###", _strip_blank_lines(body))
+
+
+def _strip_blank_lines(text: str) -> str:
+    lines = text.split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    return "\n".join(lines[start:])
+
+
+def _read_front(text: str, file: str) -> tuple[tuple[FrontLine, ...], int]:
+    """The lines between the two ``---``, and where the rest begins."""
+    if not text.startswith("---\n"):
+        raise FileError(file, 1, "la première ligne doit être « --- » seul, puis viennent les clés.")
+    end = text.find("\n---\n", 3)
+    closed = end + 5
+    if end < 0:
+        if not text.endswith("\n---"):
+            raise FileError(file, 1, "l’en-tête n’est pas fermé : ajoutez une ligne « --- » après la dernière clé.")
+        raise FileError(file, text.count("\n") + 1, "ajoutez une fin de ligne après le second « --- ».")
+    lines: list[FrontLine] = []
+    seen: dict[str, int] = {}
+    inside = text[4:end] if end > 3 else ""
+    for number, raw in enumerate(inside.split("\n") if end > 3 else (), 2):
+        line = _read_line(raw, file, number)
+        if line.key in seen:
+            raise FileError(
+                file, number, f"la clé « {line.key} » est déjà à la ligne {seen[line.key]} : gardez-en une."
+            )
+        if line.key:
+            seen[line.key] = number
+        lines.append(line)
+    return tuple(lines), closed
+
+
+def _read_line(raw: str, file: str, number: int) -> FrontLine:
+    bare = raw.strip()
+    if not bare or bare.startswith("#"):
+        return FrontLine(raw)
+    match = _KEY_LINE.fullmatch(raw)
+    if match is None:
+        raise FileError(file, number, f"« {bare[:60]} » : {_advice(raw)}")
+    value = (match[2] or "").strip()
+    if value.startswith("[") and "]" not in value:
+        raise FileError(
+            file, number, f"la liste de « {match[1]} » n’est pas fermée : ajoutez « ] » à la fin de la ligne."
+        )
+    return FrontLine(raw, match[1], value)
+
+
+def _advice(raw: str) -> str:
+    if raw[0] in " \t-":
+        return "une clé commence en début de ligne, et une liste s’écrit sur une ligne, « clé: [a, b] »."
+    if re.match(r"[a-z][a-z0-9_]*[  ]+:", raw):
+        return "écrivez les deux-points tout de suite après la clé, « clé: valeur »."
+    if re.match(r"[a-z][a-z0-9_]*:", raw):
+        return "mettez une espace après les deux-points, « clé: valeur »."
+    return "écrivez « clé: valeur », la clé en minuscules sans accent ni espace."
+
+
+def _read_pieces(text: str, start: int, file: str) -> tuple[Section, ...]:
+    headings = list(_HEADING.finditer(text, start))
+    first = headings[0].start() if headings else len(text)
+    pieces = [Section("", _strip_blank_lines(text[start:first]), text[start:first])]
+    seen: dict[str, int] = {}
+    for number, match in enumerate(headings):
+        title = match[1].strip()
+        if not title or title in seen:
+            line = text.count("\n", 0, match.start()) + 1
+            if not title:
+                raise FileError(file, line, "donnez un titre à cette rubrique, « ## Titre ».")
+            raise FileError(file, line, f"la rubrique « {title} » est déjà à la ligne {seen[title]} : réunissez-les.")
+        seen[title] = text.count("\n", 0, match.start()) + 1
+        end = headings[number + 1].start() if number + 1 < len(headings) else len(text)
+        pieces.append(Section(title, _strip_blank_lines(text[match.end() + 1 : end]), text[match.start() : end]))
+    return tuple(pieces)
+
+
+def _front_line(key: str, value: str | Sequence[str]) -> FrontLine:
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"{key!r} cannot be a key")
+    if isinstance(value, str):
+        written = " ".join(value.split("\n")).strip()
+        if written.startswith("[") and "]" not in written:
+            raise Invalid(N_("Une valeur qui commence par « [ » doit se fermer par « ] »."), field=key)
+    else:
+        for item in value:
+            if "," in item or "\n" in item or not item.strip():
+                raise Invalid(
+                    N_("« %(item)s » ne peut pas entrer dans une liste : retirez la virgule."), field=key, item=item
+                )
+        written = "[" + ", ".join(item.strip() for item in value) + "]"
+    return FrontLine(f"{key}: {written}" if written else f"{key}:", key, written)
+
+
+def _piece(title: str, body: str, end: str) -> Section:
+    if not title.strip() or "\n" in title or title != title.strip():
+        raise ValueError(f"{title!r} cannot title a section")
+    return Section(title, body, f"## {title}\n\n{body}{end}" if body else f"## {title}{end}")
+
+
+def _place(name: str, present: Sequence[str], order: Sequence[str]) -> int:
+    """Where a new name goes: after the last present one that comes before it in the order; unknown ones at the end."""
+    if name not in order:
+        return len(present)
+    earlier = set(order[: order.index(name)])
+    places = [index for index, other in enumerate(present) if other in earlier]
+    if places:
+        return places[-1] + 1
+    later = [index for index, other in enumerate(present) if other in order]
+    return later[0] if later else len(present)

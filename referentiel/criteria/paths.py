@@ -1,0 +1,76 @@
+"""Where each item of the text lives, and which paths may exist in the library at all."""
+
+import re
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A kind of item; the value is its folder, or the whole name for the one file at the root."""
+
+    REFERENTIAL = "referentiel"
+    CHAPTER = "chapitres"
+    CRITERION = "criteres"
+    PAGE = "pages"
+    TERM = "glossaire"
+    TOOL = "outils"
+    SKILL = "competences"
+    DECISION = "decisions"
+    ERRATUM = "errata"
+
+
+# A proposed criterion has no code yet: its path exists in proposals, never in the library.
+_KEYS: dict[Kind, re.Pattern[str]] = {
+    Kind.CHAPTER: re.compile(r"[A-Z][0-9]{0,3}"),
+    Kind.CRITERION: re.compile(r"[A-Z][0-9]{0,3}|nouveau-[1-9][0-9]{0,8}"),
+    Kind.PAGE: re.compile(r"[a-z0-9-]+"),
+    Kind.TERM: re.compile(r"[a-z0-9-]+"),
+    Kind.TOOL: re.compile(r"[a-z0-9-]+"),
+    Kind.SKILL: re.compile(r"[a-z0-9-]+"),
+    Kind.DECISION: re.compile(r"[1-9][0-9]*"),
+    Kind.ERRATUM: re.compile(r"[0-9]{4}(\.[0-9]{1,3}){1,2}/[A-Z][0-9]{0,3}-[0-9]+"),
+}
+
+_ALLOWED = re.compile(
+    r"(traductions/[a-z]{2,3}(-[A-Za-z]{2,4})?/|annexes/(dep|bassin)-[0-9A-Za-z]+/)?"
+    r"(referentiel|(chapitres|criteres)/[A-Z][0-9]{0,3}|(pages|glossaire|outils|competences)/[a-z0-9-]+"
+    r"|decisions/[1-9][0-9]*|errata/[0-9]{4}(\.[0-9]{1,3}){1,2}/[A-Z][0-9]{0,3}-[0-9]+)\.md"
+)
+
+
+def is_allowed(path: str) -> bool:
+    """Whether the library may hold this path: a closed form, so that no name from outside reaches Git."""
+    return len(path) <= 200 and _ALLOWED.fullmatch(path) is not None
+
+
+def path_of(kind: Kind, key: str = "") -> str:
+    """``(CRITERION, "E4")`` → ``criteres/E4.md``. Raises ValueError for a key of another form."""
+    if kind is Kind.REFERENTIAL:
+        return "referentiel.md"
+    if not _KEYS[kind].fullmatch(key):
+        raise ValueError(f"{key!r} is no key of {kind.value}")
+    return f"{kind.value}/{key}.md"
+
+
+def kind_and_key(path: str) -> tuple[Kind, str]:
+    """``criteres/E4.md`` → ``(CRITERION, "E4")``; the key of ``referentiel.md`` is empty.
+
+    A criterion not yet adopted (``criteres/nouveau-42.md``) has a kind and a key too. Raises ValueError for any other
+    path, those of translations and annexes included: they are other trees, see :func:`tree`.
+    """
+    if path == "referentiel.md":
+        return Kind.REFERENTIAL, ""
+    folder, _, name = path.partition("/")
+    key, dot, end = name.rpartition(".md")
+    if dot and not end:
+        for kind, form in _KEYS.items():
+            if kind.value == folder and form.fullmatch(key):
+                return kind, key
+    raise ValueError(f"{path!r} is no path of the text")
+
+
+def tree(path: str) -> tuple[str, str]:
+    """``annexes/dep-38/criteres/A9.md`` → ``("annexes/dep-38/", "criteres/A9.md")``; the main tree is ``""``."""
+    parts = path.split("/")
+    if len(parts) > 2 and parts[0] in ("traductions", "annexes"):
+        return f"{parts[0]}/{parts[1]}/", "/".join(parts[2:])
+    return "", path
