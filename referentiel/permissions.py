@@ -14,21 +14,25 @@ from referentiel.errors import N_, NotAllowed
 
 
 class College(StrEnum):
-    """The four colleges; ``label`` is how the screen names each."""
+    """The four colleges."""
 
-    label: str
+    EMPLOYEES = "employees"
+    SIAE = "siae"
+    SPE = "spe"
+    PARTNERS = "partners"
 
-    def __new__(cls, value: str, label: str) -> "College":
-        college = str.__new__(cls, value)
-        college._value_ = value
-        college.label = label
-        return college
+    @property
+    def label(self) -> str:
+        """How the screen names it."""
+        return COLLEGE_LABELS[self]
 
-    EMPLOYEES = "employees", N_("Salariés en insertion")
-    SIAE = "siae", N_("Structures (SIAE)")
-    SPE = "spe", N_("Référents du SPE")
-    PARTNERS = "partners", N_("État et partenaires")
 
+COLLEGE_LABELS: Mapping[College, str] = {
+    College.EMPLOYEES: N_("Salariés en insertion"),
+    College.SIAE: N_("Structures (SIAE)"),
+    College.SPE: N_("Référents du SPE"),
+    College.PARTNERS: N_("État et partenaires"),
+}
 
 FOUNDING_COLLEGES = (College.EMPLOYEES, College.SIAE, College.SPE)
 
@@ -36,20 +40,25 @@ FOUNDING_COLLEGES = (College.EMPLOYEES, College.SIAE, College.SPE)
 class Role(StrEnum):
     """What a person adds to a college. Everyone whose account is open is a participant."""
 
-    label: str
+    PARTICIPANT = "participant"
+    FACILITATOR = "facilitator"
+    EDITOR = "editor"
+    PUBLISHER = "publisher"
+    ADMINISTRATOR = "administrator"
 
-    def __new__(cls, value: str, label: str) -> "Role":
-        role = str.__new__(cls, value)
-        role._value_ = value
-        role.label = label
-        return role
+    @property
+    def label(self) -> str:
+        """How the screen names it."""
+        return ROLE_LABELS[self]
 
-    PARTICIPANT = "participant", N_("Participant·e")
-    FACILITATOR = "facilitator", N_("Animateur ou animatrice")
-    EDITOR = "editor", N_("Éditeur ou éditrice")
-    PUBLISHER = "publisher", N_("Responsable de publication")
-    ADMINISTRATOR = "administrator", N_("Administrateur ou administratrice")
 
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.PARTICIPANT: N_("Participation"),
+    Role.FACILITATOR: N_("Animation des rencontres"),
+    Role.EDITOR: N_("Édition"),
+    Role.PUBLISHER: N_("Publication"),
+    Role.ADMINISTRATOR: N_("Administration"),
+}
 
 SECOND_FACTOR_ROLES = frozenset({Role.EDITOR, Role.PUBLISHER, Role.ADMINISTRATOR})
 
