@@ -41,10 +41,10 @@ check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations,
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/check_templates.py
-	$(BIN)/python tools/check_translations.py
-	$(BIN)/python tools/check_migrations.py
-	$(BIN)/python tools/check_licences.py
+	$(BIN)/python -m tools.check_templates
+	$(BIN)/python -m tools.check_translations
+	$(BIN)/python -m tools.check_migrations
+	$(BIN)/python -m tools.check_licences
 
 faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)
 	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults
@@ -61,7 +61,7 @@ lock: ## refait les verrous à partir de setup.cfg
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
 
 translations: $(VENV)/.dev ## relève les phrases et compile les catalogues
-	$(BIN)/python tools/check_translations.py --update
+	$(BIN)/python -m tools.check_translations --update
 
 clean: ## efface l’environnement, jamais l’instance
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
