@@ -1,0 +1,383 @@
+"""Tables of proposals. Each constraint refuses in SQL what the workflow refuses in Python.
+
+Revisions, their files and step lines are written once: changing one is a programming error, refused at the flush.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from referentiel.criteria.changes import ChangeClass
+from referentiel.database import Base, Moment
+from referentiel.people.models import Person
+from referentiel.permissions import College
+from referentiel.proposals.states import DECIDED, Outcome, ProposalKind, Stance, State, Step
+from referentiel.proposals.workflow import moves
+
+
+class DecisionState(StrEnum):
+    """Where a decision is: one signature, two and being written in the library, in effect, or void."""
+
+    PENDING = "pending"
+    WRITING = "writing"
+    EFFECTIVE = "effective"
+    VOID = "void"
+
+
+class Basis(StrEnum):
+    """Why a decision may be taken as regards one college."""
+
+    HEARD = "heard"
+    SILENCE_JUSTIFIED = "silence_justified"
+    NOT_REQUIRED = "not_required"
+
+
+def kept[E: StrEnum](closed: type[E], name: str) -> Enum:
+    """A closed list kept as a short string, with its CHECK constraint."""
+    return Enum(
+        closed,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def _listed(values: Sequence[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+_DECIDED = _listed(sorted(DECIDED))
+_ADMITTED = _listed(sorted({State.IN_DISCUSSION, State.IN_DECISION, *DECIDED}))
+
+
+class Proposal(Base):
+    """A change asked for. Its number is public; a draft is not one yet."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        CheckConstraint("state <> 'draft'", name="a_draft_is_not_a_proposal"),
+        CheckConstraint("length(trim(title)) > 0", name="has_a_title"),
+        CheckConstraint(f"state NOT IN ({_ADMITTED}) OR admitted_at IS NOT NULL", name="discussed_once_admitted"),
+        CheckConstraint(
+            f"state NOT IN ({_DECIDED}) OR (decision_number IS NOT NULL AND decided_at IS NOT NULL)",
+            name="decided_by_a_decision",
+        ),
+        CheckConstraint("(state = 'postponed') = (resume_on IS NOT NULL)", name="postponed_until_a_date"),
+        CheckConstraint(
+            "(state = 'merged_into') = (merged_into_id IS NOT NULL) AND merged_into_id <> id",
+            name="merged_into_another",
+        ),
+        CheckConstraint(
+            "state <> 'inadmissible' OR (declared_inadmissible_at IS NOT NULL"
+            " AND declared_inadmissible_by_id IS NOT NULL)",
+            name="inadmissible_by_someone",
+        ),
+        Index("ix_proposals_state_submitted", "state", "submitted_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[State] = mapped_column(kept(State, "state"))
+    kind: Mapped[ProposalKind] = mapped_column(kept(ProposalKind, "kind"))
+    path: Mapped[str] = mapped_column(String(200), index=True)
+    code: Mapped[str] = mapped_column(String(32))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    college: Mapped[College] = mapped_column(kept(College, "college"))
+    revision_number: Mapped[int] = mapped_column(default=1)
+    change_class: Mapped[ChangeClass] = mapped_column(kept(ChangeClass, "change_class"))
+    submitted_at: Mapped[datetime] = mapped_column(Moment)
+    admitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    window_ends: Mapped[date | None]
+    decision_due: Mapped[date]
+    declared_inadmissible_at: Mapped[datetime | None] = mapped_column(Moment)
+    declared_inadmissible_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    appealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    resume_on: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
+    decision_number: Mapped[int | None]
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    adopted_path: Mapped[str | None] = mapped_column(String(200), index=True)
+    form_id: Mapped[str] = mapped_column(String(36), unique=True)
+
+    authors: Mapped[list["ProposalAuthor"]] = relationship(lazy="selectin", order_by="ProposalAuthor.person_id")
+    revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="proposal")
+    lines: Mapped[list["StepLine"]] = relationship(order_by="StepLine.id")
+
+    @property
+    def revision(self) -> "Revision":
+        """The current wording; this property causes a SQL query the first time."""
+        return self.revisions[-1]
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        """Proposer and credited co-authors whose account is not erased."""
+        return frozenset(author.person_id for author in self.authors if author.person.erased_at is None)
+
+
+class ProposalAuthor(Base):
+    """The proposer, and whoever was credited since."""
+
+    __tablename__ = "proposal_authors"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class Revision(Base):
+    """One wording of a proposal, for ever: what it starts from, what it writes, and why."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "number"),
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+        CheckConstraint("length(trim(reason)) > 0", name="has_a_reason"),
+        CheckConstraint("length(base_commit) = 40", name="starts_from_a_commit"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    number: Mapped[int]
+    base_commit: Mapped[str] = mapped_column(String(40))
+    change_class: Mapped[ChangeClass] = mapped_column(kept(ChangeClass, "change_class"))
+    reason: Mapped[str] = mapped_column(Text)
+    plain_change: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    proposal: Mapped[Proposal] = relationship(back_populates="revisions")
+    files: Mapped[list["RevisionFile"]] = relationship(lazy="selectin", order_by="RevisionFile.path")
+
+
+class RevisionFile(Base):
+    """The new text of one file, and the blob ids of before and after."""
+
+    __tablename__ = "revision_files"
+    __table_args__ = (
+        CheckConstraint("before_blob IS NULL OR length(before_blob) = 40", name="before_is_a_blob"),
+        CheckConstraint("length(blob) = 40", name="after_is_a_blob"),
+        CheckConstraint("before_blob IS NULL OR before_blob <> blob", name="changes_something"),
+    )
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
+    before_blob: Mapped[str | None] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    blob: Mapped[str] = mapped_column(String(40))
+
+
+class Position(Base):
+    """One person's stance on one wording; taking it again changes it."""
+
+    __tablename__ = "positions"
+    __table_args__ = (UniqueConstraint("revision_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    college: Mapped[College] = mapped_column(kept(College, "college"))
+    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structures.id"))
+    stance: Mapped[Stance] = mapped_column(kept(Stance, "stance"))
+    taken_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Decision(Base):
+    """An outcome with its reasons, signed twice. The number is allotted at the second signature."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint("length(trim(reason)) > 0", name="has_a_reason"),
+        CheckConstraint("length(trim(plain_reason)) > 0", name="has_a_plain_reason"),
+        CheckConstraint("(outcome = 'postponed') = (resume_on IS NOT NULL)", name="postponed_until_a_date"),
+        CheckConstraint(
+            "state NOT IN ('writing', 'effective') OR (number IS NOT NULL AND operation_id IS NOT NULL"
+            " AND signed_at IS NOT NULL)",
+            name="numbered_once_signed_twice",
+        ),
+        CheckConstraint(
+            "state <> 'effective' OR commit_id IS NOT NULL", name="effective_once_written"
+        ),
+        CheckConstraint("length(digest) = 64", name="binds_a_digest"),
+        CheckConstraint(
+            "(outcome = 'adopted_with_changes') = (amended_at IS NOT NULL)", name="amended_when_said_so"
+        ),
+        Index(
+            "ix_decisions_one_under_way",
+            "proposal_id",
+            unique=True,
+            sqlite_where=text("state IN ('pending', 'writing')"),
+            postgresql_where=text("state IN ('pending', 'writing')"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int | None] = mapped_column(unique=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    state: Mapped[DecisionState] = mapped_column(kept(DecisionState, "state"), default=DecisionState.PENDING)
+    outcome: Mapped[Outcome] = mapped_column(kept(Outcome, "outcome"))
+    change_class: Mapped[ChangeClass] = mapped_column(kept(ChangeClass, "change_class"))
+    reason: Mapped[str] = mapped_column(Text)
+    plain_reason: Mapped[str] = mapped_column(Text)
+    resume_on: Mapped[date | None]
+    digest: Mapped[str] = mapped_column(String(64))
+    asked_college: Mapped[College | None] = mapped_column(kept(College, "asked_college"))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    amended_at: Mapped[datetime | None] = mapped_column(Moment)
+    author_accepts: Mapped[bool | None]
+    author_words: Mapped[str] = mapped_column(Text, default="")
+    author_answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    signed_at: Mapped[datetime | None] = mapped_column(Moment)
+    operation_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    commit_id: Mapped[str | None] = mapped_column(String(40))
+    form_id: Mapped[str] = mapped_column(String(36), unique=True)
+
+    proposal: Mapped[Proposal] = relationship()
+    revision: Mapped[Revision] = relationship()
+    amended_files: Mapped[list["DecisionFile"]] = relationship(lazy="selectin", order_by="DecisionFile.path")
+    signatures: Mapped[list["Signature"]] = relationship(lazy="selectin", order_by="Signature.rank")
+    colleges: Mapped[list["DecisionCollege"]] = relationship(lazy="selectin")
+
+    @property
+    def files(self) -> Sequence["RevisionFile | DecisionFile"]:
+        """What the text becomes: the amended files, else those of the revision; none when nothing is adopted."""
+        if not self.outcome.adopts:
+            return ()
+        return self.amended_files or self.revision.files
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        return self.proposal.author_ids
+
+    @property
+    def first_signatory_id(self) -> int | None:
+        return self.signatures[0].person_id if self.signatures else None
+
+    @property
+    def first_signatory_college(self) -> str | None:
+        return self.signatures[0].college.value if self.signatures else None
+
+
+class DecisionFile(Base):
+    """One file of an amended wording: what an editor wrote, that the author reads before the second signature."""
+
+    __tablename__ = "decision_files"
+    __table_args__ = (CheckConstraint("length(blob) = 40", name="after_is_a_blob"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    before_blob: Mapped[str | None] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    blob: Mapped[str] = mapped_column(String(40))
+
+
+class DecisionCollege(Base):
+    """What a decision says of one college: heard, or silent and why it is decided all the same."""
+
+    __tablename__ = "decision_colleges"
+    __table_args__ = (
+        CheckConstraint(
+            "basis <> 'silence_justified' OR length(trim(justification)) > 0", name="silence_has_its_reason"
+        ),
+        CheckConstraint("basis <> 'not_required' OR justification = ''", name="no_reason_where_none_is_asked"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    college: Mapped[College] = mapped_column(kept(College, "college"), primary_key=True)
+    basis: Mapped[Basis] = mapped_column(kept(Basis, "basis"))
+    justification: Mapped[str] = mapped_column(Text, default="")
+
+
+class Signature(Base):
+    """One of the two signatures: a person, their college that day, and the digest of all that they signed."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (
+        CheckConstraint("rank IN (1, 2)", name="two_at_most"),
+        CheckConstraint("length(digest) = 64", name="binds_a_digest"),
+        UniqueConstraint("decision_id", "person_id"),
+        UniqueConstraint("decision_id", "college"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    college: Mapped[College] = mapped_column(kept(College, "college"))
+    digest: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Draft(Base):
+    """What somebody is writing and nobody else sees. ``content`` is what :class:`proposals.wording.Sheet` keeps."""
+
+    __tablename__ = "drafts"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[ProposalKind] = mapped_column(kept(ProposalKind, "kind"))
+    path: Mapped[str] = mapped_column(String(200), default="")
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"), index=True)
+    base_commit: Mapped[str] = mapped_column(String(40))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    form_id: Mapped[str] = mapped_column(String(36), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        return frozenset({self.author_id})
+
+
+class StepLine(Base):
+    """One step taken: old state, new state, who, when, why. A draft given up leaves a line without any text."""
+
+    __tablename__ = "step_lines"
+    __table_args__ = (
+        CheckConstraint(
+            "step || ':' || from_state || ':' || to_state IN ("
+            + _listed([f"{step.value}:{source.value}:{target.value}" for step, source, target in moves()])
+            + ")",
+            name="is_in_the_table",
+        ),
+        CheckConstraint(
+            "step NOT IN ('ask_completion', 'declare_inadmissible')"
+            " OR (length(trim(reason)) > 0 AND length(trim(plain_reason)) > 0)",
+            name="judged_with_reasons",
+        ),
+        CheckConstraint("step <> 'send_back' OR length(trim(reason)) > 0", name="sent_back_with_a_reason"),
+        CheckConstraint("proposal_id IS NOT NULL OR draft_id IS NOT NULL", name="is_about_something"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"), index=True)
+    draft_id: Mapped[int | None]
+    step: Mapped[Step] = mapped_column(kept(Step, "step"))
+    from_state: Mapped[State] = mapped_column(kept(State, "from_state"))
+    to_state: Mapped[State] = mapped_column(kept(State, "to_state"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    college: Mapped[College | None] = mapped_column(kept(College, "college"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    plain_reason: Mapped[str] = mapped_column(Text, default="")
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+
+
+def _refuse_update(_mapper: object, _connection: object, row: object) -> None:
+    raise RuntimeError(f"a {type(row).__name__} is written once")
+
+
+for _written_once in (Revision, RevisionFile, DecisionFile, StepLine, Signature):
+    event.listen(_written_once, "before_update", _refuse_update)
