@@ -1,0 +1,125 @@
+"""Tables of the journal. An operation is kept for ever: ``main`` can be written again from them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DDL, JSON, CheckConstraint, Index, String, Text, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referentiel.database import Base, Moment
+from referentiel.journal.authors import Author
+from referentiel.journal.changes import FileChange, Order
+
+OPEN, DONE, REFUSED = "open", "done", "refused"
+MOVED, BUSY, RIGHTS, OTHER = "moved", "busy", "rights", "other"
+
+
+class Operation(Base):
+    """One write asked of the library, inserted before Git is touched. ``id`` is also the form's idempotency key.
+
+    Once done: ``commit``, its ``parent``, and in ``paths`` where each file landed. Once refused: ``reason`` in French
+    and ``cause``: *moved* (a part that the change touches has changed), *busy* (try again), *rights*, or *other*.
+    """
+
+    __tablename__ = "operation"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'done', 'refused')", name="state"),
+        CheckConstraint("(state = 'done') = (\"commit\" is not null)", name="done_has_a_commit"),
+        CheckConstraint("(state = 'refused') = (reason is not null)", name="refused_has_a_reason"),
+        CheckConstraint("(state = 'refused') = (cause is not null)", name="refused_has_a_cause"),
+        CheckConstraint("cause in ('moved', 'busy', 'rights', 'other')", name="cause"),
+        CheckConstraint("(state = 'open') = (closed_at is null)", name="closed_has_a_time"),
+        Index(None, "state", "time"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    state: Mapped[str] = mapped_column(String(8), default=OPEN)
+    base: Mapped[str] = mapped_column(String(40))
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    message: Mapped[str] = mapped_column(Text)
+    author_name: Mapped[str] = mapped_column(String(200))
+    author_email: Mapped[str] = mapped_column(String(200))
+    time: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None]
+    college: Mapped[str] = mapped_column(String(12))
+    commit: Mapped[str | None] = mapped_column(String(40), unique=True)
+    parent: Mapped[str | None] = mapped_column(String(40))
+    paths: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    reason: Mapped[str | None] = mapped_column(Text)
+    cause: Mapped[str | None] = mapped_column(String(8))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def order(self) -> Order:
+        """What the library needs, as a value that no longer depends on the session.
+
+        Raises ``ValueError`` when a stored text no longer has its hash.
+        """
+        return Order(
+            id=self.id,
+            base=self.base,
+            changes=tuple(FileChange.from_json(row) for row in self.files),
+            message=self.message,
+            author=Author(self.author_name, self.author_email),
+            time=self.time,
+        )
+
+    def final_path(self, path: str) -> str:
+        """Where a file landed: ``criteres/nouveau-42.md`` became, say, ``criteres/E7.md``."""
+        return (self.paths or {}).get(path, path)
+
+
+class AuditLine(Base):
+    """One act, chained to the one before by SHA-256. The database itself refuses to change or delete a line."""
+
+    __tablename__ = "audit_line"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    event: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    by_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class OutboxItem(Base):
+    """A side effect to come (mail, feed, mirror, sealing), written in the transaction of the act that causes it."""
+
+    __tablename__ = "outbox_item"
+    __table_args__ = (Index(None, "done_at", "not_before"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    not_before: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+SQLITE_TRIGGERS = tuple(
+    DDL(  # type: ignore[no-untyped-call]
+        f"CREATE TRIGGER audit_line_no_{act.lower()} BEFORE {act} ON audit_line "
+        "BEGIN SELECT RAISE(ABORT, 'audit_line is append-only'); END"
+    )
+    for act in ("UPDATE", "DELETE")
+)
+POSTGRESQL_TRIGGERS = (
+    DDL(  # type: ignore[no-untyped-call]
+        "CREATE OR REPLACE FUNCTION audit_line_append_only() RETURNS trigger AS $$ "
+        "BEGIN RAISE EXCEPTION 'audit_line is append-only'; END $$ LANGUAGE plpgsql"
+    ),
+    DDL(  # type: ignore[no-untyped-call]
+        "CREATE TRIGGER audit_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_line "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_line_append_only()"
+    ),
+)
+for _ddl in SQLITE_TRIGGERS:
+    event.listen(AuditLine.__table__, "after_create", _ddl.execute_if(dialect="sqlite"))
+for _ddl in POSTGRESQL_TRIGGERS:
+    event.listen(AuditLine.__table__, "after_create", _ddl.execute_if(dialect="postgresql"))

@@ -1,0 +1,55 @@
+"""Reads of the journal."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from referentiel.database import session
+from referentiel.journal.chain import ORIGIN, first_fault
+from referentiel.journal.models import OPEN, AuditLine, Operation, OutboxItem
+
+
+def operation(id: str) -> Operation | None:
+    """The operation of this idempotency key, whatever its state."""
+    return session.get(Operation, id)
+
+
+def open_operations() -> Sequence[Operation]:
+    """Those that neither Git's answer nor a refusal has closed, oldest first."""
+    query = select(Operation).where(Operation.state == OPEN).order_by(Operation.time, Operation.id)
+    return session.scalars(query).all()
+
+
+def operations_on(subject: str) -> Sequence[Operation]:
+    """All operations on one thing (``proposal:42``), oldest first."""
+    query = select(Operation).where(Operation.subject == subject).order_by(Operation.time, Operation.id)
+    return session.scalars(query).all()
+
+
+def audit_head() -> str:
+    """The hash of the last audit line, 64 hex digits; zeros when there is none."""
+    last = session.scalars(select(AuditLine.hash).order_by(AuditLine.seq.desc()).limit(1)).first()
+    return last or ORIGIN
+
+
+def audit_lines(subject: str | None = None, limit: int = 200) -> Sequence[AuditLine]:
+    """The latest lines, newest first, of one thing when it is given."""
+    query = select(AuditLine).order_by(AuditLine.seq.desc()).limit(limit)
+    return session.scalars(query if subject is None else query.where(AuditLine.subject == subject)).all()
+
+
+def audit_fault() -> int | None:
+    """Recompute the whole chain: the number of the first line that breaks it, or None. One pass over the table."""
+    return first_fault(session.scalars(select(AuditLine).order_by(AuditLine.seq).execution_options(yield_per=1000)))
+
+
+def due(at: datetime, limit: int = 50) -> Sequence[OutboxItem]:
+    """Side effects whose time has come, oldest first."""
+    query = (
+        select(OutboxItem)
+        .where(OutboxItem.done_at.is_(None), OutboxItem.not_before <= at)
+        .order_by(OutboxItem.not_before, OutboxItem.id)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
