@@ -1,0 +1,98 @@
+"""Who asks. Looked up when a view wants to know, once a request; a browser without the cookie costs no SQL."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app, g, session
+
+from referentiel.people import sessions as people_sessions
+from referentiel.people.keys import digest, token
+from referentiel.people.models import Person, Session
+from referentiel.people.queries import open_session_of
+from referentiel.permissions import Action, could
+from referentiel.web import clock
+from referentiel.web.sessions import browser, cookie_name
+from referentiel.web.stores import settings
+
+BROWSER_KEY = "browser"
+KEPT_OVER_SIGN_IN = (BROWSER_KEY, "_flashes")
+
+
+def current_session() -> Session | None:
+    """The live session of this browser, or None. One query the first time, when the cookie is there."""
+    if "current_session" not in g:
+        raw = browser().token
+        g.current_session = open_session_of(raw, at=clock.now()) if raw else None
+    return cast(Session | None, g.current_session)
+
+
+def person() -> Person | None:
+    """Who is signed in, or None."""
+    current = current_session()
+    return current.person if current else None
+
+
+def second_factor_proven() -> bool:
+    """True once this session has proven it."""
+    current = current_session()
+    return current is not None and current.second_factor_at is not None
+
+
+def open_session(person: Person, *, at: datetime, way: str = "link", second_factor: bool = False) -> tuple[str, str]:
+    """Open a session outside of any request; returns the cookie's name and value."""
+    raw = people_sessions.open_session(
+        person, way=way, at=at, life=settings().session_life, second_factor=second_factor
+    )
+    return cookie_name(current_app), raw
+
+
+def sign_in(person: Person, *, way: str, second_factor: bool = False) -> None:
+    """Open a session for this browser; the one it had ends, and so does what its memo held."""
+    here = browser()
+    carry(
+        people_sessions.open_session(
+            person,
+            way=way,
+            at=clock.now(),
+            life=settings().session_life,
+            second_factor=second_factor,
+            instead_of=here.token,
+        )
+    )
+
+
+def carry(raw: str) -> None:
+    """This browser holds a new id, after a change of privilege: new token for its forms too."""
+    browser().carry(raw)
+    _forget()
+
+
+def sign_out() -> None:
+    """End this browser's session and forget everything that its memo held."""
+    here = browser()
+    if here.token:
+        people_sessions.end_session(here.token)
+        here.carry(None)
+    _forget()
+    session.clear()
+
+
+def browser_key() -> str:
+    """A random key that this browser keeps, so that a link asked for here is known to come back here."""
+    if BROWSER_KEY not in session:
+        session[BROWSER_KEY] = token()
+    return digest(session[BROWSER_KEY])
+
+
+def _forget() -> None:
+    for name in ("current_session", "csrf_token"):
+        g.pop(name, None)
+    for name in [name for name in session if name not in KEPT_OVER_SIGN_IN]:
+        del session[name]
+
+
+def install(app: Flask) -> None:
+    @app.context_processor
+    def _who() -> dict[str, object]:
+        somebody = person()
+        return {"person": somebody, "desk": bool(somebody and could(somebody, Action.SEE_DESK))}

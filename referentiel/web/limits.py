@@ -1,0 +1,134 @@
+"""How much a request may hold and how often it may come, by a table of routes.
+
+Counters live in memory under a key that changes each day: no address and no e-mail is kept anywhere.
+"""
+
+import hmac
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from math import ceil
+
+from flask import Flask, current_app, request
+
+from referentiel.errors import N_, TooLarge, TooOften
+from referentiel.web import clock
+
+KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The most that a request may hold: bytes of body, fields of the form."""
+
+    bytes: int
+    fields: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most ``count`` of these a ``seconds``, from one address."""
+
+    count: int
+    seconds: int
+
+
+ORDINARY = Size(256 * KIB, 200)
+WRITING = Size(2 * KIB * KIB, 400)
+
+SIZES: dict[str, Size] = {
+    # By blueprint: forms that hold whole texts.
+    "proposing": WRITING,
+    "reviewing": WRITING,
+    "deciding": WRITING,
+}
+
+RATES: dict[str, Rate] = {
+    # By endpoint, for what is sent. A workshop shares one address: these stop floods, not people.
+    "signing_in.ask": Rate(60, 900),
+    "signing_in.digits": Rate(60, 900),
+    "signing_in.open_link": Rate(120, 900),
+    "signing_in.accept": Rate(60, 900),
+    "joining.enter": Rate(600, 900),
+    "joining.enter_by_square": Rate(600, 900),
+}
+
+
+class Counters:
+    """Fixed windows, counted by HMAC under a key of the day. Thread-safe; about 100 bytes a counter."""
+
+    MOST = 100_000
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._day: date | None = None
+        self._key = b""
+        self._counts: dict[bytes, tuple[int, int]] = {}
+
+    def wait(self, what: str, whose: str, rate: Rate, *, at: datetime) -> int:
+        """Count one more; 0 when it may pass, else the seconds to wait."""
+        window = int(at.timestamp()) // rate.seconds
+        with self._lock:
+            self._begin_day(at.astimezone(UTC).date())
+            name = hmac.digest(self._key, f"{what}\n{whose}".encode(), "sha256")
+            then, count = self._counts.get(name, (window, 0))
+            count = count + 1 if then == window else 1
+            if len(self._counts) >= self.MOST and name not in self._counts:
+                self._counts.clear()
+            self._counts[name] = (window, count)
+        if count <= rate.count:
+            return 0
+        return max(1, ceil((window + 1) * rate.seconds - at.timestamp()))
+
+    def _begin_day(self, today: date) -> None:
+        if today != self._day:
+            self._day, self._key, self._counts = today, secrets.token_bytes(32), {}
+
+
+EXTENSION = "referentiel.counters"
+
+
+def count(what: str, whose: str, rate: Rate) -> None:
+    """Count one act of somebody. Raises :class:`TooOften` past the rate."""
+    counters: Counters = current_app.extensions[EXTENSION]
+    seconds = counters.wait(what, whose, rate, at=clock.now())
+    if seconds:
+        raise TooOften(
+            N_("Attendez %(minutes)s minutes, puis essayez de nouveau. Rien n’est perdu."),
+            retry_after=seconds,
+            minutes=ceil(seconds / 60),
+        )
+
+
+def size_of(endpoint: str | None) -> Size:
+    """The limit of a route: its own, its blueprint's, or the ordinary one."""
+    if endpoint is None:
+        return ORDINARY
+    return SIZES.get(endpoint) or SIZES.get(endpoint.partition(".")[0], ORDINARY)
+
+
+def check() -> None:
+    """Refuse a body that is too long before reading it, and a form of too many fields before parsing it."""
+    size = size_of(request.endpoint)
+    request.max_content_length = size.bytes
+    request.max_form_memory_size = size.bytes
+    request.max_form_parts = size.fields
+    if request.content_length is not None and request.content_length > size.bytes:
+        raise TooLarge(
+            N_("Votre envoi dépasse %(size)s ko : raccourcissez le texte, ou envoyez-le en plusieurs fois."),
+            size=size.bytes // KIB,
+        )
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= size.fields:
+        raise TooLarge(N_("Ce formulaire contient trop de champs : rechargez la page, puis recommencez."))
+    rate = RATES.get(request.endpoint or "")
+    if rate is not None:
+        count(f"route {request.endpoint}", request.remote_addr or "", rate)
+
+
+def install(app: Flask) -> None:
+    app.extensions[EXTENSION] = Counters()
+    app.config["MAX_CONTENT_LENGTH"] = ORDINARY.bytes
+    app.before_request(check)
