@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.items import check
 from referentiel.criteria.paths import is_allowed
 from referentiel.criteria.vocabulary import (
     SECTIONS,
@@ -97,6 +98,11 @@ def test_beside_the_text_there_is_only_its_licence() -> None:
 @each_file
 def test_every_file_stands_where_the_library_allows_it(path: str) -> None:
     assert is_allowed(path)
+
+
+@each_file
+def test_every_file_passes_the_check_made_before_anything_enters_the_library(path: str) -> None:
+    assert check(path, TEXTS[path]).keys == DOCUMENTS[path].keys
 
 
 @each_file
