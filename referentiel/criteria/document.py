@@ -75,11 +75,12 @@ class Document:
 
     @classmethod
     def read(cls, text: str, file: str = "") -> "Document":
-        """Read a file. Raises FileError with the line and what to do. Costs about 20 µs for a criterion."""
+        """Read a file. Raises FileError with the line and what to do. Costs about 40 µs for a criterion."""
         if "\r" in text:
-            line = text.count("\n", 0, text.index("\r")) + 1
             raise FileError(
-                file, line, "le fichier a des fins de ligne Windows : enregistrez-le avec des fins Unix (LF)."
+                file,
+                _line_at(text, text.index("\r")),
+                "le fichier a des fins de ligne Windows : enregistrez-le avec des fins Unix (LF).",
             )
         front, start = _read_front(text, file)
         return cls(front, _read_pieces(text, start, file), file)
@@ -218,6 +219,9 @@ def stored(body: str) -> str:
 
 
 def _strip_blank_lines(text: str) -> str:
+    text = text.strip("\n")
+    if not text or (text[0].strip() and text[-1].strip()):
+        return text
     lines = text.split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
@@ -283,14 +287,22 @@ def _read_pieces(text: str, start: int, file: str) -> tuple[Section, ...]:
     for number, match in enumerate(headings):
         title = match[1].strip()
         if not title or title in seen:
-            line = text.count("\n", 0, match.start()) + 1
+            line = _line_at(text, match.start())
             if not title:
                 raise FileError(file, line, "donnez un titre à cette rubrique, « ## Titre ».")
-            raise FileError(file, line, f"la rubrique « {title} » est déjà à la ligne {seen[title]} : réunissez-les.")
-        seen[title] = text.count("\n", 0, match.start()) + 1
+            raise FileError(
+                file,
+                line,
+                f"la rubrique « {title} » est déjà à la ligne {_line_at(text, seen[title])} : réunissez-les.",
+            )
+        seen[title] = match.start()
         end = headings[number + 1].start() if number + 1 < len(headings) else len(text)
         pieces.append(Section(title, _strip_blank_lines(text[match.end() + 1 : end]), text[match.start() : end]))
     return tuple(pieces)
+
+
+def _line_at(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
 
 
 def _front_line(key: str, value: str | Sequence[str]) -> FrontLine:
