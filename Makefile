@@ -33,7 +33,7 @@ demo: $(VENV)/.run ## ouvre un site de démonstration, rempli, avec un lien pour
 	@exec $(BIN)/referentiel demo
 
 test: $(VENV)/.dev ## installe ce que les tests demandent, et les lance tous
-	@$(BIN)/python tools/get_browser.py
+	@$(BIN)/python tools/get_programs.py
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations, licences
@@ -50,7 +50,7 @@ faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés 
 	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults
 
 walk: $(VENV)/.dev ## visite de toutes les pages dans un vrai navigateur (long)
-	@$(BIN)/python tools/get_browser.py
+	@$(BIN)/python tools/get_programs.py
 	REFERENTIEL_TEST_WALK=whole $(BIN)/python -m pytest -q tests/browser
 
 bench: $(VENV)/.dev ## mesures, écrites dans docs/performance.md

@@ -19,6 +19,7 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person, Structure
 from referentiel.web.identity import open_session
 from referentiel.web.stores import library as library_of
+from tests import postgresql
 from tests.cast import BASE, PEOPLE, Someone
 
 hypothesis_settings.register_profile(
@@ -29,9 +30,23 @@ hypothesis_settings.load_profile("house")
 FIRST_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
-def fill(folder: Path) -> Settings:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the SQL engine of the tests")
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[postgresql.Server | None]:
+    """The PostgreSQL server of this run; none when the tests run on SQLite."""
+    if request.config.getoption("--engine") == "sqlite":
+        yield None
+        return
+    with postgresql.server() as running:
+        yield running
+
+
+def fill(folder: Path, database_url: str = "") -> Settings:
     """The state of a fresh installation, with the cast added: the same steps as ``referentiel init``."""
-    settings = Settings(instance=folder)
+    settings = Settings(instance=folder, database_url=database_url)
     folder.mkdir(parents=True)
     write_secret(settings.secret_path)
     Library.create(settings.library_path, CONTENT, at=FIRST_DAY)
@@ -62,18 +77,21 @@ def fill(folder: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that each test copies; never used itself."""
+def filled(tmp_path_factory: pytest.TempPathFactory, server: postgresql.Server | None) -> Path:
+    """The folder (and the database) that each test copies; never used itself."""
     folder = tmp_path_factory.mktemp("filled") / "instance"
-    fill(folder)
+    fill(folder, server.create("filled") if server else "")
     return folder
 
 
 @pytest.fixture
-def settings(filled: Path, tmp_path: Path) -> Settings:
+def settings(filled: Path, tmp_path: Path, server: postgresql.Server | None) -> Iterator[Settings]:
     """A fresh copy of the filled instance."""
     shutil.copytree(filled, tmp_path / "instance", symlinks=True)
-    return Settings(instance=tmp_path / "instance")
+    url = server.create("copy", like="filled") if server else ""
+    yield Settings(instance=tmp_path / "instance", database_url=url)
+    if server:
+        server.drop("copy")
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""Make sure that a Chromium is there for the browser tests: Debian's as root, elsewhere Playwright's own."""
+"""Fetch the programs that the tests run: Chromium, PostgreSQL, strace.
+
+As root on Debian they come from its packages; elsewhere the browser is the one that Playwright installs, and a clear
+line says what could not be had.
+"""
 
 import os
 import shutil
@@ -10,8 +14,13 @@ APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
 
 
 def debian_packages() -> list[str]:
-    """What the tests want from Debian and is not there: the browser, and strace for the faults."""
-    wanted = {"chromium": "chromium", "strace": "strace", "fonts-liberation": "/usr/share/fonts/truetype/liberation"}
+    """What the tests want from Debian and is not there; each package with a sign of its presence."""
+    wanted = {
+        "chromium": "chromium",
+        "strace": "strace",
+        "postgresql": "/usr/lib/postgresql",
+        "fonts-liberation": "/usr/share/fonts/truetype/liberation",
+    }
     return [name for name, sign in wanted.items() if not (shutil.which(sign) or Path(sign).exists())]
 
 
@@ -23,6 +32,8 @@ def main() -> None:
             quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
             subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
             subprocess.run([*APT, *packages], check=False, **quiet)
+    if not (shutil.which("initdb") or Path("/usr/lib/postgresql").exists()):
+        print("PostgreSQL manque : ses tests seront passés. Sur Debian ou Ubuntu : apt install postgresql")
     if shutil.which("chromium"):
         return
     done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
