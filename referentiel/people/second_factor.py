@@ -61,7 +61,7 @@ def prove(current: Session, code: str, *, secret: bytes, at: datetime) -> str:
             if person.totp_enrolled_at is None:
                 person.totp_seed = seed
                 person.totp_enrolled_at = at
-                audit("second_factor_enrolled", f"person:{person.id}", by_id=person.id, at=at, details={})
+                audit("second_factor.enrolled", f"person:{person.id}", by_id=person.id, at=at, details={})
         else:
             spare = rows.scalar(
                 select(RecoveryCode).where(
@@ -76,7 +76,7 @@ def prove(current: Session, code: str, *, secret: bytes, at: datetime) -> str:
                     field=FIELD,
                 )
             spare.used_at = at
-            audit("recovery_code_used", f"person:{person.id}", by_id=person.id, at=at, details={})
+            audit("second_factor.spare_code_used", f"person:{person.id}", by_id=person.id, at=at, details={})
         return renew_as_proven(current, at=at)
 
 
@@ -88,7 +88,7 @@ def make_recovery_codes(*, by: Person, at: datetime) -> tuple[str, ...]:
         rows.add_all(
             RecoveryCode(person_id=by.id, digest=_recovery_digest(by.id, code.replace("-", ""))) for code in codes
         )
-        audit("recovery_codes_made", f"person:{by.id}", by_id=by.id, at=at, details={})
+        audit("second_factor.spare_codes_made", f"person:{by.id}", by_id=by.id, at=at, details={})
     return codes
 
 
@@ -98,7 +98,7 @@ def forget_second_factor(person: Person, *, by: Person | None, at: datetime) -> 
     person.totp_last_step = None
     person.totp_seed = secrets.token_bytes(32)
     end_all_of(person)
-    audit("second_factor_reset", f"person:{person.id}", by_id=by.id if by else None, at=at, details={})
+    audit("second_factor.reset", f"person:{person.id}", by_id=by.id if by else None, at=at, details={})
 
 
 def _new_code() -> str:

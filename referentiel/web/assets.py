@@ -54,7 +54,7 @@ def file(filename: str) -> Response:
     found = _find(filename)
     if found is None:
         abort(404)
-    packed = found.packed if "gzip" in request.accept_encodings else None
+    packed = found.packed if request.accept_encodings.quality("gzip") else None
     answer = Response(packed or found.content, mimetype=found.type)
     answer.headers["Cache-Control"] = FOR_EVER if request.args.get("v") == found.tag else A_WHILE
     if found.packed:
@@ -62,7 +62,8 @@ def file(filename: str) -> Response:
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
     answer.set_etag(f"{found.tag}-gz" if packed else found.tag)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def prepare(app: Flask) -> None:

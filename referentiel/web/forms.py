@@ -1,0 +1,76 @@
+"""The base of our forms: French messages, cleaned text, and refusals of the domain shown beside their field."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import StopValidation
+
+from referentiel.criteria.characters import clean
+from referentiel.errors import N_, Invalid, Refused
+
+MESSAGES: Mapping[str, str] = {
+    "This field is required.": N_("Remplissez ce champ."),
+    "Invalid input.": N_("Cette valeur ne va pas."),
+    "Not a valid choice.": N_("Choisissez une des réponses proposées."),
+    "Not a valid choice": N_("Choisissez une des réponses proposées."),
+    "Invalid Choice: could not coerce.": N_("Choisissez une des réponses proposées."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": N_("Choisissez parmi les réponses proposées."),
+    "Not a valid integer value.": N_("Écrivez un nombre entier."),
+    "Not a valid date value.": N_("Écrivez une date : jour, mois, année."),
+    "Invalid email address.": N_("Écrivez une adresse e-mail entière, avec un @."),
+}
+
+
+class French:
+    """WTForms' own messages, by its English ones."""
+
+    def gettext(self, string: str) -> str:
+        return gettext(MESSAGES[string]) if string in MESSAGES else string
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form whose ``refuse`` puts a refusal of the domain where the person can correct it."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, form: FlaskForm) -> French:
+            return French()
+
+    def refuse(self, error: Refused) -> None:
+        """Show this refusal beside its field, or at the top when it names none that the form has."""
+        message = gettext(error.message, **error.values)
+        if error.field and error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, message]
+        else:
+            self.form_errors.append(message)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The data without the token."""
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+def cleaned(*, limit: int = 20_000, lines: bool = True) -> Callable[[Form, Field], None]:
+    """A validator that cleans a text field in place (see ``criteria.characters``) and refuses what it refuses."""
+
+    def _clean(form: Form, field: Field) -> None:
+        if not field.data:
+            return
+        try:
+            field.data = clean(field.data, field=field.label.text, limit=limit, lines=lines)
+        except Invalid as error:
+            raise StopValidation(gettext(error.message, **error.values)) from error
+
+    return _clean
+
+
+def options(labels: Mapping[str, str] | Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Choices with their labels translated, made when the page is."""
+    pairs = labels.items() if isinstance(labels, Mapping) else labels
+    return [(str(value), gettext(label)) for value, label in pairs]

@@ -1,0 +1,35 @@
+"""The parts that all pages share, in the order in which they look at a request."""
+
+from flask import Flask
+
+from referentiel.config import Settings
+from referentiel.web import (
+    assets,
+    csrf,
+    filters,
+    guard,
+    headers,
+    hosts,
+    identity,
+    language,
+    limits,
+    logs,
+    refusals,
+    sessions,
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Number the request, weigh it, see where it comes from, ask who may pass; then the view answers."""
+    hosts.install(app, settings)
+    language.install(app)
+    sessions.install(app, settings)
+    logs.install(app)
+    limits.install(app)
+    csrf.install(app)
+    guard.install(app)
+    headers.install(app, settings)
+    refusals.install(app)
+    identity.install(app)
+    filters.install(app)
+    assets.prepare(app)
