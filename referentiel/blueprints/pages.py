@@ -1,0 +1,200 @@
+"""The pages that speak about the site itself: help, legal pages, display settings; and what machines ask for."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, json, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from markupsafe import Markup
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as Answer
+from wtforms import RadioField
+
+from referentiel.criteria.rendering import render
+from referentiel.database import session
+from referentiel.errors import Refused
+from referentiel.web import assets
+from referentiel.web.forms import Form
+from referentiel.web.guard import public
+from referentiel.web.stores import library, settings
+
+blueprint = Blueprint("pages", __name__)
+blueprint.record_once(lambda state: assets.prepare(state.app))
+
+COOKIE = "apparence"
+YEAR = 365 * 24 * 3600
+NOT_INDEXED = ("/connexion", "/rejoindre", "/mon-compte", "/mes-contributions", "/bureau", "/administration/")
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "taille": ("1", "2", "3"),
+    "espace": ("1", "2"),
+    "theme": ("appareil", "clair", "sombre", "noir-sur-blanc", "jaune-sur-noir"),
+    "lettres": ("habituelles", "larges", "empattements"),
+    "facile": ("1", "2"),
+}
+"""Settings of the display and their values; the first of each is what a page looks like without a cookie."""
+
+
+class AppearanceForm(Form):
+    taille = RadioField(
+        lazy("La taille du texte"),
+        choices=[("1", lazy("Normale")), ("2", lazy("Grande")), ("3", lazy("Très grande"))],
+    )
+    espace = RadioField(
+        lazy("L’espace entre les lignes et les mots"), choices=[("1", lazy("Normal")), ("2", lazy("Large"))]
+    )
+    theme = RadioField(
+        lazy("Les couleurs"),
+        choices=[
+            ("appareil", lazy("Comme mon appareil")),
+            ("clair", lazy("Claires")),
+            ("sombre", lazy("Sombres")),
+            ("noir-sur-blanc", lazy("Noir sur blanc, très contrasté")),
+            ("jaune-sur-noir", lazy("Jaune sur noir, très contrasté")),
+        ],
+    )
+    lettres = RadioField(
+        lazy("La forme des lettres"),
+        choices=[
+            ("habituelles", lazy("Habituelles")),
+            ("larges", lazy("Larges et rondes")),
+            ("empattements", lazy("Comme dans un livre")),
+        ],
+    )
+    facile = RadioField(
+        lazy("Le texte facile à lire"),
+        choices=[("1", lazy("Après le texte complet")), ("2", lazy("En premier"))],
+    )
+
+
+def chosen() -> dict[str, str]:
+    """The display settings of this browser. What the cookie says and we do not know counts as not said."""
+    asked = dict(part.split(":", 1) for part in request.cookies.get(COOKIE, "").split("_") if ":" in part)
+    return {name: asked[name] if asked.get(name) in values else values[0] for name, values in CHOICES.items()}
+
+
+@cache
+def stylesheet(values: tuple[tuple[str, str], ...]) -> tuple[bytes, str]:
+    """The sheet of these settings and its hash: one small file for each setting that is not the usual one."""
+    folder = Path(str(current_app.static_folder)) / "apparence"
+    parts = [(folder / f"{name}-{value}.css").read_text("utf-8") for name, value in values if value != CHOICES[name][0]]
+    sheet = "".join(parts).encode()
+    return sheet, hashlib.sha256(sheet).hexdigest()[:16]
+
+
+@blueprint.get("/apparence.css")
+@public
+def appearance_sheet() -> Response:
+    sheet, tag = stylesheet(tuple(chosen().items()))
+    answer = Response(sheet, mimetype="text/css")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Vary"] = "Cookie"
+    answer.set_etag(tag)
+    return answer.make_conditional(request)
+
+
+@blueprint.route("/apparence", methods=["GET", "POST"])
+@public
+def appearance() -> Answer | str:
+    form = AppearanceForm(data=chosen())
+    if not form.validate_on_submit():
+        return render_template("pages/appearance.html", form=form, saved="enregistre" in request.args)
+    answer = redirect("/apparence?enregistre", 303)
+    answer.set_cookie(
+        COOKIE,
+        "_".join(f"{name}:{form[name].data}" for name in CHOICES),
+        max_age=YEAR,
+        secure=settings().production,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+@blueprint.get("/aide")
+@public
+def help_page() -> str:
+    return render_template("pages/help.html")
+
+
+@blueprint.get("/accessibilite")
+@public
+def accessibility() -> str:
+    return render_template("pages/accessibility.html", operator=_operator("accessibilite"))
+
+
+@blueprint.get("/mentions-legales")
+@public
+def legal_notice() -> str:
+    return render_template("pages/legal.html", operator=_operator("mentions-legales"))
+
+
+@blueprint.get("/donnees-personnelles")
+@public
+def personal_data() -> str:
+    return render_template("pages/personal_data.html", operator=_operator("donnees-personnelles"), settings=settings())
+
+
+@blueprint.get("/plan-du-site")
+@public
+def site_map() -> str:
+    return render_template("pages/site_map.html")
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """Everything that is published may be indexed; the doors to an account need not be."""
+    lines = ["User-agent: *", *(f"Disallow: {place}" for place in NOT_INDEXED)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    content = {
+        "name": _("Référentiel partagé, qualité de l’accompagnement"),
+        "short_name": _("Référentiel"),
+        "lang": "fr",
+        "dir": "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#ffffff",
+        "theme_color": "#00525c",
+        "icons": [{"src": "/static/marque.svg", "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return Response(json.dumps(content), mimetype="application/manifest+json")
+
+
+@blueprint.get("/sante")
+@public
+def alive() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/sante/pret")
+@public
+def ready() -> Response:
+    """The process can read its database and its library: 200, or 503 with the name of what is missing."""
+    missing = []
+    try:
+        session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        missing.append("database")
+    try:
+        library().head()
+    except (Refused, OSError, ValueError):
+        missing.append("library")
+    body = json.dumps({"ready": not missing, "missing": missing})
+    return Response(body, status=503 if missing else 200, mimetype="application/json")
+
+
+def _operator(name: str) -> Markup | None:
+    """What the operator of this instance wrote in ``instance/pages/<name>.md``, or nothing yet."""
+    written = settings().instance / "pages" / f"{name}.md"
+    return render(written.read_text("utf-8")) if written.is_file() else None
