@@ -16,13 +16,11 @@ from wtforms import RadioField
 from referentiel.criteria.rendering import render
 from referentiel.database import session
 from referentiel.errors import Refused
-from referentiel.web import assets
 from referentiel.web.forms import Form
 from referentiel.web.guard import public
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("pages", __name__)
-blueprint.record_once(lambda state: assets.prepare(state.app))
 
 COOKIE = "apparence"
 YEAR = 365 * 24 * 3600
