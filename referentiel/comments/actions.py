@@ -1,0 +1,200 @@
+"""What people do with words: comment, answer, reply, take back; and what moderation does: publish, remove.
+
+Each action is one writing transaction. Sending the same form twice leaves one row: the row is known by the form's
+number and its content together, so that words changed after a first sending are never lost.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from referentiel.comments.anchors import Anchor, Target
+from referentiel.comments.models import Comment, CommentEvent
+from referentiel.comments.moderation import Face, Rule, State, day, require_distance
+from referentiel.criteria.characters import clean
+from referentiel.database import session, writing
+from referentiel.errors import N_, Invalid, NotAllowed, Refused, Unknown
+from referentiel.journal.actions import audit
+from referentiel.people.models import Person
+from referentiel.permissions import Action, College, Role, require
+
+LONGEST = 5_000
+"""Characters in one contribution."""
+
+LONGEST_NOTE = 500
+
+
+def comment(on: Anchor, text: str, *, by: Person, at: datetime, form: str) -> Comment:
+    """Say something about an item, a section or a passage. Held until somebody has read it.
+
+    Raises :class:`Invalid` (field ``texte``) when there are no words, or words that cannot be kept.
+    """
+    require(by, Action.COMMENT)
+    words = _words(text)
+
+    def make(sending: str) -> Comment:
+        return _row(on, sending, by, at, text=words)
+
+    return _once(by, _sending(form, on, "", words), make)
+
+
+def answer_question(on: Anchor, face: Face, text: str, *, by: Person, at: datetime, form: str) -> Comment:
+    """Answer the question of criterion ``on.key`` by a face, with words or without.
+
+    One answer a person and a criterion: a new one replaces. A face without words is published at once, for there is
+    nothing to read; words are held. Raises :class:`NotAllowed` to other colleges than the employees'.
+    """
+    require(by, Action.COMMENT)
+    if by.college != College.EMPLOYEES:
+        raise NotAllowed(
+            N_("Cette question s’adresse aux salariés en insertion. Vous pouvez écrire une contribution."),
+            way_out=N_("Ouvrez la page des contributions du critère."),
+        )
+    if on.kind is not Target.CRITERION:
+        raise ValueError("only a criterion asks a question")
+    words = _words(text) if text.strip() else ""
+
+    def make(sending: str) -> Comment:
+        earlier = session.scalar(
+            select(Comment).where(
+                Comment.author_id == by.id,
+                Comment.kind == on.kind,
+                Comment.key == on.key,
+                Comment.face.is_not(None),
+                Comment.closed_at.is_(None),
+            )
+        )
+        if earlier is not None:
+            if (earlier.face, earlier.text) == (face, words):
+                return earlier
+            _close(earlier, at)
+            session.flush()
+        row = _row(on, sending, by, at, text=words, face=face)
+        if not words:
+            row.state, row.published_at = State.PUBLISHED, at
+        return row
+
+    return _once(by, _sending(form, on, face.value, words), make)
+
+
+def reply(parent: Comment, text: str, *, by: Person, at: datetime, form: str) -> Comment:
+    """Reply to published words. One level: there is no reply to a reply. Held until somebody has read it."""
+    require(by, Action.REPLY)
+    words = _words(text)
+
+    def make(sending: str) -> Comment:
+        session.refresh(parent)
+        if not parent.shown:
+            raise Unknown(N_("Cette contribution n’est plus là : vous ne pouvez pas y répondre."))
+        if parent.is_reply:
+            raise Invalid(N_("Répondez à la première contribution de cet échange."), field="texte")
+        row = _row(parent.anchor, sending, by, at, text=words)
+        row.parent_id, row.parent_is_reply, row.is_reply = parent.id, False, True
+        return row
+
+    return _once(by, _sending(form, parent.anchor, str(parent.id), words), make)
+
+
+def withdraw(spoken: Comment, *, by: Person, at: datetime) -> None:
+    """Take one's own words back: the words are deleted at once. Others are told that they do not exist."""
+    require(by, Action.COMMENT)
+    with writing():
+        if spoken.author_id != by.id:
+            raise Unknown(N_("Cette contribution n’existe pas."))
+        if spoken.closed_at is None:
+            _close(spoken, at)
+
+
+def publish(spoken: Comment, *, by: Person, at: datetime) -> None:
+    """Let everybody read these words. Doing it twice changes nothing."""
+    with writing():
+        require_distance(by, spoken)
+        _still_there(spoken)
+        if spoken.state is State.PUBLISHED:
+            return
+        if spoken.state is State.REMOVED:
+            raise Refused(N_("Une autre personne a déjà décidé de ne pas publier cette contribution."))
+        spoken.state, spoken.published_at = State.PUBLISHED, at
+        _log(spoken, by, at)
+
+
+def remove(spoken: Comment, rule: Rule, note: str = "", *, by: Person, at: datetime) -> None:
+    """Do not publish these words, or no longer: ``rule`` says why to everybody, ``note`` to their author alone."""
+    kept_note = clean(note, field="precision", limit=LONGEST_NOTE) if note.strip() else ""
+    with writing():
+        require_distance(by, spoken)
+        _still_there(spoken)
+        if spoken.state is State.REMOVED:
+            return
+        spoken.state, spoken.rule, spoken.note = State.REMOVED, rule, kept_note
+        _log(spoken, by, at)
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise Invalid(N_("Écrivez votre contribution."), field="texte")
+    return clean(text, field="texte", limit=LONGEST)
+
+
+def _row(on: Anchor, sending: str, by: Person, at: datetime, *, text: str, face: Face | None = None) -> Comment:
+    return Comment(
+        sending=sending,
+        kind=on.kind,
+        key=on.key,
+        section=on.section,
+        blob=on.blob,
+        quotation=on.quotation,
+        before=on.before,
+        after=on.after,
+        author_id=by.id,
+        college=College(by.college),
+        structure_id=by.structure_id,
+        face=face,
+        text=text,
+        state=State.HELD,
+        created_at=at,
+    )
+
+
+def _sending(form: str, on: Anchor, more: str, words: str) -> str:
+    parts = (form, on.kind.value, on.key, on.section, on.quotation, more, words)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _once(by: Person, sending: str, make: Callable[[str], Comment]) -> Comment:
+    """The row of this sending: found if it is there already, even when both arrive at the same instant."""
+    sent = select(Comment).where(Comment.author_id == by.id, Comment.sending == sending)
+    try:
+        with writing():
+            row = session.scalar(sent)
+            if row is None:
+                row = make(sending)
+                session.add(row)
+                session.flush()
+    except IntegrityError:
+        row = session.scalar(sent)
+        if row is None:
+            raise
+    return row
+
+
+def _close(spoken: Comment, at: datetime) -> None:
+    spoken.closed_at, spoken.text, spoken.note = at, "", ""
+
+
+def _still_there(spoken: Comment) -> None:
+    if spoken.closed_at is not None:
+        raise Refused(N_("La personne qui a écrit cette contribution l’a reprise : il n’y a plus rien à relire."))
+
+
+def _log(spoken: Comment, by: Person, at: datetime) -> None:
+    """One line in the public register and one in the audit: neither holds the words nor their author."""
+    state, rule = spoken.state, spoken.rule
+    days = max(0, (day(at) - day(spoken.created_at)).days)
+    session.add(
+        CommentEvent(comment_id=spoken.id, state=state, rule=rule, role=Role.EDITOR, by_id=by.id, at=at, days=days)
+    )
+    audit(f"comment.{state.value}", f"comment:{spoken.id}", by_id=by.id, at=at, details={"rule": rule or ""})

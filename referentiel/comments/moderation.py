@@ -1,0 +1,130 @@
+"""Reading words before everybody does: the rules, and by when. Pure.
+
+Words are *held* until somebody who does not know the place they come from has read them. A face alone has no words: it
+names nobody and waits for nobody.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from referentiel.errors import N_, NotAllowed
+from referentiel.permissions import Action, Role, require
+
+PARIS = ZoneInfo("Europe/Paris")
+SATURDAY = 5
+
+
+class _Labelled(StrEnum):
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "_Labelled":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class State(_Labelled):
+    """Where words are; a face alone is published at once."""
+
+    HELD = "held", N_("En attente de relecture")
+    PUBLISHED = "published", N_("Publiée")
+    REMOVED = "removed", N_("Non publiée")
+
+
+class Rule(_Labelled):
+    """Why words are removed: a short list, shown in the public register and to their author."""
+
+    NAMES = "names", N_("Une personne est nommée ou peut être reconnue")
+    CONTACT = "contact", N_("Un téléphone, un e-mail ou une adresse est donné")
+    INSULT = "insult", N_("Une personne ou un groupe est insulté ou menacé")
+    HATE = "hate", N_("Des propos discriminent ou appellent à la haine")
+    ADVERT = "advert", N_("C’est une publicité")
+    OFF_TOPIC = "off_topic", N_("Cela ne parle pas du référentiel ni de l’accompagnement")
+    TWICE = "twice", N_("La même chose a déjà été envoyée")
+    UNLAWFUL = "unlawful", N_("La loi l’interdit pour une autre raison")
+
+
+class Face(_Labelled):
+    """An answer to a criterion's question. Questions are worded so that yes is the good answer."""
+
+    YES = "yes", N_("Oui")
+    PARTLY = "partly", N_("Un peu")
+    NO = "no", N_("Non")
+
+
+class Reader(Protocol):
+    """Who reads words before everybody."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def college(self) -> str: ...
+    @property
+    def roles(self) -> Collection[Role]: ...
+    @property
+    def structure_id(self) -> int | None: ...
+
+
+class Spoken(Protocol):
+    """Words, with what is known of where they come from."""
+
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def structure_id(self) -> int | None: ...
+
+
+def require_distance(by: Reader, spoken: Spoken) -> None:
+    """Raises :class:`NotAllowed` unless ``by`` moderates, did not write this, and is of another structure."""
+    require(by, Action.MODERATE, spoken)
+    if spoken.structure_id is not None and spoken.structure_id == by.structure_id:
+        raise NotAllowed(N_("Cette contribution vient de votre structure : une autre personne doit la relire."))
+
+
+def day(at: datetime) -> date:
+    """The calendar day in Paris."""
+    return at.astimezone(PARIS).date()
+
+
+def month(at: datetime) -> date:
+    """The first day of the month in Paris: all that the screen says of when somebody spoke."""
+    return day(at).replace(day=1)
+
+
+def month_start(at: datetime) -> datetime:
+    """The moment when the month of ``at`` began in Paris: figures stop there."""
+    first = month(at)
+    return datetime(first.year, first.month, 1, tzinfo=PARIS)
+
+
+def due(sent: datetime, working_days: int) -> date:
+    """The day before whose end words sent at ``sent`` are read: weekends do not count."""
+    last = day(sent)
+    while working_days > 0:
+        last += timedelta(days=1)
+        if last.weekday() < SATURDAY:
+            working_days -= 1
+    return last
+
+
+@dataclass(frozen=True)
+class Faces:
+    """How many people gave each answer before ``until``, the first day of a month. Never made for a small group."""
+
+    yes: int
+    partly: int
+    no: int
+    until: date
+
+    @property
+    def total(self) -> int:
+        return self.yes + self.partly + self.no
+
+    @property
+    def bars(self) -> tuple[tuple[Face, int], ...]:
+        return ((Face.YES, self.yes), (Face.PARTLY, self.partly), (Face.NO, self.no))

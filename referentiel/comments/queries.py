@@ -1,0 +1,296 @@
+"""What pages show of people's words. Each query says how many statements it sends; none grows with the rows."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from referentiel.comments.anchors import Anchor, Target
+from referentiel.comments.models import Comment, CommentEvent
+from referentiel.comments.moderation import Face, Faces, Rule, State, day, due, month, month_start
+from referentiel.database import session
+from referentiel.errors import N_, Unknown
+from referentiel.people.models import Person
+from referentiel.permissions import College, Role
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Published words, or the place where some stood: ``gone`` (text empty) says why nothing is read there.
+
+    Nothing here leads to a person: a college and a month. ``month`` is its first day.
+    """
+
+    id: int
+    anchor: Anchor
+    college: College
+    month: date
+    text: str
+    removed_by: Rule | None = None
+    gone: bool = False
+    replies: tuple["Voice", ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Held words, for who reads them: ``due`` is the day before whose end that was promised."""
+
+    comment: Comment
+    due: date
+    late: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What one moderator has to read: one page of it, and how much in all."""
+
+    items: tuple[Waiting, ...]
+    total: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One contribution for its author alone; ``due`` is the day before whose end it is read, when it waits."""
+
+    comment: Comment
+    due: date
+
+
+@dataclass(frozen=True)
+class RegisterLine:
+    """One removal in the public register; ``days`` from the sending to the act."""
+
+    day: date
+    rule: Rule
+    role: Role
+    days: int
+
+
+@dataclass(frozen=True)
+class RegisterMonth:
+    """What moderation did in one month; ``longest`` is the longest delay, in days."""
+
+    month: date
+    published: int
+    removed: int
+    longest: int
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who spoke, for the rule that says whether a college was heard. Never for a screen."""
+
+    person_id: int
+    college: College
+    structure_id: int | None
+
+
+def comment(number: int) -> Comment:
+    """One row, by its number. Raises :class:`Unknown`. One statement."""
+    found = session.get(Comment, number)
+    if found is None:
+        raise Unknown(N_("Cette contribution n’existe pas."))
+    return found
+
+
+def on_item(code: str) -> tuple[Voice, ...]:
+    """The threads on a criterion, newest month first. One statement."""
+    return _threads(Target.CRITERION, code)
+
+
+def on_proposal(proposal_id: int) -> tuple[Voice, ...]:
+    """The threads on a proposal, newest month first. One statement."""
+    return _threads(Target.PROPOSAL, str(proposal_id))
+
+
+def counts(kind: Target = Target.CRITERION) -> Mapping[str, int]:
+    """Published contributions of each item of a kind, by key; an item without any is absent. One statement."""
+    rows = session.execute(
+        select(Comment.key, func.count()).where(Comment.kind == kind, _shown()).group_by(Comment.key)
+    )
+    return {key: number for key, number in rows}
+
+
+def faces(code: str, *, at: datetime, smallest: int) -> Faces | None:
+    """The answers to a criterion's question, or None when fewer than ``smallest`` people gave one. One statement.
+
+    Figures stop at the beginning of the month of ``at``: looking twice must not tell what somebody has just answered.
+    """
+    return all_faces(at=at, smallest=smallest, codes=(code,)).get(code)
+
+
+def all_faces(*, at: datetime, smallest: int, codes: Iterable[str] | None = None) -> Mapping[str, Faces]:
+    """The same for each criterion that reaches ``smallest``. One statement."""
+    until = month_start(at)
+    asked = select(Comment.key, Comment.face, func.count()).where(
+        Comment.kind == Target.CRITERION,
+        Comment.face.is_not(None),
+        Comment.created_at < until,
+        or_(Comment.closed_at.is_(None), Comment.closed_at >= until),
+    )
+    if codes is not None:
+        asked = asked.where(Comment.key.in_(tuple(codes)))
+    found: dict[str, dict[Face, int]] = defaultdict(dict)
+    for key, face, number in session.execute(asked.group_by(Comment.key, Comment.face)):
+        if face is not None:
+            found[key][face] = number
+    return {
+        key: Faces(given.get(Face.YES, 0), given.get(Face.PARTLY, 0), given.get(Face.NO, 0), day(until))
+        for key, given in found.items()
+        if sum(given.values()) >= smallest
+    }
+
+
+def own_answer(code: str, person: Person) -> Comment | None:
+    """The person's present answer to a criterion's question. One statement."""
+    return session.scalar(
+        select(Comment).where(
+            Comment.author_id == person.id,
+            Comment.kind == Target.CRITERION,
+            Comment.key == code,
+            Comment.face.is_not(None),
+            Comment.closed_at.is_(None),
+        )
+    )
+
+
+def answered(person: Person) -> frozenset[str]:
+    """The codes of the criteria whose question the person has answered. One statement."""
+    return frozenset(
+        session.scalars(
+            select(Comment.key).where(
+                Comment.author_id == person.id,
+                Comment.kind == Target.CRITERION,
+                Comment.face.is_not(None),
+                Comment.closed_at.is_(None),
+            )
+        )
+    )
+
+
+def held(by: Person, *, at: datetime, working_days: int, limit: int = 20, offset: int = 0) -> Queue:
+    """Words that wait for somebody like ``by``: not their own, not from their structure, oldest first. Two statements.
+
+    What others have to read is not counted: the number alone would say that somebody of the structure wrote.
+    """
+    theirs = _waiting_for(by)
+    sent = list(session.scalars(select(Comment.created_at).where(*theirs)))
+    today = day(at)
+    rows = session.scalars(
+        select(Comment).where(*theirs).order_by(Comment.created_at, Comment.id).limit(limit).offset(offset)
+    )
+    items = tuple(
+        Waiting(row, promised, promised < today) for row in rows for promised in [due(row.created_at, working_days)]
+    )
+    return Queue(items, len(sent), sum(1 for moment in sent if due(moment, working_days) < today))
+
+
+def mine(person: Person, *, working_days: int) -> tuple[Mine, ...]:
+    """What the person said and has not taken back, newest first. One statement."""
+    rows = session.scalars(
+        select(Comment)
+        .where(Comment.author_id == person.id, Comment.closed_at.is_(None))
+        .order_by(Comment.created_at.desc(), Comment.id)
+    )
+    return tuple(Mine(row, row.state, row.rule, due(row.created_at, working_days)) for row in rows)
+
+
+def speakers_on_proposal(proposal_id: int, *, since: datetime) -> tuple[Speaker, ...]:
+    """Who has published words on a proposal since a moment, each person once. One statement."""
+    rows = session.execute(
+        select(Comment.author_id, Comment.college, Comment.structure_id)
+        .where(
+            Comment.kind == Target.PROPOSAL,
+            Comment.key == str(proposal_id),
+            Comment.author_id.is_not(None),
+            Comment.created_at >= since,
+            _shown(),
+        )
+        .distinct()
+    )
+    return tuple(Speaker(person, college, structure) for person, college, structure in rows if person)
+
+
+def register(limit: int = 200) -> tuple[RegisterLine, ...]:
+    """The newest removals: rule, day, role, delay; never the words, nor where they stood. One statement."""
+    rows = session.scalars(
+        select(CommentEvent)
+        .where(CommentEvent.state == State.REMOVED)
+        .order_by(CommentEvent.at.desc(), CommentEvent.id.desc())
+        .limit(limit)
+    )
+    return tuple(RegisterLine(day(row.at), row.rule, row.role, row.days) for row in rows if row.rule)
+
+
+def register_by_month() -> tuple[RegisterMonth, ...]:
+    """What moderation did each month, newest first. One statement."""
+    months: dict[date, list[tuple[State, int]]] = defaultdict(list)
+    for at, state, days in session.execute(select(CommentEvent.at, CommentEvent.state, CommentEvent.days)):
+        months[month(at)].append((state, days))
+    return tuple(
+        RegisterMonth(
+            first,
+            sum(1 for state, _ in acts if state is State.PUBLISHED),
+            sum(1 for state, _ in acts if state == State.REMOVED),
+            max(days for _, days in acts),
+        )
+        for first, acts in sorted(months.items(), reverse=True)
+    )
+
+
+def _shown() -> ColumnElement[bool]:
+    return and_(Comment.state == State.PUBLISHED, Comment.closed_at.is_(None), Comment.text != "")
+
+
+def _waiting_for(by: Person) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Comment.state == State.HELD,
+        Comment.closed_at.is_(None),
+        or_(Comment.author_id.is_(None), Comment.author_id != by.id),
+        or_(Comment.structure_id.is_(None), Comment.structure_id != by.structure_id)
+        if by.structure_id is not None
+        else Comment.id.is_not(None),
+    )
+
+
+def _threads(kind: Target, key: str) -> tuple[Voice, ...]:
+    """Words that are or were read, with their replies; a place left empty is shown when something hangs on it."""
+    once_read = Comment.published_at.is_not(None)
+    rows: Select[Comment] = select(Comment).where(
+        Comment.kind == kind, Comment.key == key, case((Comment.is_reply, _shown()), else_=once_read)
+    )
+    tops: list[Comment] = []
+    replies: dict[int, list[Comment]] = defaultdict(list)
+    for row in session.scalars(rows):
+        if row.parent_id is None:
+            tops.append(row)
+        else:
+            replies[row.parent_id].append(row)
+    threads = [
+        _voice(row, tuple(_voice(reply) for reply in _in_order(replies[row.id])))
+        for row in _in_order(tops, newest_first=True)
+    ]
+    return tuple(voice for voice in threads if voice.text or voice.replies or voice.removed_by)
+
+
+def _voice(row: Comment, replies: tuple[Voice, ...] = ()) -> Voice:
+    return Voice(
+        id=row.id,
+        anchor=row.anchor,
+        college=row.college,
+        month=month(row.created_at),
+        text=row.text if row.shown else "",
+        removed_by=row.rule if row.closed_at is None else None,
+        gone=not row.shown,
+        replies=replies,
+    )
+
+
+def _in_order(rows: Iterable[Comment], *, newest_first: bool = False) -> list[Comment]:
+    """By month; inside a month in an order that is always the same and says nothing of who came first."""
+    shuffled = sorted(rows, key=lambda row: hashlib.sha256(str(row.id).encode()).digest())
+    return sorted(shuffled, key=lambda row: month(row.created_at), reverse=newest_first)
