@@ -112,7 +112,7 @@ def counts(kind: Target = Target.CRITERION) -> Mapping[str, int]:
     rows = session.execute(
         select(Comment.key, func.count()).where(Comment.kind == kind, _shown()).group_by(Comment.key)
     )
-    return {key: number for key, number in rows}
+    return dict(rows.tuples().all())
 
 
 def faces(code: str, *, at: datetime, smallest: int) -> Faces | None:
@@ -196,7 +196,7 @@ def mine(person: Person, *, working_days: int) -> tuple[Mine, ...]:
         .where(Comment.author_id == person.id, Comment.closed_at.is_(None))
         .order_by(Comment.created_at.desc(), Comment.id)
     )
-    return tuple(Mine(row, row.state, row.rule, due(row.created_at, working_days)) for row in rows)
+    return tuple(Mine(row, due(row.created_at, working_days)) for row in rows)
 
 
 def speakers_on_proposal(proposal_id: int, *, since: datetime) -> tuple[Speaker, ...]:
