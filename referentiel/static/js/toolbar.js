@@ -53,7 +53,6 @@ export const toolbars = (root) => {
     bar.className = "toolbar";
     bar.setAttribute("role", "toolbar");
     bar.setAttribute("aria-label", area.dataset.toolbar);
-    bar.setAttribute("aria-controls", area.id);
     bar.append(model.content.cloneNode(true));
     const buttons = [...bar.querySelectorAll("button")];
     const stop = (button) => buttons.forEach((one) => (one.tabIndex = one === button ? 0 : -1));
