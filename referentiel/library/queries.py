@@ -1,0 +1,64 @@
+"""Reads of history, from SQL alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from referentiel.database import session
+from referentiel.library.models import ParagraphOrigin, Version
+
+
+def history(path: str, limit: int | None = None) -> Sequence[Version]:
+    """Every version of a file, newest first. One query."""
+    query = select(Version).where(Version.path == path).order_by(Version.seq.desc())
+    return session.scalars(query.limit(limit) if limit else query).all()
+
+
+def last_change(path: str) -> Version | None:
+    """The latest version of a file."""
+    return next(iter(history(path, limit=1)), None)
+
+
+def origins(path: str) -> dict[str, list[ParagraphOrigin]]:
+    """Part → origins of its paragraphs in the draft, in their order, each with its version. One query."""
+    found: dict[str, list[ParagraphOrigin]] = {}
+    query = select(ParagraphOrigin).where(ParagraphOrigin.path == path).order_by(ParagraphOrigin.ordinal)
+    for origin in session.scalars(query):
+        found.setdefault(origin.part, []).append(origin)
+    return found
+
+
+def recent(limit: int = 50, *, before: int | None = None) -> Sequence[Version]:
+    """The latest changes, newest first; ``before`` is the ``seq`` at which the page before stopped. One query."""
+    query = select(Version).where(Version.before_blob.is_not(None) | (Version.number > 1))
+    if before is not None:
+        query = query.where(Version.seq < before)
+    return session.scalars(query.order_by(Version.seq.desc()).limit(limit)).all()
+
+
+def since(moment: datetime, limit: int = 500) -> Sequence[Version]:
+    """What was adopted from this instant on, newest first in the order of history."""
+    query = select(Version).where(Version.committed_at >= moment, Version.number > 1)
+    return session.scalars(query.order_by(Version.seq.desc()).limit(limit)).all()
+
+
+def of_commit(commit: str) -> Sequence[Version]:
+    """The files of one commit, by path."""
+    return session.scalars(select(Version).where(Version.commit == commit).order_by(Version.seq)).all()
+
+
+def of_decision(decision: int) -> Sequence[Version]:
+    """The files that a decision changed, its own included."""
+    return session.scalars(select(Version).where(Version.decision == decision).order_by(Version.seq)).all()
+
+
+def of_proposal(proposal: int) -> Sequence[Version]:
+    """The files that a proposal's decisions changed, oldest first."""
+    return session.scalars(select(Version).where(Version.proposal == proposal).order_by(Version.seq)).all()
+
+
+def version_at(path: str, blob: str) -> Version | None:
+    """The version by which a file got this content; the latest, if it came back to it."""
+    query = select(Version).where(Version.path == path, Version.blob == blob).order_by(Version.seq.desc())
+    return session.scalars(query.limit(1)).first()
