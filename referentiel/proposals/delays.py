@@ -1,7 +1,7 @@
 """How long each thing may take: pure, in whole calendar days of Europe/Paris.
 
-A delay of *n* days that starts on a day ends with the *n*-th day after it, included: what had thirty days from the first
-of November can still be done on the first of December, and no longer on the second.
+A delay of *n* days that starts on a day ends with the *n*-th day after it, included: what had thirty days from the
+first of November can still be done on the first of December, and no longer on the second.
 """
 
 from dataclasses import dataclass
@@ -68,6 +68,9 @@ class Delays:
         if current is None:
             return None
         return max(current, day(resumed) + timedelta(days=self.after_revision))
+
+
+LAW = Delays()
 
 
 def days_left(until: date, today: date) -> int:

@@ -36,7 +36,7 @@ class Basis(StrEnum):
     NOT_REQUIRED = "not_required"
 
 
-def kept[E: StrEnum](closed: type[E], name: str) -> Enum:
+def kept(closed: type[StrEnum], name: str) -> Enum:
     """A closed list kept as a short string, with its CHECK constraint."""
     return Enum(
         closed,
@@ -107,7 +107,7 @@ class Proposal(Base):
     adopted_path: Mapped[str | None] = mapped_column(String(200), index=True)
     form_id: Mapped[str] = mapped_column(String(36), unique=True)
 
-    authors: Mapped[list["ProposalAuthor"]] = relationship(lazy="selectin", order_by="ProposalAuthor.person_id")
+    authors: Mapped[list["ProposalAuthor"]] = relationship(order_by="ProposalAuthor.person_id")
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="proposal")
     lines: Mapped[list["StepLine"]] = relationship(order_by="StepLine.id")
 
@@ -204,13 +204,9 @@ class Decision(Base):
             " AND signed_at IS NOT NULL)",
             name="numbered_once_signed_twice",
         ),
-        CheckConstraint(
-            "state <> 'effective' OR commit_id IS NOT NULL", name="effective_once_written"
-        ),
+        CheckConstraint("state <> 'effective' OR commit_id IS NOT NULL", name="effective_once_written"),
         CheckConstraint("length(digest) = 64", name="binds_a_digest"),
-        CheckConstraint(
-            "(outcome = 'adopted_with_changes') = (amended_at IS NOT NULL)", name="amended_when_said_so"
-        ),
+        CheckConstraint("(outcome = 'adopted_with_changes') = (amended_at IS NOT NULL)", name="amended_when_said_so"),
         Index(
             "ix_decisions_one_under_way",
             "proposal_id",
@@ -246,7 +242,9 @@ class Decision(Base):
     proposal: Mapped[Proposal] = relationship()
     revision: Mapped[Revision] = relationship()
     amended_files: Mapped[list["DecisionFile"]] = relationship(lazy="selectin", order_by="DecisionFile.path")
-    signatures: Mapped[list["Signature"]] = relationship(lazy="selectin", order_by="Signature.rank")
+    signatures: Mapped[list["Signature"]] = relationship(
+        lazy="selectin", order_by="Signature.rank", cascade="all, delete-orphan"
+    )
     colleges: Mapped[list["DecisionCollege"]] = relationship(lazy="selectin")
 
     @property

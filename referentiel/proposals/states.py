@@ -8,7 +8,7 @@ from referentiel.errors import N_
 class _Labelled(StrEnum):
     label: str
 
-    def __new__(cls, value: str, label: str) -> "_Labelled":
+    def __new__(cls, value: str, label: str = "") -> "_Labelled":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -36,9 +36,7 @@ PUBLIC_STATES = tuple(state for state in State if state is not State.DRAFT)
 DECIDED = frozenset({State.ADOPTED, State.ADOPTED_WITH_CHANGES, State.REFUSED, State.POSTPONED})
 OPEN = frozenset({State.SUBMITTED, State.TO_COMPLETE, State.IN_DISCUSSION})
 # Nothing leads out of these.
-CLOSED = frozenset(
-    {State.ADOPTED, State.ADOPTED_WITH_CHANGES, State.REFUSED, State.MERGED_INTO, State.WITHDRAWN}
-)
+CLOSED = frozenset({State.ADOPTED, State.ADOPTED_WITH_CHANGES, State.REFUSED, State.MERGED_INTO, State.WITHDRAWN})
 
 
 class Outcome(_Labelled):

@@ -1,8 +1,8 @@
 """The life of a proposal, as a table: from where, which step, on what condition, to where. Pure.
 
-Who may take a step is said by the permission table, under the same name; this table adds the states, the dates and what
-the form must bring. The same table shows the buttons (:func:`steps_for`), and the database refuses any move that it does
-not hold (:func:`moves`).
+Who may take a step is said by the permission table, under the same name; this table adds the states, the dates and
+what the form must bring. The same table shows the buttons (:func:`steps_for`), and the database refuses any move that
+it does not hold (:func:`moves`).
 """
 
 from collections.abc import Callable, Mapping
@@ -47,6 +47,7 @@ class Case:
     first_signatory_college: str | None = None
     outcome: Outcome | None = None
     digest: str | None = None
+    signed_twice: bool = False
     amended_on: date | None = None
     amendment_answered: bool = False
     resume_on: date | None = None
@@ -119,6 +120,12 @@ def within_appeal(case: Case) -> Refused | None:
             N_("Le délai pour demander un second regard était de %(days)s jours : il est passé."),
             days=case.delays.appeal,
         )
+    return None
+
+
+def before_second_signature(case: Case) -> Refused | None:
+    if case.signed_twice:
+        return NotNow(N_("La deuxième signature est donnée : la décision est en train d’être écrite."))
     return None
 
 
@@ -215,9 +222,7 @@ TABLE: tuple[Row, ...] = (
         needs=(something_changed, reasoned, licensed),
     ),
     Row(Step.ADMIT, frozenset({State.SUBMITTED}), Who.EDITOR, frozenset({State.IN_DISCUSSION})),
-    Row(
-        Step.ASK_COMPLETION, frozenset({State.SUBMITTED}), Who.EDITOR, frozenset({State.TO_COMPLETE}), needs=JUDGED
-    ),
+    Row(Step.ASK_COMPLETION, frozenset({State.SUBMITTED}), Who.EDITOR, frozenset({State.TO_COMPLETE}), needs=JUDGED),
     Row(
         Step.DECLARE_INADMISSIBLE,
         frozenset({State.SUBMITTED}),
@@ -259,7 +264,7 @@ TABLE: tuple[Row, ...] = (
         frozenset({State.IN_DECISION}),
         Who.EDITOR,
         DECIDED,
-        conditions=(amendment_read,),
+        conditions=(before_second_signature, amendment_read),
         needs=(same_wording,),
     ),
     Row(
@@ -267,6 +272,7 @@ TABLE: tuple[Row, ...] = (
         frozenset({State.IN_DECISION}),
         Who.EDITOR,
         frozenset({State.IN_DISCUSSION}),
+        conditions=(before_second_signature,),
         needs=(reasoned_unless_text_moved,),
     ),
     Row(
@@ -282,6 +288,7 @@ TABLE: tuple[Row, ...] = (
         frozenset({State.DRAFT, State.INADMISSIBLE, State.IN_DECISION}) | OPEN,
         Who.AUTHOR,
         frozenset({State.WITHDRAWN}),
+        conditions=(before_second_signature,),
     ),
 )
 

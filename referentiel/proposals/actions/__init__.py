@@ -1,0 +1,37 @@
+"""The verbs of a proposal. Each says who (``by``) and when (``at``, aware UTC), checks, changes and commits."""
+
+from referentiel.proposals.actions.deciding import Verdict, answer_amendment, propose_decision, send_back, sign
+from referentiel.proposals.actions.examining import (
+    admit,
+    appeal,
+    ask_completion,
+    declare_inadmissible,
+    merge_into,
+    resume,
+    resume_due,
+    withdraw,
+)
+from referentiel.proposals.actions.speaking import take_position
+from referentiel.proposals.actions.writing_up import discard_draft, resubmit, revise, save_draft, submit
+
+__all__ = [
+    "Verdict",
+    "admit",
+    "answer_amendment",
+    "appeal",
+    "ask_completion",
+    "declare_inadmissible",
+    "discard_draft",
+    "merge_into",
+    "propose_decision",
+    "resubmit",
+    "resume",
+    "resume_due",
+    "revise",
+    "save_draft",
+    "send_back",
+    "sign",
+    "submit",
+    "take_position",
+    "withdraw",
+]

@@ -1,0 +1,39 @@
+"""What pages show of proposals. Each query says how many statements it sends; none grows with the rows."""
+
+from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision
+from referentiel.proposals.queries.desks import Desk, Task, desk
+from referentiel.proposals.queries.differences import FileDifference, difference, difference_between
+from referentiel.proposals.queries.hearings import CollegePositions, heard, heard_many, own_position, positions
+from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count
+from referentiel.proposals.queries.proposals import case, draft, draft_of_form, drafts_of, proposal, revision, story
+
+__all__ = [
+    "CollegePositions",
+    "Desk",
+    "FileDifference",
+    "Filters",
+    "Page",
+    "Row",
+    "Task",
+    "case",
+    "decision",
+    "decision_under_way",
+    "decisions",
+    "desk",
+    "difference",
+    "difference_between",
+    "draft",
+    "draft_of_form",
+    "drafts_of",
+    "heard",
+    "heard_many",
+    "last_decision",
+    "listing",
+    "on_item",
+    "open_count",
+    "own_position",
+    "positions",
+    "proposal",
+    "revision",
+    "story",
+]

@@ -1,0 +1,57 @@
+"""Decisions: the one under way, and those that are public acts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from referentiel.database import session
+from referentiel.errors import N_, Unknown
+from referentiel.proposals.door import under_way
+from referentiel.proposals.models import Decision, DecisionState, Proposal
+
+
+def decision(number: int) -> Decision:
+    """A public act by its number. Raises :class:`Unknown` until both signatures have taken effect. Five statements."""
+    found = (
+        session.scalars(
+            select(Decision)
+            .where(Decision.number == number, Decision.state == DecisionState.EFFECTIVE)
+            .options(joinedload(Decision.proposal), joinedload(Decision.revision))
+        ).one_or_none()
+        if 0 < number < 2**31
+        else None
+    )
+    if found is None:
+        raise Unknown(N_("Cette décision n’existe pas."))
+    return found
+
+
+def decision_under_way(of: Proposal) -> Decision:
+    """The decision that waits for its second signature. Raises :class:`Unknown` when there is none."""
+    found = under_way(of)
+    if found is None:
+        raise Unknown(N_("Aucune décision n’attend de signature sur cette proposition."))
+    return found
+
+
+def last_decision(of: Proposal) -> Decision | None:
+    """The last one that took effect. One statement when the proposal was decided, else none."""
+    if of.decision_number is None:
+        return None
+    return session.scalars(select(Decision).where(Decision.number == of.decision_number)).one_or_none()
+
+
+def decisions(*, page: int = 1, size: int = 20) -> tuple[Sequence[Decision], int]:
+    """One page of the public acts, latest first, and how many there are. Five statements."""
+    effective = Decision.state == DecisionState.EFFECTIVE
+    total = session.scalar(select(func.count()).select_from(Decision).where(effective)) or 0
+    rows = session.scalars(
+        select(Decision)
+        .where(effective)
+        .options(joinedload(Decision.proposal))
+        .order_by(Decision.number.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return rows, total

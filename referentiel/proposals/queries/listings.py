@@ -1,0 +1,135 @@
+"""Lists of proposals: filtered, in pages, on one item."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from referentiel.criteria.changes import ChangeClass
+from referentiel.database import session
+from referentiel.permissions import College
+from referentiel.proposals.delays import day, days_left
+from referentiel.proposals.models import Proposal
+from referentiel.proposals.states import CLOSED, DECIDED, OPEN, ProposalKind, State
+
+GROUPS: dict[str, frozenset[State]] = {
+    "ouvertes": OPEN | {State.IN_DECISION},
+    "en-discussion": frozenset({State.IN_DISCUSSION}),
+    "en-decision": frozenset({State.IN_DECISION}),
+    "decidees": DECIDED,
+    "closes": CLOSED | {State.INADMISSIBLE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for. ``group`` is a key of :data:`GROUPS` or the value of a state; empty: everything."""
+
+    group: str = ""
+    college: College | None = None
+    code: str = ""
+    words: str = ""
+    late: bool = False
+
+    @property
+    def states(self) -> frozenset[State]:
+        if self.group in GROUPS:
+            return GROUPS[self.group]
+        return frozenset(state for state in State if state.value == self.group) or frozenset(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One proposal as lists show it. ``left`` is the number of days before the promised answer; none once given."""
+
+    number: int
+    title: str
+    code: str
+    kind: ProposalKind
+    state: State
+    college: College
+    change_class: ChangeClass
+    submitted_on: date
+    window_ends: date | None
+    decision_due: date
+    decision_number: int | None
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. ``number`` and ``count`` are at least 1."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+    count: int
+
+
+def listing(filters: Filters, *, at: datetime, page: int = 1, size: int = 20) -> Page:
+    """Proposals that the filters keep, those in need of an answer first by their promise. Two statements."""
+    kept = _kept(filters, day(at))
+    total = session.scalar(select(func.count()).select_from(Proposal).where(*kept)) or 0
+    count = max(1, -(-total // size))
+    rows = _rows(select(Proposal).where(*kept).limit(size).offset((page - 1) * size), day(at)) if page <= count else ()
+    return Page(rows, total, page, count)
+
+
+def on_item(path: str, *, at: datetime | None = None, open_only: bool = True, limit: int = 20) -> tuple[Row, ...]:
+    """Proposals on one file of the text, or that created it, latest first. One statement.
+
+    Without ``at`` no row says how many days are left.
+    """
+    states = OPEN | {State.IN_DECISION} if open_only else frozenset(State)
+    query = select(Proposal).where(
+        (Proposal.path == path) | (Proposal.adopted_path == path), Proposal.state.in_(states)
+    )
+    return _rows(query.limit(limit), day(at) if at else None)
+
+
+def open_count() -> int:
+    """How many are neither decided nor closed. One statement."""
+    states = OPEN | {State.IN_DECISION}
+    return session.scalar(select(func.count()).select_from(Proposal).where(Proposal.state.in_(states))) or 0
+
+
+def row_of(proposal: Proposal, today: date | None) -> Row:
+    """A proposal as lists show it; sends nothing."""
+    awaiting = proposal.state in OPEN or proposal.state is State.IN_DECISION
+    return Row(
+        number=proposal.id,
+        title=proposal.title,
+        code=proposal.code,
+        kind=proposal.kind,
+        state=proposal.state,
+        college=proposal.college,
+        change_class=proposal.change_class,
+        submitted_on=day(proposal.submitted_at),
+        window_ends=proposal.window_ends,
+        decision_due=proposal.decision_due,
+        decision_number=proposal.decision_number,
+        left=days_left(proposal.decision_due, today) if awaiting and today else None,
+    )
+
+
+def _rows(query: Select[tuple[Proposal]], today: date | None) -> tuple[Row, ...]:
+    ordered: Sequence[Proposal] = session.scalars(
+        query.order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+    ).all()
+    return tuple(row_of(proposal, today) for proposal in ordered)
+
+
+def _kept(filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    kept: list[ColumnElement[bool]] = [Proposal.state.in_(filters.states)]
+    if filters.college is not None:
+        kept.append(Proposal.college == filters.college)
+    if filters.code:
+        kept.append(func.upper(Proposal.code) == filters.code.upper())
+    for word in filters.words.split()[:8]:
+        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        kept.append(Proposal.title.ilike(f"%{escaped}%", escape="\\"))
+    if filters.late:
+        kept.append(Proposal.decision_due < today)
+        kept.append(Proposal.state.in_(OPEN | {State.IN_DECISION}))
+    return kept

@@ -1,0 +1,302 @@
+"""The table of a proposal's life over the full product of states, steps and people, against a plain model of the law."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+
+from referentiel.errors import Invalid, NotAllowed, Refused
+from referentiel.permissions import College, Role
+from referentiel.proposals.states import DECIDED, OPEN, Outcome, State, Step
+from referentiel.proposals.workflow import TABLE, Case, Given, NotNow, moves, steps_for, target
+
+TODAY = date(2026, 6, 15)
+AUTHOR, EDITOR, FIRST, SAME_COLLEGE, STRANGER, JUDGE = 1, 2, 3, 4, 5, 6
+
+
+@dataclass(frozen=True)
+class Someone:
+    id: int
+    college: str
+    roles: frozenset[Role]
+
+
+PARTICIPANT = frozenset({Role.PARTICIPANT})
+EDITING = PARTICIPANT | {Role.EDITOR}
+PEOPLE: dict[str, Someone | None] = {
+    "nobody": None,
+    "author": Someone(AUTHOR, "employees", PARTICIPANT),
+    "author who edits": Someone(AUTHOR, "spe", EDITING),
+    "editor of another college": Someone(EDITOR, "spe", EDITING),
+    "first signatory": Someone(FIRST, "partners", EDITING),
+    "editor of the first college": Someone(SAME_COLLEGE, "partners", EDITING),
+    "editor who judged": Someone(JUDGE, "siae", EDITING),
+    "stranger": Someone(STRANGER, "siae", PARTICIPANT),
+    "publisher": Someone(STRANGER, "siae", PARTICIPANT | {Role.PUBLISHER}),
+    "administrator": Someone(STRANGER, "siae", PARTICIPANT | {Role.ADMINISTRATOR}),
+    "suspended editor": Someone(EDITOR, "spe", frozenset()),
+}
+
+
+def case(state: State, **changes: object) -> Case:
+    """A proposal for which every date allows everything."""
+    plain = Case(
+        state=state,
+        today=TODAY,
+        author_ids=frozenset({AUTHOR}),
+        declared_inadmissible_by_id=JUDGE,
+        declared_inadmissible_on=TODAY - timedelta(days=3),
+        window_ends=TODAY - timedelta(days=1),
+        first_signatory_id=FIRST,
+        first_signatory_college="partners",
+        outcome=Outcome.ADOPTED,
+        digest="d" * 64,
+        resume_on=TODAY,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+FULL = Given(
+    reason="Parce que.",
+    plain_reason="Parce que.",
+    changes_something=True,
+    licence=True,
+    outcome=Outcome.ADOPTED,
+    silences={college: "Invités trois fois." for college in College},
+    digest="d" * 64,
+    target=State.IN_DISCUSSION,
+)
+
+# The law, written a second time in the plainest way: who may take each step, and from where to where.
+BY_AUTHOR = {"author", "author who edits"}
+ANY_EDITOR = {
+    "author who edits",
+    "editor of another college",
+    "first signatory",
+    "editor of the first college",
+    "editor who judged",
+}
+NOT_AUTHOR = ANY_EDITOR - {"author who edits"}
+LAW: dict[Step, tuple[set[State], set[str], set[State]]] = {
+    Step.SUBMIT: ({State.DRAFT}, BY_AUTHOR, {State.SUBMITTED}),
+    Step.ADMIT: ({State.SUBMITTED}, NOT_AUTHOR - {"editor who judged"}, {State.IN_DISCUSSION}),
+    Step.ASK_COMPLETION: ({State.SUBMITTED}, NOT_AUTHOR - {"editor who judged"}, {State.TO_COMPLETE}),
+    Step.DECLARE_INADMISSIBLE: ({State.SUBMITTED}, NOT_AUTHOR - {"editor who judged"}, {State.INADMISSIBLE}),
+    Step.RESUBMIT: ({State.TO_COMPLETE}, BY_AUTHOR, {State.SUBMITTED}),
+    Step.APPEAL: ({State.INADMISSIBLE}, BY_AUTHOR, {State.SUBMITTED}),
+    Step.REVISE: ({State.IN_DISCUSSION}, BY_AUTHOR, {State.IN_DISCUSSION}),
+    Step.PROPOSE_DECISION: ({State.IN_DISCUSSION}, NOT_AUTHOR, {State.IN_DECISION}),
+    Step.SIGN: (
+        {State.IN_DECISION},
+        {"editor of another college", "editor who judged"},
+        {State.ADOPTED, State.ADOPTED_WITH_CHANGES, State.REFUSED, State.POSTPONED},
+    ),
+    Step.SEND_BACK: (
+        {State.IN_DECISION},
+        {"first signatory", "editor of another college", "editor who judged"},
+        {State.IN_DISCUSSION},
+    ),
+    Step.RESUME: ({State.POSTPONED}, {"nobody"}, {State.IN_DISCUSSION}),
+    Step.MERGE_INTO: (
+        {State.SUBMITTED, State.TO_COMPLETE, State.IN_DISCUSSION},
+        ANY_EDITOR,
+        {State.MERGED_INTO},
+    ),
+    Step.WITHDRAW: (
+        {
+            State.DRAFT,
+            State.SUBMITTED,
+            State.TO_COMPLETE,
+            State.INADMISSIBLE,
+            State.IN_DISCUSSION,
+            State.IN_DECISION,
+        },
+        BY_AUTHOR,
+        {State.WITHDRAWN},
+    ),
+}
+
+
+def everything() -> Iterator[tuple[State, Step, str]]:
+    return product(State, Step, PEOPLE)
+
+
+@pytest.mark.parametrize(("state", "step", "who"), everything())
+def test_each_person_can_do_in_each_state_what_the_law_says_and_nothing_else(
+    state: State, step: Step, who: str
+) -> None:
+    sources, people, targets = LAW[step]
+    actor = PEOPLE[who]
+    if state in sources and who in people:
+        assert target(case(state), step, actor, FULL) in targets
+        return
+    with pytest.raises((NotAllowed, NotNow)):
+        target(case(state), step, actor, FULL)
+
+
+def test_the_table_has_one_row_for_each_step() -> None:
+    assert [row.step for row in TABLE] == list(dict.fromkeys(row.step for row in TABLE))
+    assert {row.step for row in TABLE} == set(Step)
+
+
+def test_the_database_is_told_exactly_the_moves_of_the_law() -> None:
+    law = {
+        (step, source, to) for step, (sources, _, targets) in LAW.items() for source in sources for to in targets
+    }
+    assert set(moves()) == law
+    assert len(moves()) == len(law)
+
+
+def test_no_step_leads_out_of_a_closed_proposal_nor_into_a_draft() -> None:
+    left = {source for _, source, _ in moves()}
+    assert not left & {State.ADOPTED, State.ADOPTED_WITH_CHANGES, State.REFUSED, State.MERGED_INTO, State.WITHDRAWN}
+    assert State.DRAFT not in {to for _, _, to in moves()}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_second_signature_leads_to_what_the_first_one_decided(outcome: Outcome) -> None:
+    signed = case(State.IN_DECISION, outcome=outcome, amendment_answered=True)
+    assert target(signed, Step.SIGN, PEOPLE["editor of another college"], FULL).value == outcome.value
+
+
+@pytest.mark.parametrize(("state", "who"), product(State, PEOPLE))
+def test_a_button_says_what_the_door_would(state: State, who: str) -> None:
+    actor = PEOPLE[who]
+    for button in steps_for(case(state), actor):
+        if button.allowed:
+            target(case(state), button.step, actor, FULL)
+        else:
+            assert button.reason
+            with pytest.raises(Refused):
+                target(case(state), button.step, actor, FULL)
+
+
+def test_nobody_sees_buttons_that_would_never_be_theirs() -> None:
+    assert steps_for(case(State.IN_DISCUSSION), None) == ()
+    assert steps_for(case(State.IN_DISCUSSION), PEOPLE["stranger"]) == ()
+    assert {button.step for button in steps_for(case(State.IN_DISCUSSION), PEOPLE["author"])} == {
+        Step.REVISE,
+        Step.WITHDRAW,
+    }
+
+
+def test_an_author_who_edits_reads_why_somebody_else_must_sign() -> None:
+    buttons = {button.step: button for button in steps_for(case(State.IN_DECISION), PEOPLE["author who edits"])}
+    assert not buttons[Step.SIGN].allowed
+    assert "une autre personne" in buttons[Step.SIGN].reason
+
+
+# --- conditions
+
+
+def test_no_decision_is_prepared_while_the_window_is_open() -> None:
+    actor = PEOPLE["editor of another college"]
+    with pytest.raises(NotNow, match="jusqu’au"):
+        target(case(State.IN_DISCUSSION, window_ends=TODAY), Step.PROPOSE_DECISION, actor, FULL)
+    assert target(case(State.IN_DISCUSSION, window_ends=None), Step.PROPOSE_DECISION, actor, FULL)
+
+
+def test_an_appeal_comes_once_and_within_thirty_days() -> None:
+    actor = PEOPLE["author"]
+    on_time = case(State.INADMISSIBLE, declared_inadmissible_on=TODAY - timedelta(days=30))
+    assert target(on_time, Step.APPEAL, actor) is State.SUBMITTED
+    with pytest.raises(NotNow, match="30"):
+        target(replace(on_time, declared_inadmissible_on=TODAY - timedelta(days=31)), Step.APPEAL, actor)
+    with pytest.raises(NotNow, match="déjà"):
+        target(replace(on_time, appealed=True), Step.APPEAL, actor)
+
+
+def test_an_amended_wording_waits_for_its_author_ten_days() -> None:
+    actor = PEOPLE["editor of another college"]
+    waiting = case(
+        State.IN_DECISION, outcome=Outcome.ADOPTED_WITH_CHANGES, amended_on=TODAY - timedelta(days=10)
+    )
+    with pytest.raises(NotNow, match="10"):
+        target(waiting, Step.SIGN, actor, FULL)
+    assert target(replace(waiting, amendment_answered=True), Step.SIGN, actor, FULL)
+    assert target(replace(waiting, amended_on=TODAY - timedelta(days=11)), Step.SIGN, actor, FULL)
+    gone = replace(waiting, author_ids=frozenset(), authors_gone=True)
+    assert target(gone, Step.SIGN, actor, FULL), "an erased author counts as having let the delay pass"
+
+
+def test_nothing_happens_between_the_second_signature_and_the_commit() -> None:
+    written = case(State.IN_DECISION, signed_twice=True)
+    for step, who in (
+        (Step.SIGN, "editor of another college"),
+        (Step.SEND_BACK, "first signatory"),
+        (Step.WITHDRAW, "author"),
+    ):
+        with pytest.raises(NotNow):
+            target(written, step, PEOPLE[who], FULL)
+
+
+def test_a_discussion_resumes_by_itself_on_its_day_and_not_before() -> None:
+    assert target(case(State.POSTPONED), Step.RESUME, None) is State.IN_DISCUSSION
+    with pytest.raises(NotNow):
+        target(case(State.POSTPONED, resume_on=TODAY + timedelta(days=1)), Step.RESUME, None)
+
+
+def test_a_text_that_moved_sends_a_decision_back_without_anybody() -> None:
+    assert target(case(State.IN_DECISION), Step.SEND_BACK, None, Given(text_moved=True)) is State.IN_DISCUSSION
+    with pytest.raises(NotAllowed):
+        target(case(State.IN_DECISION), Step.SEND_BACK, None, FULL)
+
+
+# --- what the form must bring
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "who", "missing", "field"),
+    [
+        (State.DRAFT, Step.SUBMIT, "author", {"changes_something": False}, "changes"),
+        (State.DRAFT, Step.SUBMIT, "author", {"reason": " "}, "reason"),
+        (State.DRAFT, Step.SUBMIT, "author", {"licence": False}, "licence"),
+        (State.SUBMITTED, Step.ASK_COMPLETION, "editor of another college", {"reason": ""}, "reason"),
+        (State.SUBMITTED, Step.ASK_COMPLETION, "editor of another college", {"plain_reason": ""}, "plain_reason"),
+        (State.SUBMITTED, Step.DECLARE_INADMISSIBLE, "editor of another college", {"reason": ""}, "reason"),
+        (State.SUBMITTED, Step.DECLARE_INADMISSIBLE, "editor of another college", {"plain_reason": ""}, "plain_reason"),
+        (State.TO_COMPLETE, Step.RESUBMIT, "author", {"changes_something": False}, "changes"),
+        (State.IN_DISCUSSION, Step.REVISE, "author", {"changes_something": False}, "changes"),
+        (State.IN_DISCUSSION, Step.PROPOSE_DECISION, "first signatory", {"outcome": None}, "outcome"),
+        (State.IN_DISCUSSION, Step.PROPOSE_DECISION, "first signatory", {"outcome": Outcome.POSTPONED}, "resume_on"),
+        (
+            State.IN_DISCUSSION,
+            Step.PROPOSE_DECISION,
+            "first signatory",
+            {"outcome": Outcome.POSTPONED, "resume_on": TODAY},
+            "resume_on",
+        ),
+        (State.IN_DISCUSSION, Step.PROPOSE_DECISION, "first signatory", {"reason": ""}, "reason"),
+        (State.IN_DISCUSSION, Step.PROPOSE_DECISION, "first signatory", {"plain_reason": ""}, "plain_reason"),
+        (State.IN_DECISION, Step.SEND_BACK, "first signatory", {"reason": ""}, "reason"),
+        (State.IN_DISCUSSION, Step.MERGE_INTO, "first signatory", {"target": State.ADOPTED}, "target"),
+        (State.IN_DISCUSSION, Step.MERGE_INTO, "first signatory", {"target_is_itself": True}, "target"),
+    ],
+)
+def test_a_step_without_what_the_form_must_bring_is_refused_by_its_field(
+    state: State, step: Step, who: str, missing: dict[str, object], field: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        target(case(state), step, PEOPLE[who], replace(FULL, **missing))  # type: ignore[arg-type]
+    assert refusal.value.field == field
+
+
+def test_a_silent_founding_college_needs_its_own_justification() -> None:
+    actor = PEOPLE["first signatory"]
+    silent = case(State.IN_DISCUSSION, silent=frozenset({College.EMPLOYEES, College.SPE}))
+    with pytest.raises(Invalid) as refusal:
+        target(silent, Step.PROPOSE_DECISION, actor, replace(FULL, silences={College.EMPLOYEES: "Invités."}))
+    assert refusal.value.field == "silence_spe"
+    assert target(silent, Step.PROPOSE_DECISION, actor, FULL) is State.IN_DECISION
+
+
+def test_a_wording_that_changed_under_ones_eyes_is_not_signed() -> None:
+    with pytest.raises(NotNow, match="changé"):
+        target(case(State.IN_DECISION), Step.SIGN, PEOPLE["editor of another college"], replace(FULL, digest="e" * 64))
+
+
+def test_open_and_decided_states_are_those_of_the_law() -> None:
+    assert {State.SUBMITTED, State.TO_COMPLETE, State.IN_DISCUSSION} == OPEN
+    assert {outcome.state for outcome in Outcome} == DECIDED
