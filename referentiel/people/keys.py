@@ -21,9 +21,9 @@ def token(bits: int = 256) -> str:
     return secrets.token_urlsafe(bits // 8)
 
 
-def link_token(secret: bytes, nonce: bytes) -> str:
-    """The 256-bit token of a sign-in link, made again from its row when the mail is written: it is stored nowhere."""
-    return urlsafe_b64encode(hmac.digest(derived(secret, "link"), nonce, "sha256")).decode().rstrip("=")
+def mailed_token(secret: bytes, nonce: bytes) -> str:
+    """The 256-bit token of a link or an invitation, made again from its row when the mail is written: stored nowhere."""
+    return urlsafe_b64encode(hmac.digest(derived(secret, "mailed"), nonce, "sha256")).decode().rstrip("=")
 
 
 def link_digits(secret: bytes, nonce: bytes) -> str:

@@ -128,6 +128,7 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(DIGEST, unique=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(32))
     college: Mapped[str] = mapped_column(String(20))
     roles: Mapped[list[str]] = mapped_column(JSON)
     email: Mapped[str | None] = mapped_column(String(254), index=True)

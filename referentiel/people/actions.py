@@ -1,0 +1,76 @@
+"""Everything that can be done about people, in one place to import from."""
+
+from referentiel.people.administering import (
+    add_structure,
+    give_roles,
+    reinstate,
+    rename,
+    reset_second_factor,
+    suspend,
+)
+from referentiel.people.cards import (
+    Entered,
+    PrintedCard,
+    enter,
+    enter_by_square,
+    forget_wrong_tries,
+    make_return_words,
+    print_card,
+)
+from referentiel.people.inviting import (
+    Invited,
+    accept_invitation,
+    account_exists,
+    invitation_of,
+    invite,
+    invite_first_administrator,
+)
+from referentiel.people.linking import (
+    Elsewhere,
+    SignedIn,
+    ask_link,
+    demonstration_link,
+    forget_old_links,
+    link_of,
+    open_link,
+    type_digits,
+)
+from referentiel.people.second_factor import make_recovery_codes, prove
+from referentiel.people.sessions import end_all_of_mine, end_one_of_mine, end_session, forget_expired, open_session
+
+__all__ = [
+    "Elsewhere",
+    "Entered",
+    "Invited",
+    "PrintedCard",
+    "SignedIn",
+    "accept_invitation",
+    "account_exists",
+    "add_structure",
+    "ask_link",
+    "demonstration_link",
+    "end_all_of_mine",
+    "end_one_of_mine",
+    "end_session",
+    "enter",
+    "enter_by_square",
+    "forget_expired",
+    "forget_old_links",
+    "forget_wrong_tries",
+    "give_roles",
+    "invitation_of",
+    "invite",
+    "invite_first_administrator",
+    "link_of",
+    "make_recovery_codes",
+    "make_return_words",
+    "open_link",
+    "open_session",
+    "print_card",
+    "prove",
+    "reinstate",
+    "rename",
+    "reset_second_factor",
+    "suspend",
+    "type_digits",
+]

@@ -1,0 +1,196 @@
+"""Cards and return words: how somebody without e-mail comes in, and comes back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy import delete, select, update
+
+from referentiel.database import session, writing
+from referentiel.errors import N_, Expired, Invalid, TooOften
+from referentiel.journal.actions import audit
+from referentiel.people import codes
+from referentiel.people.keys import digest, token
+from referentiel.people.models import Card, Person, ReturnWords, WrongTry
+from referentiel.people.pseudonyms import new_pseudonym
+from referentiel.people.sessions import add_session
+from referentiel.permissions import Action, College, require
+
+CARD_LIFE = timedelta(days=180)
+SQUARE_BITS = 128
+
+NOTHING_OPENS = N_(
+    "Ce code n’ouvre rien. Vérifiez-le signe par signe. Si vous êtes déjà venu·e, écrivez vos quatre mots. "
+    "Sinon, demandez une autre carte."
+)
+
+
+@dataclass(frozen=True)
+class PrintedCard:
+    """What is printed, and kept nowhere: the number written two ways, and the token of the QR."""
+
+    code: str
+    words: tuple[str, ...]
+    square: str
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who came in: the raw id of the new session; the return words when the account is new."""
+
+    person_id: int
+    token: str
+    return_words: tuple[str, ...] | None
+
+
+def print_card(
+    *, college: College, by: Person | None, at: datetime, secret: bytes, structure_id: int | None = None
+) -> PrintedCard:
+    """Make a card that opens one new account within 180 days. ``by`` is None at the console. One write."""
+    if by is not None:
+        require(by, Action.PRINT_CARDS)
+    by_id = by.id if by else None
+    square = token(SQUARE_BITS)
+    with writing() as rows:
+        number, kept = _new_number(secret)
+        locator, _ = codes.halves(number)
+        rows.add(
+            Card(
+                college=college.value,
+                structure_id=structure_id,
+                locator=locator,
+                secret=kept,
+                square=digest(square),
+                printed_by_id=by_id,
+                created_at=at,
+                expires_at=at + CARD_LIFE,
+            )
+        )
+        audit("card.printed", f"college:{college.value}", by_id=by_id, at=at, details={})
+    return PrintedCard(codes.as_code(number), codes.as_words(number), square)
+
+
+def enter(text: str, *, secret: bytes, at: datetime, life: timedelta, instead_of: str | None = None) -> Entered:
+    """Come in with a card, which opens a new account, or come back with return words. One write.
+
+    The answer is the same for a wrong, an expired and a used code: :class:`Invalid` on ``code``. Past five wrong tries
+    the locator waits: :class:`TooOften`.
+    """
+    number = codes.read(text)
+    locator, _ = codes.halves(number)
+    _refuse_while_waiting(locator, at)
+    card = session.scalar(select(Card).where(Card.locator == locator))
+    words = session.scalar(select(ReturnWords).where(ReturnWords.locator == locator))
+    kept = card.secret if card else words.secret if words else None
+    right = codes.matches(number, kept, secret)
+    with writing() as rows:
+        if right and card is not None and _use(card, at):
+            rows.execute(delete(WrongTry).where(WrongTry.locator == locator))
+            return _new_account(card, secret=secret, at=at, life=life, instead_of=instead_of)
+        back = rows.get(Person, words.person_id) if right and words is not None else None
+        if back is not None and back.active:
+            rows.execute(delete(WrongTry).where(WrongTry.locator == locator))
+            raw = add_session(back.id, way="words", at=at, life=life, instead_of=instead_of)
+            return Entered(back.id, raw, None)
+        _count_wrong_try(locator, at)
+    raise Invalid(NOTHING_OPENS, field=codes.FIELD)
+
+
+def enter_by_square(
+    square: str, *, secret: bytes, at: datetime, life: timedelta, instead_of: str | None = None
+) -> Entered:
+    """Come in by the QR of a card, which holds 128 bits of its own. Raises :class:`Expired`. One write."""
+    with writing() as rows:
+        card = rows.scalar(select(Card).where(Card.square == digest(square)))
+        if card is not None and _use(card, at):
+            return _new_account(card, secret=secret, at=at, life=life, instead_of=instead_of)
+    raise Expired(
+        N_("Cette carte n’ouvre rien, ou elle a déjà servi. Si vous êtes déjà venu·e, écrivez vos quatre mots."),
+        way_out=N_("Sinon, demandez une autre carte à la personne qui vous l’a donnée."),
+    )
+
+
+def make_return_words(*, by: Person, at: datetime, secret: bytes) -> tuple[str, ...]:
+    """Four new words for somebody without e-mail; the former ones stop working. Shown once. One write."""
+    if by.email is not None:
+        raise Invalid(N_("Vous avez une adresse e-mail : revenez par la page de connexion."))
+    with writing():
+        return _add_return_words(by.id, at=at, secret=secret)
+
+
+def forget_wrong_tries(*, at: datetime) -> int:
+    """Wrong tries are forgotten after a day; returns how many were."""
+    with writing() as rows:
+        old = delete(WrongTry).where(WrongTry.last_at <= at - codes.FORGOTTEN_AFTER).returning(WrongTry.locator)
+        return len(rows.scalars(old).all())
+
+
+def _use(card: Card, at: datetime) -> bool:
+    """Use the card up; False when it is too late. Two browsers at once: the database lets one pass."""
+    if card.expires_at <= at:
+        return False
+    done = session.execute(
+        update(Card)
+        .where(Card.id == card.id, Card.used_on.is_(None))
+        .values(used_on=at.date())
+        .returning(Card.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done.first() is not None
+
+
+def _new_account(card: Card, *, secret: bytes, at: datetime, life: timedelta, instead_of: str | None) -> Entered:
+    person = Person(college=card.college, structure_id=card.structure_id, pseudonym=new_pseudonym(), created_at=at)
+    session.add(person)
+    session.flush()
+    words = _add_return_words(person.id, at=at, secret=secret)
+    raw = add_session(person.id, way="card", at=at, life=life, instead_of=instead_of)
+    return Entered(person.id, raw, words)
+
+
+def _add_return_words(person_id: int, *, at: datetime, secret: bytes) -> tuple[str, ...]:
+    number, kept = _new_number(secret)
+    locator, _ = codes.halves(number)
+    session.execute(delete(ReturnWords).where(ReturnWords.person_id == person_id))
+    session.add(ReturnWords(person_id=person_id, locator=locator, secret=kept, created_on=at.date()))
+    session.flush()
+    return codes.as_words(number)
+
+
+def _new_number(secret: bytes) -> tuple[int, bytes]:
+    """A number whose locator nothing answers to yet, and what is kept of it."""
+    while True:
+        number = codes.new_number()
+        locator, _ = codes.halves(number)
+        taken = session.scalar(select(Card.id).where(Card.locator == locator)) or session.scalar(
+            select(ReturnWords.id).where(ReturnWords.locator == locator)
+        )
+        if taken is None:
+            return number, codes.hashed(number, secret)
+
+
+def _refuse_while_waiting(locator: int, at: datetime) -> None:
+    tried = session.get(WrongTry, locator)
+    if tried is None:
+        return
+    left = (tried.last_at + codes.wait_after(tried.count) - at).total_seconds()
+    if left > 0:
+        raise TooOften(
+            N_(
+                "Ce code a été essayé plusieurs fois. Attendez %(minutes)s min, puis essayez de nouveau. "
+                "Ou demandez de l’aide à la personne qui vous a donné la carte."
+            ),
+            retry_after=ceil(left),
+            field=codes.FIELD,
+            minutes=ceil(left / 60),
+        )
+
+
+def _count_wrong_try(locator: int, at: datetime) -> None:
+    tried = session.get(WrongTry, locator)
+    if tried is None:
+        session.add(WrongTry(locator=locator, count=1, last_at=at))
+    else:
+        fresh = tried.last_at > at - codes.FORGOTTEN_AFTER
+        tried.count = tried.count + 1 if fresh else 1
+        tried.last_at = at
