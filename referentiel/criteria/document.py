@@ -148,9 +148,10 @@ class Document:
         same = old.value == new.value if isinstance(value, str) else old.values == new.values
         return self if same else self._with_front(new if line.key == key else line for line in self.front)
 
-    def with_section(self, title: str, body: str | None) -> "Document":
+    def with_section(self, title: str, body: str | None, *, after: str | None = None) -> "Document":
         """The same file with another body; None takes the section away. Every other section keeps its bytes.
 
+        A new section follows the one titled ``after``; else a known one goes to its usual place, another to the end.
         A line of the body that begins with ``#`` or ``##`` is stored with three, so that it opens no section.
         """
         index = next((i for i, piece in enumerate(self.pieces) if piece.title == title), None)
@@ -158,7 +159,7 @@ class Document:
             return self if index is None else self._without_piece(index)
         body = stored(body)
         if index is None:
-            return self._with_new_piece(title, body)
+            return self._with_new_piece(title, body, after)
         old = self.pieces[index]
         return self if old.body == body else self._with_pieces(self._replace_piece(index, old, body))
 
@@ -189,13 +190,14 @@ class Document:
         pieces[index] = Section(old.title, body, raw)
         return pieces
 
-    def _with_new_piece(self, title: str, body: str) -> "Document":
-        place = max(1, _place(title, [piece.title for piece in self.pieces], SECTION_ORDER))
-        previous, after = self.pieces[place - 1], self.pieces[place:]
-        if after:
+    def _with_new_piece(self, title: str, body: str, after: str | None) -> "Document":
+        titles = [piece.title for piece in self.pieces]
+        place = titles.index(after) + 1 if after in titles else max(1, _place(title, titles, SECTION_ORDER))
+        previous, following = self.pieces[place - 1], self.pieces[place:]
+        if following:
             end = previous.end if previous.end.startswith("\n\n") else "\n\n"
             new = _piece(title, body, end)
-            return self._with_pieces((*self.pieces[:place], new, *after))
+            return self._with_pieces((*self.pieces[:place], new, *following))
         if previous.raw.strip("\n"):
             end, parted = previous.end or "\n", replace(previous, raw=previous.raw.rstrip("\n") + "\n\n")
         else:
