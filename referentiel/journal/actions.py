@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from referentiel.database import session, writing
 from referentiel.errors import N_, Invalid
@@ -90,7 +90,6 @@ def finish(
         if current.state == OPEN:
             current.state, current.commit, current.parent = DONE, commit, parent
             current.paths, current.closed_at = dict(paths or {}), at
-            session.flush()
             if also is not None:
                 also()
             effect_of(current.kind).done(current)
@@ -111,7 +110,6 @@ def refuse(operation: Operation, reason: str, *, at: datetime, cause: str = OTHE
         current = _current(operation)
         if current.state == OPEN:
             current.state, current.reason, current.cause, current.closed_at = REFUSED, reason, cause, at
-            session.flush()
             effect_of(current.kind).refused(current)
             audit(
                 "operation.refused",
@@ -129,8 +127,7 @@ def audit(event: str, subject: str, *, by_id: int | None, at: datetime, details:
     _inside_writing()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AUDIT_LOCK})
-    session.flush()
-    last = session.scalars(select(AuditLine).order_by(AuditLine.seq.desc()).limit(1)).first()
+    last = session.execute(select(AuditLine.seq, AuditLine.hash).order_by(AuditLine.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, ORIGIN)
     own = line_hash(seq=seq, at=at, event=event, subject=subject, by_id=by_id, details=details, previous=previous)
     line = AuditLine(
@@ -169,7 +166,9 @@ def _inside_writing() -> None:
 
 
 def _current(operation: Operation) -> Operation:
-    current = session.get(Operation, operation.id, populate_existing=True)
+    """The row as it is now, read once, whatever the session remembers of it."""
+    identity = inspect(operation).identity
+    current = session.get(Operation, identity, populate_existing=True) if identity else None
     if current is None:
-        raise LookupError(f"operation {operation.id} was never committed")
+        raise LookupError("this operation was never committed")
     return current

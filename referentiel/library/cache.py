@@ -33,6 +33,10 @@ class Cache(Generic[K, V]):
                     self._weight -= self._weigh(gone)
         return value
 
+    def put(self, key: K, value: V) -> None:
+        """Remember what is known already."""
+        self.get(key, lambda _key: value)
+
     def clear(self) -> None:
         """Forget everything: after a repair, what was read before is read again."""
         with self._lock:

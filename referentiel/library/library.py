@@ -93,6 +93,10 @@ class Library:
         seed(path, content, at)
         return cls.open(path)
 
+    def close(self) -> None:
+        """End this thread's processes."""
+        self.repositories.drop()
+
     # Reading
 
     def head(self) -> str:
@@ -199,6 +203,7 @@ class Library:
             except Moved:
                 log.warning("main moved without the lock; trying again")
                 continue
+            self.snapshots.remember(ready.objects)
             self._step("published")
             self._reachable.add(ready.commit)
             return Applied(ready.commit, head, ready.paths)

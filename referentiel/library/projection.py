@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from referentiel.database import session, writing
@@ -92,12 +92,14 @@ class _Rows:
 def _record_one(library: Library, state: Projected, name: str, commit: Commit) -> None:
     number, seq = state.number + 1, state.seq
     facts = _facts(commit)
-    for change in changes_between(library, commit):
+    changes = changes_between(library, commit)
+    if changes:
+        rows = [_version(seq + place, number, name, change, facts) for place, change in enumerate(changes, 1)]
+        session.connection().execute(insert(Version), rows)
+    for change in changes:
         seq += 1
-        session.execute(insert(Version).values(_version(seq, number, name, change, facts)))
         _trace_one(library, change, seq, facts)
     state.head, state.number, state.seq = name, number, seq
-    session.flush()
 
 
 def changes_between(library: Library, commit: Commit) -> list[Change]:
@@ -113,7 +115,8 @@ def _trace_one(library: Library, change: Change, seq: int, facts: Row) -> None:
     kept: dict[tuple[str, int], Row] = {}
     if change.before:
         query = select(*ORIGIN_COLUMNS).where(ParagraphOrigin.path == change.path)
-        kept = {(row["part"], row["ordinal"]): dict(row) for row in session.execute(query).mappings()}
+        rows = session.connection().execute(query).mappings()
+        kept = {(row["part"], row["ordinal"]): dict(row) for row in rows}
         before = _stored_trace(library.snapshots.text(change.before), kept)
     after: Trace = {}
     if change.after:
@@ -121,14 +124,13 @@ def _trace_one(library: Library, change: Change, seq: int, facts: Row) -> None:
     made = {(row["part"], row["ordinal"]): row for row in _origins(change.path, after)}
     gone = [key for key, row in kept.items() if made.get(key) != row]
     new = [row for key, row in made.items() if kept.get(key) != row]
-    for part, ordinal in gone:
-        session.execute(
-            delete(ParagraphOrigin).where(
-                ParagraphOrigin.path == change.path, ParagraphOrigin.part == part, ParagraphOrigin.ordinal == ordinal
-            )
+    connection = session.connection()
+    if gone:
+        connection.execute(
+            DELETE_ORIGIN, [{"of_path": change.path, "of_part": part, "of_ordinal": ordinal} for part, ordinal in gone]
         )
     if new:
-        session.execute(insert(ParagraphOrigin), new)
+        connection.execute(insert(ParagraphOrigin), new)
 
 
 def _stored_trace(text: str, kept: Mapping[tuple[str, int], Row]) -> Trace:
@@ -151,9 +153,9 @@ def _replace_all(rows: _Rows) -> None:
     for table in (ParagraphOrigin, Version, Projected):
         session.execute(delete(table))
     connection = session.connection()
-    for model, values in ((Version, rows.versions), (ParagraphOrigin, rows.origins)):
+    for statement, values in ((insert(Version), rows.versions), (insert(ParagraphOrigin), rows.origins)):
         for start in range(0, len(values), 5_000):
-            connection.execute(insert(model.__table__), values[start : start + 5_000])
+            connection.execute(statement, values[start : start + 5_000])
     session.add(Projected(id=1, head=rows.head, number=rows.number, seq=len(rows.versions)))
     session.flush()
 
@@ -247,6 +249,13 @@ VERSION_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = tuple(
 )
 ORIGIN_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = tuple(
     getattr(ParagraphOrigin, column.key) for column in ParagraphOrigin.__table__.columns
+)
+
+
+DELETE_ORIGIN = delete(ParagraphOrigin).where(
+    ParagraphOrigin.path == bindparam("of_path"),
+    ParagraphOrigin.part == bindparam("of_part"),
+    ParagraphOrigin.ordinal == bindparam("of_ordinal"),
 )
 
 

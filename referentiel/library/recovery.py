@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from referentiel.database import session
-from referentiel.errors import N_, Refused
+from referentiel.errors import N_, Busy, Refused
 from referentiel.journal import actions as journal
 from referentiel.journal.changes import Order
 from referentiel.journal.effects import effect_of
@@ -13,6 +13,7 @@ from referentiel.journal.models import MOVED, OTHER, RIGHTS
 from referentiel.journal.queries import open_operations
 from referentiel.journal.queries import operation as operation_of
 from referentiel.library.actions import cause_of, close
+from referentiel.library.failures import Damaged
 from referentiel.library.library import Applied, Library
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Recovery:
 def recover(library: Library, *, at: datetime) -> Recovery:
     """For each open operation: on ``main`` → done; else same base and rights still held → replayed; else refused.
 
-    Under the writer lock for each, one after the other. A process that was only paused, and still holds an operation
+    Each under the writer lock, one after the other. A process that was only paused, and still holds an operation
     that is refused here, finds it fenced and cannot apply it. Raises ``Busy`` when the lock is not to be had.
     """
     settled = Recovery()
@@ -72,6 +73,8 @@ def _decide(library: Library, identity: str, order: Order | None, entitled: bool
         if refusal is None and order is not None:
             try:
                 return library.apply_holding(order, lock)
+            except (Busy, Damaged):
+                raise
             except Refused as error:
                 refusal = str(error), cause_of(error)
         library.fence(identity)

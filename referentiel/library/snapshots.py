@@ -25,6 +25,16 @@ class Snapshots:
         for cache in (self._commits, self._trees, self._texts, self._files):
             cache.clear()
 
+    def remember(self, objects: Mapping[str, Made]) -> None:
+        """Objects that were just stored, and read back: nobody needs to read them again."""
+        for name, item in objects.items():
+            if item.kind == "blob":
+                self._texts.put(name, item.content.decode())
+            elif item.kind == "tree":
+                self._trees.put(name, read_tree(item.content))
+            elif item.kind == "commit":
+                self._commits.put(name, read_commit(item.content))
+
     def commit(self, name: str) -> Commit:
         """Raises ``Missing`` when there is no such commit, ``Damaged`` when it cannot be read."""
         return self._commits.get(name, self._read_commit)

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import IO, cast
+from typing import BinaryIO, cast
 
 from referentiel.journal.messages import trailers
 from referentiel.library.failures import Damaged
@@ -99,7 +99,7 @@ def contents(repositories: Repositories, names: Sequence[str]) -> Iterator[tuple
         asked.flush()
         asked.seek(0)
         process = repositories.repo.git.execute(
-            ["git", "cat-file", "--batch", "--buffer"], istream=cast(IO[bytes], asked), as_process=True
+            ["git", "cat-file", "--batch", "--buffer"], istream=cast(BinaryIO, asked), as_process=True
         )
         stream = process.stdout
         assert stream is not None
