@@ -75,7 +75,11 @@ def step(
     decision_id: int | None = None,
     revision_id: int | None = None,
 ) -> StepLine:
-    """Take a step: raises what :func:`workflow.target` raises, and then nothing has changed."""
+    """Take a step. Raises what :func:`workflow.target` raises; the caller's transaction then leaves nothing behind.
+
+    What the new state needs (a date, a number) is set on the proposal just before, the case being made before that: the
+    row is written at once, and the database looks at it whole.
+    """
     to = target(case, taken, by, given)
     proposal.state = to
     return log(

@@ -1,6 +1,5 @@
-"""The table of a proposal's life over the full product of states, steps and people, against a plain model of the law."""
+"""The table of a proposal’s life, over the full product of states, steps and people, against the law."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
@@ -64,7 +63,7 @@ FULL = Given(
     changes_something=True,
     licence=True,
     outcome=Outcome.ADOPTED,
-    silences={college: "Invités trois fois." for college in College},
+    silences=dict.fromkeys(College, "Invités trois fois."),
     digest="d" * 64,
     target=State.IN_DISCUSSION,
 )
@@ -119,21 +118,17 @@ LAW: dict[Step, tuple[set[State], set[str], set[State]]] = {
 }
 
 
-def everything() -> Iterator[tuple[State, Step, str]]:
-    return product(State, Step, PEOPLE)
-
-
-@pytest.mark.parametrize(("state", "step", "who"), everything())
-def test_each_person_can_do_in_each_state_what_the_law_says_and_nothing_else(
-    state: State, step: Step, who: str
-) -> None:
+@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_person_can_do_in_each_state_what_the_law_says_and_nothing_else(step: Step, who: str) -> None:
     sources, people, targets = LAW[step]
     actor = PEOPLE[who]
-    if state in sources and who in people:
-        assert target(case(state), step, actor, FULL) in targets
-        return
-    with pytest.raises((NotAllowed, NotNow)):
-        target(case(state), step, actor, FULL)
+    for state in State:
+        if state in sources and who in people:
+            assert target(case(state), step, actor, FULL) in targets
+            continue
+        with pytest.raises((NotAllowed, NotNow)):
+            target(case(state), step, actor, FULL)
 
 
 def test_the_table_has_one_row_for_each_step() -> None:
@@ -142,9 +137,7 @@ def test_the_table_has_one_row_for_each_step() -> None:
 
 
 def test_the_database_is_told_exactly_the_moves_of_the_law() -> None:
-    law = {
-        (step, source, to) for step, (sources, _, targets) in LAW.items() for source in sources for to in targets
-    }
+    law = {(step, source, to) for step, (sources, _, targets) in LAW.items() for source in sources for to in targets}
     assert set(moves()) == law
     assert len(moves()) == len(law)
 
@@ -161,7 +154,7 @@ def test_the_second_signature_leads_to_what_the_first_one_decided(outcome: Outco
     assert target(signed, Step.SIGN, PEOPLE["editor of another college"], FULL).value == outcome.value
 
 
-@pytest.mark.parametrize(("state", "who"), product(State, PEOPLE))
+@pytest.mark.parametrize(("state", "who"), list(product(State, PEOPLE)))
 def test_a_button_says_what_the_door_would(state: State, who: str) -> None:
     actor = PEOPLE[who]
     for button in steps_for(case(state), actor):
@@ -210,9 +203,7 @@ def test_an_appeal_comes_once_and_within_thirty_days() -> None:
 
 def test_an_amended_wording_waits_for_its_author_ten_days() -> None:
     actor = PEOPLE["editor of another college"]
-    waiting = case(
-        State.IN_DECISION, outcome=Outcome.ADOPTED_WITH_CHANGES, amended_on=TODAY - timedelta(days=10)
-    )
+    waiting = case(State.IN_DECISION, outcome=Outcome.ADOPTED_WITH_CHANGES, amended_on=TODAY - timedelta(days=10))
     with pytest.raises(NotNow, match="10"):
         target(waiting, Step.SIGN, actor, FULL)
     assert target(replace(waiting, amendment_answered=True), Step.SIGN, actor, FULL)

@@ -18,9 +18,10 @@ from referentiel.proposals.workflow import Given
 def admit(proposal: Proposal, *, by: Person, at: datetime, delays: Delays = LAW) -> None:
     """Open the discussion: the window starts today, except for a typo."""
     with writing():
-        step(proposal, Step.ADMIT, case_of(proposal, at=at, delays=delays), Given(), by=by, at=at)
+        case = case_of(proposal, at=at, delays=delays)
         proposal.admitted_at = at
         proposal.window_ends = delays.window_end(at, proposal.change_class)
+        step(proposal, Step.ADMIT, case, Given(), by=by, at=at)
 
 
 def ask_completion(
@@ -39,7 +40,6 @@ def declare_inadmissible(
     given = judged(reason, plain_reason)
     with writing():
         case = case_of(proposal, at=at, delays=delays)
-        # The row must hold who and when before its state says so.
         proposal.declared_inadmissible_at, proposal.declared_inadmissible_by_id = at, by.id
         step(proposal, Step.DECLARE_INADMISSIBLE, case, given, by=by, at=at)
 
@@ -88,10 +88,11 @@ def withdraw(proposal: Proposal, *, reason: str = "", by: Person, at: datetime, 
 def resume(proposal: Proposal, *, at: datetime, delays: Delays = LAW) -> None:
     """Reopen a postponed discussion at the date that the decision gave. Nobody takes this step: time does."""
     with writing():
-        step(proposal, Step.RESUME, case_of(proposal, at=at, delays=delays), Given(), by=None, at=at)
+        case = case_of(proposal, at=at, delays=delays)
         proposal.resume_on = None
         proposal.window_ends = delays.window_resumed(proposal.window_ends, at)
         proposal.decision_due = delays.promised(at)
+        step(proposal, Step.RESUME, case, Given(), by=None, at=at)
 
 
 def resume_due(*, at: datetime, delays: Delays = LAW) -> int:
