@@ -72,6 +72,27 @@ class Delays:
 
 LAW = Delays()
 
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def in_words(when: date) -> str:
+    """``1er juin 2026``, with no-break spaces, for sentences of the domain."""
+    number = "1er" if when.day == 1 else str(when.day)
+    return f"{number}\u00a0{MONTHS[when.month - 1]}\u00a0{when.year}"
+
 
 def days_left(until: date, today: date) -> int:
     """0 on the last day, negative when late."""

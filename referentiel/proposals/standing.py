@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from referentiel.criteria.document import Document
-from referentiel.criteria.merging import Collision, Merge, merge
+from referentiel.criteria.merging import Collision, Merge, merge, touched
 from referentiel.library.library import Library
 
 
@@ -32,12 +32,14 @@ class Standing:
     path: str
     before_blob: str | None
     draft_blob: str | None
+    moved: frozenset[str]
     collisions: tuple[Collision, ...]
     carried: tuple[str, ...]
 
     @property
     def applies(self) -> bool:
-        return not self.collisions
+        """False as soon as a part that the wording touches has moved, even to the same words."""
+        return not self.moved
 
     @property
     def behind(self) -> bool:
@@ -46,8 +48,10 @@ class Standing:
 
 
 @lru_cache(maxsize=1024)
-def _merged(base: str, draft: str, proposed: str) -> Merge:
-    return merge(Document.read(base), Document.read(draft), Document.read(proposed))
+def _merged(base: str, draft: str, proposed: str) -> tuple[Merge, frozenset[str]]:
+    """The merge, and the parts that both sides touch."""
+    texts = Document.read(base), Document.read(draft), Document.read(proposed)
+    return merge(*texts), touched(texts[0], texts[1]) & touched(texts[0], texts[2])
 
 
 def standing(library: Library, wording: Wording, files: Mapping[str, str]) -> Standing:
@@ -56,15 +60,16 @@ def standing(library: Library, wording: Wording, files: Mapping[str, str]) -> St
     A new criterion always applies: its code is allotted when it is adopted.
     """
     if wording.before_blob is None:
-        return Standing(wording.path, None, None, (), ())
+        return Standing(wording.path, None, None, frozenset(), (), ())
     now = files.get(wording.path)
     base = library.text(wording.before_blob)
     if now is None:
-        return Standing(wording.path, wording.before_blob, None, (Collision("file", base, "", wording.text),), ())
+        gone = Collision("file", base, "", wording.text)
+        return Standing(wording.path, wording.before_blob, None, frozenset({"file"}), (gone,), ())
     if now == wording.before_blob:
-        return Standing(wording.path, wording.before_blob, now, (), ())
-    found = _merged(base, library.text(now), wording.text)
-    return Standing(wording.path, wording.before_blob, now, found.collisions, found.carried)
+        return Standing(wording.path, wording.before_blob, now, frozenset(), (), ())
+    found, moved = _merged(base, library.text(now), wording.text)
+    return Standing(wording.path, wording.before_blob, now, moved, found.collisions, found.carried)
 
 
 def offered(library: Library, wording: Wording, files: Mapping[str, str]) -> Document | None:
@@ -76,7 +81,7 @@ def offered(library: Library, wording: Wording, files: Mapping[str, str]) -> Doc
     if wording.before_blob is None or now is None:
         return None
     base, draft = library.text(wording.before_blob), library.text(now)
-    found = _merged(base, draft, wording.text)
+    found, _ = _merged(base, draft, wording.text)
     if found.document is not None:
         return found.document
     document = reading(library, wording, files)
@@ -95,7 +100,7 @@ def reading(library: Library, wording: Wording, files: Mapping[str, str]) -> Doc
     base = Document.read(library.text(wording.before_blob), wording.path)
     draft = Document.read(library.text(files[wording.path]), wording.path)
     proposed = Document.read(wording.text, wording.path)
-    colliding = {collision.part for collision in _merged(base.text, draft.text, proposed.text).collisions}
+    colliding = {collision.part for collision in _merged(base.text, draft.text, proposed.text)[0].collisions}
     document = draft
     for title in dict.fromkeys(section.title for section in (*base.sections, *proposed.sections)):
         if base.section(title) != proposed.section(title) and f"section:{title}" not in colliding:

@@ -12,7 +12,7 @@ from enum import Enum
 
 from referentiel.errors import N_, Invalid, Refused
 from referentiel.permissions import Action, Actor, College, Role, may, require
-from referentiel.proposals.delays import Delays
+from referentiel.proposals.delays import Delays, in_words
 from referentiel.proposals.states import DECIDED, OPEN, Outcome, State, Step
 
 
@@ -104,7 +104,8 @@ class Button:
 def window_closed(case: Case) -> Refused | None:
     if case.window_ends is not None and case.today <= case.window_ends:
         return NotNow(
-            N_("La discussion est ouverte jusqu’au %(date)s : la décision se prépare ensuite."), date=case.window_ends
+            N_("La discussion est ouverte jusqu’au %(date)s : la décision se prépare ensuite."),
+            date=in_words(case.window_ends),
         )
     return None
 

@@ -13,12 +13,13 @@ from referentiel.criteria.changes import ChangeClass, check_class
 from referentiel.criteria.document import Document
 from referentiel.criteria.merging import touched
 from referentiel.database import session, writing
-from referentiel.errors import N_, Invalid, Refused, TextMoved, Unsure
+from referentiel.errors import N_, Invalid, TextMoved
 from referentiel.journal import actions as journal
 from referentiel.journal.authors import Author
-from referentiel.journal.changes import FileChange, Order
+from referentiel.journal.changes import FileChange
 from referentiel.journal.messages import compose
-from referentiel.journal.models import Operation
+from referentiel.journal.models import MOVED, Operation
+from referentiel.library.actions import carry_out
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, Role, require
@@ -45,7 +46,6 @@ from referentiel.proposals.wording import LONGEST_REASON, amend
 from referentiel.proposals.workflow import Given, NotNow, check, target
 
 KIND = "decision"
-MOVED = "text-moved"
 SUBJECTS: Mapping[Outcome, str] = {
     Outcome.ADOPTED: "Adopt proposal {number}: {title}",
     Outcome.ADOPTED_WITH_CHANGES: "Adopt proposal {number} with changes: {title}",
@@ -158,7 +158,6 @@ def answer_amendment(decision: Decision, *, accepts: bool, words: str = "", by: 
             at=at,
             details={"decision": decision.id, "accepts": accepts},
         )
-        journal.post("amendment_answered", {"proposal": decision.proposal_id, "decision": decision.id}, at=at)
 
 
 def send_back(decision: Decision, *, reason: str, by: Person, at: datetime, delays: Delays = LAW) -> None:
@@ -223,8 +222,7 @@ def sign(
             college=by.college,
             at=at,
         )
-        order = operation.order
-    _carry_out(library, operation, order, at)
+    carry_out(library, operation, at=at)
     return decision
 
 
@@ -354,34 +352,6 @@ def _message(decision: Decision) -> str:
     )
 
 
-def _carry_out(library: Library, operation: Operation, order: Order, at: datetime) -> None:
-    """Ask the library, with no SQL transaction open; then tell the journal, whatever the answer."""
-    try:
-        applied = library.apply(order)
-    except TextMoved as moved:
-        _close(operation, MOVED, at)
-        raise moved
-    except Refused as refusal:
-        _close(operation, str(refusal), at)
-        raise refusal
-    except Exception as error:
-        raise Unsure(
-            N_("Votre signature est peut-être enregistrée. Nous vérifions : cette page le dira."),
-            operation=order.id,
-        ) from error
-    journal.finish(operation, applied.commit, at=at, parent=applied.parent, paths=applied.paths)
-
-
-def _close(operation: Operation, reason: str, at: datetime) -> None:
-    try:
-        journal.refuse(operation, reason, at=at)
-    except Exception as error:
-        raise Unsure(
-            N_("Votre signature n’est peut-être pas enregistrée. Nous vérifions : cette page le dira."),
-            operation=operation.id,
-        ) from error
-
-
 def _decision_of(operation: Operation) -> Decision:
     return session.scalars(select(Decision).where(Decision.operation_id == operation.id)).one()
 
@@ -420,7 +390,7 @@ def _refused(operation: Operation) -> None:
     proposal = decision.proposal
     at = operation.closed_at or operation.time
     decision.number = decision.operation_id = decision.signed_at = None
-    if operation.reason != MOVED:
+    if operation.cause != MOVED:
         decision.state = DecisionState.PENDING
         decision.signatures[:] = [signature for signature in decision.signatures if signature.rank == 1]
         return
