@@ -5,6 +5,7 @@ new text of the same item; when they have gone, the comment is *detached*: it is
 placed on other words.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,7 +19,8 @@ EVIDENCE = 24
 """Characters (passage and neighbours together) that must agree before two places are called the same."""
 
 _SAME = {"’": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‑": "-"}
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+_INVISIBLE = "*\u00ad\u200b\u2060\ufeff"
+_MARKERS = re.compile(r"^[ \t]*(?:[-+>]|\d{1,3}\.|#{3,6})[ \t]+", re.MULTILINE)
 _BLANK = _INVISIBLE + " \t\n\r\v\f\u00a0\u202f"
 
 
@@ -68,8 +70,9 @@ class Place:
 def quote(on: Anchor, body: str, quotation: str) -> Anchor:
     """The anchor of ``quotation``, a passage of ``body``, the text of ``on.section``.
 
-    The passage may have been retyped: spaces, apostrophes and quotation marks are compared loosely, and the words kept
-    are those of the text. Raises :class:`Invalid` (field ``citation``) when the section does not contain it.
+    The passage may have been copied from the page or retyped: marks of lists and of bold, spaces, apostrophes and
+    quotation marks are compared loosely, and the words kept are those of the text. Raises :class:`Invalid` (field
+    ``citation``) when the section does not contain it.
     """
     text, wanted = _fold(body), _fold(quotation.strip())
     position = text.letters.find(wanted.letters) if wanted.letters else -1
@@ -165,10 +168,11 @@ class _Folded:
 def _fold(text: str) -> _Folded:
     letters: list[str] = []
     origins: list[int] = []
+    markers = {place for found in _MARKERS.finditer(text) for place in range(found.start(), found.end())}
     for position, character in enumerate(text):
         if character in _INVISIBLE:
             continue
-        letter = " " if character.isspace() else _SAME.get(character, character)
+        letter = " " if character.isspace() or position in markers else _SAME.get(character, character)
         if letter == " " and letters and letters[-1] == " ":
             continue
         letters.append(letter)

@@ -21,7 +21,7 @@ SATURDAY = 5
 class _Labelled(StrEnum):
     label: str
 
-    def __new__(cls, value: str, label: str) -> "_Labelled":
+    def __new__(cls, value: str, label: str = "") -> "_Labelled":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -80,10 +80,13 @@ class Spoken(Protocol):
 
 
 def require_distance(by: Reader, spoken: Spoken) -> None:
-    """Raises :class:`NotAllowed` unless ``by`` moderates, did not write this, and is of another structure."""
+    """Raises :class:`NotAllowed` unless ``by`` moderates, did not write this, and is of another structure.
+
+    The refusal does not say that the words come from the reader's own structure.
+    """
     require(by, Action.MODERATE, spoken)
     if spoken.structure_id is not None and spoken.structure_id == by.structure_id:
-        raise NotAllowed(N_("Cette contribution vient de votre structure : une autre personne doit la relire."))
+        raise NotAllowed(N_("Une autre personne doit s’occuper de cette contribution."))
 
 
 def day(at: datetime) -> date:

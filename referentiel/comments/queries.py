@@ -58,6 +58,7 @@ class Mine:
 
     comment: Comment
     due: date
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,11 @@ def comment(number: int) -> Comment:
     if found is None:
         raise Unknown(N_("Cette contribution n’existe pas."))
     return found
+
+
+def voice(spoken: Comment) -> Voice:
+    """One contribution as everybody sees it, without its thread. No statement."""
+    return _voice(spoken)
 
 
 def on_item(code: str) -> tuple[Voice, ...]:
@@ -189,14 +195,15 @@ def held(by: Person, *, at: datetime, working_days: int, limit: int = 20, offset
     return Queue(items, len(sent), sum(1 for moment in sent if due(moment, working_days) < today))
 
 
-def mine(person: Person, *, working_days: int) -> tuple[Mine, ...]:
+def mine(person: Person, *, at: datetime, working_days: int) -> tuple[Mine, ...]:
     """What the person said and has not taken back, newest first. One statement."""
     rows = session.scalars(
         select(Comment)
         .where(Comment.author_id == person.id, Comment.closed_at.is_(None))
         .order_by(Comment.created_at.desc(), Comment.id)
     )
-    return tuple(Mine(row, due(row.created_at, working_days)) for row in rows)
+    promised = [(row, due(row.created_at, working_days)) for row in rows]
+    return tuple(Mine(row, last, row.waiting and last < day(at)) for row, last in promised)
 
 
 def speakers_on_proposal(proposal_id: int, *, since: datetime) -> tuple[Speaker, ...]:
