@@ -13,9 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 from wtforms import RadioField
 
+from referentiel.criteria.paths import Kind
 from referentiel.criteria.rendering import render
 from referentiel.database import session
+from referentiel.editions.queries import in_force, summary_of
 from referentiel.errors import Refused
+from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public
 from referentiel.web.stores import library, settings
@@ -139,7 +142,25 @@ def personal_data() -> str:
 @blueprint.get("/plan-du-site")
 @public
 def site_map() -> str:
-    return render_template("pages/site_map.html")
+    edition = in_force(library(), now())
+    pages = summary_of(library(), edition).pages if edition else ()
+    return render_template("pages/site_map.html", pages=pages)
+
+
+@blueprint.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """What a search engine may read: the edition in force, item by item, and the pages about the site."""
+    places = ["/", "/referentiel/", "/glossaire/", "/outils/", "/competences/", "/editions/", "/propositions/", "/aide"]
+    edition = in_force(library(), now())
+    if edition:
+        summary = summary_of(library(), edition)
+        places += [f"/chapitres/{chapter.code}" for chapter in summary.chapters]
+        places += [f"/criteres/{criterion.code}" for criterion in summary.criteria]
+        for kind in (Kind.PAGE, Kind.TOOL, Kind.SKILL):
+            places += [f"/{kind.value}/{item.key}" for item in summary.items(kind)]
+    page = render_template("pages/sitemap.xml", base=settings().base_url, places=places)
+    return Response(page, mimetype="application/xml")
 
 
 @blueprint.get("/robots.txt")
@@ -147,6 +168,7 @@ def site_map() -> str:
 def robots() -> Response:
     """Everything that is published may be indexed; the doors to an account need not be."""
     lines = ["User-agent: *", *(f"Disallow: {place}" for place in NOT_INDEXED)]
+    lines.append(f"Sitemap: {settings().base_url}/sitemap.xml")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
