@@ -1,10 +1,15 @@
 """A small house for the tests of the library: one folder, its database, its Git repository, and nothing of the web."""
 
-from collections.abc import Iterator, Mapping
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask
@@ -101,28 +106,34 @@ class House:
         self.now += timedelta(minutes=1)
         return self.now
 
-    def begin(self, changes: list[FileChange], *, id: str | None = None, base: str | None = None, **facts: object) -> Operation:
-        at = self.tick()
-        decision = facts.get("decision", 1)
-        base = base or self.library.head()
+    def begin(
+        self,
+        changes: Sequence[FileChange],
+        *,
+        id: str | None = None,
+        base: str | None = None,
+        proposal: int = 42,
+        decision: int | None = None,
+        change_class: str = "substance",
+        college: str = "employees",
+        subject: str = "Adopter une proposition",
+    ) -> Operation:
+        """The SQL half of a signature: the operation's row, committed."""
+        at, base = self.tick(), base or self.library.head()
+        trailers: list[tuple[str, object]] = [("Proposal", proposal), ("Class", change_class)]
+        if decision:
+            trailers.insert(1, ("Decision", decision))
         with writing():
             return journal.begin(
                 id=id or str(uuid4()),
                 kind=KIND,
-                subject=f"proposal:{facts.get('proposal', 42)}",
+                subject=f"proposal:{proposal}",
                 base=base,
                 files=changes,
-                message=compose(
-                    str(facts.get("subject", "Adopter une proposition")),
-                    trailers=[
-                        ("Proposal", facts.get("proposal", 42)),
-                        ("Decision", decision),
-                        ("Class", facts.get("change_class", "substance")),
-                    ],
-                ),
-                author=Author.of(str(facts.get("college", "employees")), f"proposal-{facts.get('proposal', 42)}"),
+                message=compose(subject, trailers=trailers),
+                author=Author.of(college, f"proposal-{proposal}"),
                 by_id=1,
-                college="employees",
+                college=college,
                 at=at,
             )
 
@@ -132,10 +143,11 @@ class House:
         base = document = Document.read(read.text, path)
         for part, value in sections.items():
             key, colon, name = part.partition(":")
-            document = document.with_value(name, value) if colon and key == "key" else document.with_section(part, value)
+            by_key = colon and key == "key"
+            document = document.with_value(name, value) if by_key else document.with_section(part, value)
         return FileChange(path, read.blob, document.text, touched(base, document))
 
-    def adopt(self, path: str, sections: Mapping[str, str], *, commit: str | None = None, **facts: object) -> Applied:
+    def adopt(self, path: str, sections: Mapping[str, str], *, commit: str | None = None, **facts: Any) -> Applied:
         """One signed decision, from end to end."""
         change = self.edit(path, sections, commit=commit)
         return carry_out(self.library, self.begin([change], **facts), at=self.tick())
@@ -158,6 +170,19 @@ def make_folder(folder: Path, count: int = 4) -> Path:
     with house_in(folder) as house:
         Base.metadata.create_all(db.engine)
         rebuild(house.library)
+    return folder
+
+
+@cache
+def _template(count: int) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="house-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return make_folder(folder / "house", count)
+
+
+def copy_folder(folder: Path, count: int = 4) -> Path:
+    """A filled folder, copied from one that is made once."""
+    shutil.copytree(_template(count), folder)
     return folder
 
 

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 KEYS = ("Proposal", "Decision", "Meeting", "Class", "Erratum", "Co-authored-by")
 OPERATION = "Operation"
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _TRAILER = re.compile(r"^([A-Z][A-Za-z-]*): (.+)$")
 
 
 def compose(subject: str, body: str = "", trailers: Iterable[tuple[str, object]] = ()) -> str:
-    """Build a message. A line of the subject or the body can never be taken for a trailer.
+    """Build a message. A line of the body that looks like a trailer of ours is set back by a space, and stays prose.
 
-    ``trailers`` are pairs such as ``("Proposal", 42)``, kept in order, their keys among :data:`KEYS`.
+    ``trailers`` are pairs such as ``("Proposal", 42)``, kept in order, their keys among :data:`KEYS`. Raises
+    ``ValueError`` on an empty subject.
     """
+    if not subject.strip():
+        raise ValueError("a commit needs a subject")
     paragraphs = [" ".join(subject.split())]
-    # A full stop of its own ends the body, so that a last paragraph made of "Key: value" lines stays prose.
+    prose = [f" {line}" if _key(line) in (*KEYS, OPERATION) else line for line in _CONTROL.sub(" ", body).split("\n")]
     if body.strip():
-        paragraphs.append(body.replace("\r\n", "\n").strip())
+        paragraphs.append("\n".join(prose).strip("\n"))
     lines = []
     for key, value in trailers:
         if key not in KEYS:

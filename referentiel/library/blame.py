@@ -52,7 +52,7 @@ def trace(before: Trace, text: str, number: int, *, typo: bool) -> Trace:
 def parts_of(text: str) -> dict[str, str]:
     """``key:titre`` and ``section:Énoncé`` → body, named as ``criteria.merging.touched`` names them."""
     parts: dict[str, str] = {}
-    front, _, rest = text.removeprefix("---\n").partition("\n---\n")
+    front, _, rest = text.removeprefix("---").partition("\n---\n")
     for line in front.split("\n"):
         if match := _KEY.match(line):
             parts[f"key:{match[1]}"] = match[2].strip()
