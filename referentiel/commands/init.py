@@ -18,7 +18,7 @@ from referentiel.database import db
 from referentiel.editions.actions import publish_first
 from referentiel.library.library import Library
 from referentiel.people.actions import invite_first_administrator
-from referentiel.web.stores import library
+from referentiel.web.stores import library, secret
 
 ROOT = Path(package).resolve().parents[1]
 CONTENT = ROOT / "content"
@@ -63,7 +63,7 @@ def command() -> None:
     now = datetime.now(UTC)
     app = initialise(settings, at=now)
     with app.app_context():
-        address = invite_first_administrator(at=now, base_url=settings.base_url)
+        address = invite_first_administrator(at=now, base_url=settings.base_url, secret=secret())
     if address:
         click.echo("Invitation pour la première personne qui administre (7 jours, une seule fois) :")
         click.echo(f"  {address}")
