@@ -1,0 +1,1 @@
+"""Notices: reads the outbox and writes the mails."""

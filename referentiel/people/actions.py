@@ -15,7 +15,7 @@ from referentiel.people.cards import (
     enter_by_square,
     forget_wrong_tries,
     make_return_words,
-    print_card,
+    print_cards,
 )
 from referentiel.people.inviting import (
     Invited,
@@ -66,7 +66,7 @@ __all__ = [
     "make_return_words",
     "open_link",
     "open_session",
-    "print_card",
+    "print_cards",
     "prove",
     "reinstate",
     "rename",

@@ -43,31 +43,19 @@ class Entered:
     return_words: tuple[str, ...] | None
 
 
-def print_card(
-    *, college: College, by: Person | None, at: datetime, secret: bytes, structure_id: int | None = None
-) -> PrintedCard:
-    """Make a card that opens one new account within 180 days. ``by`` is None at the console. One write."""
+def print_cards(
+    count: int, *, college: College, by: Person | None, at: datetime, secret: bytes, structure_id: int | None = None
+) -> tuple[PrintedCard, ...]:
+    """Make cards; each opens one new account within 180 days. ``by`` is None at the console. One write."""
     if by is not None:
         require(by, Action.PRINT_CARDS)
     by_id = by.id if by else None
-    square = token(SQUARE_BITS)
-    with writing() as rows:
-        number, kept = _new_number(secret)
-        locator, _ = codes.halves(number)
-        rows.add(
-            Card(
-                college=college.value,
-                structure_id=structure_id,
-                locator=locator,
-                secret=kept,
-                square=digest(square),
-                printed_by_id=by_id,
-                created_at=at,
-                expires_at=at + CARD_LIFE,
-            )
+    with writing():
+        printed = tuple(
+            _add_card(college, structure_id=structure_id, by_id=by_id, at=at, secret=secret) for _ in range(count)
         )
-        audit("card.printed", f"college:{college.value}", by_id=by_id, at=at, details={})
-    return PrintedCard(codes.as_code(number), codes.as_words(number), square)
+        audit("cards.printed", f"college:{college.value}", by_id=by_id, at=at, details={"count": count})
+    return printed
 
 
 def enter(text: str, *, secret: bytes, at: datetime, life: timedelta, instead_of: str | None = None) -> Entered:
@@ -82,12 +70,13 @@ def enter(text: str, *, secret: bytes, at: datetime, life: timedelta, instead_of
     card = session.scalar(select(Card).where(Card.locator == locator))
     words = session.scalar(select(ReturnWords).where(ReturnWords.locator == locator))
     kept = card.secret if card else words.secret if words else None
+    returning_id = words.person_id if words else None
     right = codes.matches(number, kept, secret)
     with writing() as rows:
         if right and card is not None and _use(card, at):
             rows.execute(delete(WrongTry).where(WrongTry.locator == locator))
             return _new_account(card, secret=secret, at=at, life=life, instead_of=instead_of)
-        back = rows.get(Person, words.person_id) if right and words is not None else None
+        back = rows.get(Person, returning_id) if right and returning_id is not None else None
         if back is not None and back.active:
             rows.execute(delete(WrongTry).where(WrongTry.locator == locator))
             raw = add_session(back.id, way="words", at=at, life=life, instead_of=instead_of)
@@ -123,6 +112,28 @@ def forget_wrong_tries(*, at: datetime) -> int:
     with writing() as rows:
         old = delete(WrongTry).where(WrongTry.last_at <= at - codes.FORGOTTEN_AFTER).returning(WrongTry.locator)
         return len(rows.scalars(old).all())
+
+
+def _add_card(
+    college: College, *, structure_id: int | None, by_id: int | None, at: datetime, secret: bytes
+) -> PrintedCard:
+    number, kept = _new_number(secret)
+    locator, _ = codes.halves(number)
+    square = token(SQUARE_BITS)
+    session.add(
+        Card(
+            college=college.value,
+            structure_id=structure_id,
+            locator=locator,
+            secret=kept,
+            square=digest(square),
+            printed_by_id=by_id,
+            created_at=at,
+            expires_at=at + CARD_LIFE,
+        )
+    )
+    session.flush()
+    return PrintedCard(codes.as_code(number), codes.as_words(number), square)
 
 
 def _use(card: Card, at: datetime) -> bool:

@@ -95,7 +95,8 @@ def invite_first_administrator(*, at: datetime, base_url: str, secret: bytes) ->
         for former in rows.scalars(
             select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.email.is_(None))
         ):
-            rows.delete(former)
+            if Role.ADMINISTRATOR.value in former.roles:
+                rows.delete(former)
     invited = invite(
         college=College.PARTNERS,
         roles={Role.EDITOR, Role.PUBLISHER, Role.ADMINISTRATOR},

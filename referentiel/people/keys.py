@@ -22,7 +22,7 @@ def token(bits: int = 256) -> str:
 
 
 def mailed_token(secret: bytes, nonce: bytes) -> str:
-    """The 256-bit token of a link or an invitation, made again from its row when the mail is written: stored nowhere."""
+    """The 256-bit token of a link or an invitation: stored nowhere, made again from its row for the mail."""
     return urlsafe_b64encode(hmac.digest(derived(secret, "mailed"), nonce, "sha256")).decode().rstrip("=")
 
 

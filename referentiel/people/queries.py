@@ -30,6 +30,14 @@ def person(person_id: int) -> Person:
     return found
 
 
+def professional(person_id: int) -> Person:
+    """Somebody whom the administration can look up. Raises :class:`Unknown`, for a card's account too."""
+    found = person(person_id)
+    if found.email is None:
+        raise Unknown(N_("Cette personne n’a pas de compte."))
+    return found
+
+
 def open_session_of(raw: str, *, at: datetime) -> Session | None:
     """The live session of a raw id, with its person: one query. A suspended or erased person has none."""
     found = session.scalar(select(Session).where(Session.digest == digest(raw), Session.expires_at > at))

@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from referentiel.errors import N_, NotAllowed, Refused
-from referentiel.people.second_factor import FIELD, prove
+from referentiel.people.keys import totp_secret
+from referentiel.people.second_factor import FIELD, otpauth, prove, seed_of
 from referentiel.permissions import Action, could, needs_second_factor
 from referentiel.web import clock, identity
 from referentiel.web.kept import here, kept_fields
 from referentiel.web.limits import Rate, count
+from referentiel.web.qr import square
 from referentiel.web.stores import secret
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -58,8 +60,8 @@ def check() -> Response | None:
         return _ask_to_sign_in()
     if not verdict:
         raise NotAllowed(verdict.reason)
-    if needs_second_factor(access) and not identity.second_factor_proven():
-        return _ask_second_factor()
+    if needs_second_factor(access):
+        return ask_second_factor()
     return None
 
 
@@ -71,8 +73,11 @@ def _ask_to_sign_in() -> Response:
     return make_response(page, NotAllowed.status)
 
 
-def _ask_second_factor() -> Response | None:
-    """A page asked for waits behind the code's own page; a form sent waits inside it, with all that was typed."""
+def ask_second_factor() -> Response | None:
+    """None once it is proven. A page asked for waits behind the code's own page; a form sent waits inside it, with
+    all that was typed."""
+    if identity.second_factor_proven():
+        return None
     if request.method in {"GET", "HEAD"}:
         return make_response(redirect(url_for("signing_in.second_factor", suite=here()), 303))
     refusal = None
@@ -98,12 +103,15 @@ def prove_now(code: str) -> None:
 def second_factor_page(*, action: str, refusal: Refused | None = None, suite: str = "") -> Response:
     """The page that asks for six digits, and carries the form that waits for them."""
     who = identity.person()
+    enrolled = who is not None and who.totp_enrolled_at is not None
+    seed = seed_of(who, secret()) if who is not None and not enrolled else None
     page = render_template(
         "signing_in/second_factor.html",
         fields=() if suite else kept_fields(),
         action=action,
         refusal=refusal,
-        enrolled=who is not None and who.totp_enrolled_at is not None,
+        qr=square(otpauth(seed, who.shown_name, secret())) if seed and who else None,
+        key=totp_secret(secret(), seed) if seed else None,
         suite=suite,
     )
     return make_response(page, refusal.status if refusal else (200 if suite else NotAllowed.status))

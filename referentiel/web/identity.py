@@ -15,6 +15,7 @@ from referentiel.web.sessions import browser, cookie_name
 from referentiel.web.stores import settings
 
 BROWSER_KEY = "browser"
+WORDS = "return_words"
 KEPT_OVER_SIGN_IN = (BROWSER_KEY, "_flashes")
 
 
@@ -78,10 +79,20 @@ def sign_out() -> None:
 
 
 def browser_key() -> str:
-    """A random key that this browser keeps, so that a link asked for here is known to come back here."""
+    """The digest of a random key that this browser keeps: a link asked for here is known when it comes back here."""
     if BROWSER_KEY not in session:
         session[BROWSER_KEY] = token()
     return digest(session[BROWSER_KEY])
+
+
+def keep_return_words(words: tuple[str, ...]) -> None:
+    """Let this browser show its person's return words until the visit ends. They are kept nowhere else."""
+    session[WORDS] = list(words)
+
+
+def return_words() -> tuple[str, ...] | None:
+    """The words that this visit may still show, or None."""
+    return tuple(session[WORDS]) if person() is not None and WORDS in session else None
 
 
 def _forget() -> None:

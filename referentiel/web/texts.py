@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from markupsafe import Markup
 
 from referentiel.criteria import rendering
 from referentiel.criteria.document import Document
@@ -26,7 +25,7 @@ class Rubric:
 
     title: str
     anchor: str
-    html: Markup
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,13 @@ class State:
             return self.library.files(self.commit)[path_of(kind, key)]
         except (KeyError, ValueError):
             raise Unknown(N_("Cette page n’est pas dans le référentiel.")) from None
+
+    def holds(self, kind: Kind, key: str) -> bool:
+        """Whether this state has an item of this name."""
+        try:
+            return path_of(kind, key) in self.library.files(self.commit)
+        except ValueError:
+            return False
 
     def item(self, kind: Kind, key: str) -> ItemText:
         """An item of this state, ready to print. Raises Unknown."""

@@ -1,0 +1,95 @@
+"""One's own account: name, open sessions, second factor, return words."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import StringField
+from wtforms.validators import Optional
+
+from referentiel.errors import Refused
+from referentiel.people import actions, queries
+from referentiel.people.inviting import NAME_LIMIT
+from referentiel.people.models import Person
+from referentiel.permissions import SECOND_FACTOR_ROLES, Action
+from referentiel.web import clock, guard, identity
+from referentiel.web.forms import Form, cleaned
+from referentiel.web.guard import requires
+
+blueprint = Blueprint("account", __name__, url_prefix="/mon-compte")
+
+
+class NameForm(Form):
+    name = StringField(lazy("Votre nom"), [Optional(), cleaned(limit=NAME_LIMIT, lines=False)])
+
+
+@blueprint.get("")
+@requires(Action.MANAGE_ACCOUNT)
+def page() -> ResponseReturnValue:
+    return _page(NameForm(name=_me().name))
+
+
+@blueprint.post("/nom")
+@requires(Action.MANAGE_ACCOUNT)
+def rename() -> ResponseReturnValue:
+    form = NameForm()
+    if form.validate():
+        try:
+            actions.rename(form.name.data or "", by=_me())
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(_("Votre nom est enregistré."), "good")
+            return redirect(url_for("account.page"), 303)
+    return _page(form), 422
+
+
+@blueprint.post("/connexions/<int:session_id>/fermer")
+@requires(Action.MANAGE_ACCOUNT)
+def end_one(session_id: int) -> ResponseReturnValue:
+    current = identity.current_session()
+    if current is not None and current.id == session_id:
+        identity.sign_out()
+        return redirect("/", 303)
+    actions.end_one_of_mine(session_id, by=_me())
+    flash(_("Cette connexion est fermée."), "good")
+    return redirect(url_for("account.page"), 303)
+
+
+@blueprint.post("/connexions/fermer-les-autres")
+@requires(Action.MANAGE_ACCOUNT)
+def end_others() -> ResponseReturnValue:
+    current = identity.current_session()
+    actions.end_all_of_mine(by=_me(), but=current.id if current else None)
+    flash(_("Vos autres connexions sont fermées."), "good")
+    return redirect(url_for("account.page"), 303)
+
+
+@blueprint.post("/codes-de-secours")
+@requires(Action.MANAGE_ACCOUNT)
+def recovery_codes() -> ResponseReturnValue:
+    """Eight codes in this answer alone. Who could make some without the second factor would not need it any more."""
+    waiting = guard.ask_second_factor()
+    if waiting is not None:
+        return waiting
+    codes = actions.make_recovery_codes(by=_me(), at=clock.now())
+    return render_template("account/recovery_codes.html", codes=codes)
+
+
+def _me() -> Person:
+    who = identity.person()
+    assert who is not None, "the guard lets only a signed-in person in"
+    return who
+
+
+def _page(form: NameForm) -> str:
+    me = _me()
+    return render_template(
+        "account/page.html",
+        form=form,
+        me=me,
+        sessions=queries.sessions_of(me, at=clock.now()),
+        current=identity.current_session(),
+        needs_second_factor=not SECOND_FACTOR_ROLES.isdisjoint(me.roles),
+        recovery_codes_left=queries.recovery_codes_left(me),
+    )

@@ -1,0 +1,215 @@
+"""Who may take part: people and their roles, invitations, structures, printed cards."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import EmailField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from referentiel.errors import Refused
+from referentiel.people import actions, queries
+from referentiel.people.cards import CARD_LIFE
+from referentiel.people.models import Person
+from referentiel.permissions import COLLEGE_LABELS, ROLE_LABELS, Action, College, Role
+from referentiel.web import clock, identity
+from referentiel.web.forms import Form, cleaned
+from referentiel.web.guard import requires
+from referentiel.web.qr import square
+from referentiel.web.stores import secret, settings
+
+blueprint = Blueprint("administration", __name__, url_prefix="/administration")
+
+A_PAGE = 25
+GIVEN_ROLES = [role for role in Role if role is not Role.PARTICIPANT]
+ROLE_CHOICES = [(role.value, lazy(ROLE_LABELS[role])) for role in GIVEN_ROLES]
+COLLEGE_CHOICES = [(college.value, lazy(COLLEGE_LABELS[college])) for college in College]
+KINDS = [
+    ("ACI", lazy("Atelier et chantier d’insertion (ACI)")),
+    ("AI", lazy("Association intermédiaire (AI)")),
+    ("EI", lazy("Entreprise d’insertion (EI)")),
+    ("ETTI", lazy("Entreprise de travail temporaire d’insertion (ETTI)")),
+    ("EITI", lazy("Entreprise d’insertion par le travail indépendant (EITI)")),
+    ("GEIQ", lazy("Groupement d’employeurs (GEIQ)")),
+    ("institution", lazy("Institution ou organisme du réseau pour l’emploi")),
+]
+
+
+class InviteForm(Form):
+    email = EmailField(lazy("Son adresse e-mail"), [InputRequired(lazy("Écrivez l’adresse e-mail de la personne."))])
+    college = RadioField(lazy("Son collège"), [InputRequired(lazy("Choisissez un collège."))], choices=COLLEGE_CHOICES)
+    roles = SelectMultipleField(lazy("Ses rôles"), choices=ROLE_CHOICES)
+    structure = SelectField(lazy("Sa structure"), [Optional()])
+
+
+class RolesForm(Form):
+    roles = SelectMultipleField(lazy("Ses rôles"), choices=ROLE_CHOICES)
+
+
+class StructureForm(Form):
+    name = StringField(
+        lazy("Nom de la structure"),
+        [InputRequired(lazy("Écrivez le nom de la structure.")), cleaned(limit=200, lines=False)],
+    )
+    kind = SelectField(lazy("Type de structure"), choices=KINDS)
+    territory = StringField(lazy("Territoire"), [Optional(), cleaned(limit=40, lines=False)])
+
+
+class CardsForm(Form):
+    count = IntegerField(
+        lazy("Combien de cartes ?"),
+        [InputRequired(lazy("Écrivez un nombre.")), NumberRange(1, 40, lazy("Écrivez un nombre entre 1 et 40."))],
+        default=8,
+    )
+
+
+@blueprint.get("/")
+@requires(Action.ADMINISTER)
+def page() -> ResponseReturnValue:
+    wanted = request.args.get("q", "")[:100].strip()
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = max(number, 1)
+    people, count = queries.professionals(query=wanted, limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    return render_template(
+        "administration/page.html",
+        people=people,
+        count=count,
+        number=number,
+        pages=max(1, -(-count // A_PAGE)),
+        wanted=wanted,
+        invitations=queries.open_invitations(at=clock.now()),
+        figures=queries.card_figures(),
+        structures=queries.structures(),
+    )
+
+
+@blueprint.route("/inviter", methods=["GET", "POST"])
+@requires(Action.INVITE)
+def invite() -> ResponseReturnValue:
+    form = InviteForm()
+    form.structure.choices = [("", _("Aucune")), *((str(row.id), row.name) for row in queries.structures())]
+    if not form.is_submitted():
+        return render_template("administration/invite.html", form=form)
+    if form.validate():
+        try:
+            actions.invite(
+                college=College(form.college.data),
+                roles={Role(role) for role in form.roles.data},
+                email=form.email.data,
+                structure_id=int(form.structure.data) if form.structure.data else None,
+                by=_me(),
+                at=clock.now(),
+                secret=secret(),
+                mail=True,
+            )
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(_("L’invitation part par e-mail. Elle marche sept jours, une seule fois."), "good")
+            return redirect(url_for("administration.page"), 303)
+    return render_template("administration/invite.html", form=form), 422
+
+
+@blueprint.get("/personnes/<int:person_id>")
+@requires(Action.ADMINISTER)
+def person(person_id: int) -> ResponseReturnValue:
+    return _person_page(queries.professional(person_id))
+
+
+@blueprint.post("/personnes/<int:person_id>/roles")
+@requires(Action.ADMINISTER)
+def give_roles(person_id: int) -> ResponseReturnValue:
+    somebody = queries.professional(person_id)
+    form = RolesForm()
+    if form.validate():
+        try:
+            actions.give_roles(somebody, {Role(role) for role in form.roles.data}, by=_me(), at=clock.now())
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(_("Les rôles sont enregistrés. Cette personne doit se reconnecter."), "good")
+            return redirect(url_for("administration.person", person_id=person_id), 303)
+    return _person_page(somebody, form), 422
+
+
+@blueprint.post("/personnes/<int:person_id>/suspendre")
+@requires(Action.ADMINISTER)
+def suspend(person_id: int) -> ResponseReturnValue:
+    actions.suspend(queries.professional(person_id), by=_me(), at=clock.now())
+    flash(_("Le compte est suspendu. Ses connexions sont fermées."), "good")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/personnes/<int:person_id>/retablir")
+@requires(Action.ADMINISTER)
+def reinstate(person_id: int) -> ResponseReturnValue:
+    actions.reinstate(queries.professional(person_id), by=_me(), at=clock.now())
+    flash(_("Le compte est rouvert."), "good")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/personnes/<int:person_id>/second-facteur")
+@requires(Action.ADMINISTER)
+def reset_second_factor(person_id: int) -> ResponseReturnValue:
+    actions.reset_second_factor(queries.professional(person_id), by=_me(), at=clock.now())
+    flash(_("Cette personne associera un nouveau téléphone à sa prochaine connexion."), "good")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.route("/structures", methods=["GET", "POST"])
+@requires(Action.ADMINISTER)
+def structures() -> ResponseReturnValue:
+    form = StructureForm()
+    if not form.is_submitted():
+        return render_template("administration/structures.html", form=form, structures=queries.structures())
+    if form.validate():
+        try:
+            actions.add_structure(form.name.data, form.kind.data, form.territory.data or None, by=_me(), at=clock.now())
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(_("La structure est ajoutée."), "good")
+            return redirect(url_for("administration.structures"), 303)
+    return render_template("administration/structures.html", form=form, structures=queries.structures()), 422
+
+
+@blueprint.get("/cartes")
+@requires(Action.PRINT_CARDS)
+def cards() -> ResponseReturnValue:
+    return render_template("administration/cards.html", form=CardsForm(), cards=())
+
+
+@blueprint.post("/cartes")
+@requires(Action.PRINT_CARDS)
+def print_cards() -> ResponseReturnValue:
+    """The codes are in this answer alone: they are printed at once, and kept nowhere."""
+    form = CardsForm()
+    if not form.validate():
+        return render_template("administration/cards.html", form=form, cards=()), 422
+    at = clock.now()
+    address = f"{settings().base_url}/rejoindre"
+    printed = actions.print_cards(form.count.data, college=College.EMPLOYEES, by=_me(), at=at, secret=secret())
+    return render_template(
+        "administration/cards.html",
+        form=form,
+        cards=[(card, square(f"{address}/{card.square}")) for card in printed],
+        address=address.partition("://")[2],
+        until=at + CARD_LIFE,
+    )
+
+
+def _me() -> Person:
+    who = identity.person()
+    assert who is not None, "the guard lets only a signed-in person in"
+    return who
+
+
+def _person_page(somebody: Person, form: RolesForm | None = None) -> str:
+    return render_template(
+        "administration/person.html",
+        somebody=somebody,
+        form=form or RolesForm(roles=[role.value for role in somebody.granted]),
+        sessions=queries.sessions_of(somebody, at=clock.now()),
+        myself=somebody.id == _me().id,
+    )

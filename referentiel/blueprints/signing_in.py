@@ -1,0 +1,219 @@
+"""The doors of professionals: invitation, sign-in link, second factor; and the way out, for everybody."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import EmailField, HiddenField, StringField
+from wtforms.validators import InputRequired, Optional
+
+from referentiel.errors import Expired, NotAllowed, Refused
+from referentiel.people import actions
+from referentiel.people.inviting import NAME_LIMIT
+from referentiel.people.second_factor import FIELD
+from referentiel.permissions import Action, College, Role
+from referentiel.web import clock, guard, identity
+from referentiel.web.forms import Form, cleaned
+from referentiel.web.guard import public, requires
+from referentiel.web.safe_url import safe_url
+from referentiel.web.sessions import browser
+from referentiel.web.stores import secret, settings
+
+blueprint = Blueprint("signing_in", __name__)
+
+ASKED = "asked_link"
+
+
+class EmailForm(Form):
+    email = EmailField(lazy("Votre adresse e-mail"), [InputRequired(lazy("Écrivez votre adresse e-mail."))])
+    suite = HiddenField()
+
+
+class DigitsForm(Form):
+    digits = StringField(lazy("Les six chiffres"), [InputRequired(lazy("Écrivez les six chiffres."))])
+
+
+class InvitationForm(Form):
+    email = EmailField(lazy("Votre adresse e-mail"), [InputRequired(lazy("Écrivez votre adresse e-mail."))])
+    name = StringField(lazy("Votre nom"), [Optional(), cleaned(limit=NAME_LIMIT, lines=False)])
+
+
+@blueprint.get("/connexion")
+@public
+def page() -> ResponseReturnValue:
+    suite = safe_url(request.args.get("suite"), "")
+    if identity.person() is not None:
+        return redirect(suite or url_for("account.page"), 303)
+    return render_template("signing_in/page.html", form=EmailForm(suite=suite), suite=suite)
+
+
+@blueprint.post("/connexion")
+@public
+def ask() -> ResponseReturnValue:
+    form = EmailForm()
+    suite = safe_url(form.suite.data, "/")
+    if form.validate():
+        try:
+            session[ASKED] = actions.ask_link(
+                form.email.data, browser=identity.browser_key(), next_url=suite, secret=secret(), at=clock.now()
+            )
+        except Refused as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("signing_in.waiting"), 303)
+    return render_template("signing_in/page.html", form=form, suite=suite), 422
+
+
+@blueprint.get("/connexion/attente")
+@public
+def waiting() -> ResponseReturnValue:
+    if ASKED not in session:
+        return redirect(url_for("signing_in.page"), 303)
+    return render_template("signing_in/waiting.html", form=DigitsForm())
+
+
+@blueprint.post("/connexion/attente")
+@public
+def digits() -> ResponseReturnValue:
+    form = DigitsForm()
+    status = 422
+    if form.validate():
+        try:
+            done = actions.type_digits(
+                session.get(ASKED, 0),
+                form.digits.data,
+                browser=identity.browser_key(),
+                secret=secret(),
+                at=clock.now(),
+                life=settings().session_life,
+                instead_of=browser().token,
+            )
+        except Expired:
+            session.pop(ASKED, None)
+            raise
+        except Refused as error:
+            form.refuse(error)
+            status = error.status
+        else:
+            return _signed_in(done)
+    return render_template("signing_in/waiting.html", form=form), status
+
+
+@blueprint.get("/connexion/<token>")
+@public
+def link(token: str) -> ResponseReturnValue:
+    """A mail scanner may open this page: it uses nothing up."""
+    actions.link_of(token, at=clock.now())
+    return render_template("signing_in/link.html", token=token)
+
+
+@blueprint.post("/connexion/<token>")
+@public
+def open_link(token: str) -> ResponseReturnValue:
+    done = actions.open_link(
+        token,
+        browser=identity.browser_key(),
+        secret=secret(),
+        at=clock.now(),
+        life=settings().session_life,
+        demonstration=not settings().production,
+        instead_of=browser().token,
+    )
+    if isinstance(done, actions.Elsewhere):
+        return render_template("signing_in/elsewhere.html", digits=done.digits)
+    return _signed_in(done)
+
+
+@blueprint.get("/connexion/second-facteur")
+@requires(Action.MANAGE_ACCOUNT)
+def second_factor() -> ResponseReturnValue:
+    suite = safe_url(request.args.get("suite"), url_for("account.page"))
+    if identity.second_factor_proven():
+        return redirect(suite, 303)
+    return guard.second_factor_page(action=url_for("signing_in.prove"), suite=suite)
+
+
+@blueprint.post("/connexion/second-facteur")
+@requires(Action.MANAGE_ACCOUNT)
+def prove() -> ResponseReturnValue:
+    suite = safe_url(request.form.get("suite"), url_for("account.page"))
+    try:
+        guard.prove_now(request.form.get(FIELD, ""))
+    except Refused as error:
+        return guard.second_factor_page(action=url_for("signing_in.prove"), refusal=error, suite=suite)
+    return redirect(suite, 303)
+
+
+@blueprint.get("/invitation/<token>")
+@public
+def invitation(token: str) -> ResponseReturnValue:
+    """A mail scanner may open this page too."""
+    return _invitation_page(token, InvitationForm())
+
+
+@blueprint.post("/invitation/<token>")
+@public
+def accept(token: str) -> ResponseReturnValue:
+    invited = actions.invitation_of(token, at=clock.now())
+    form = InvitationForm()
+    if invited.email is not None:
+        del form.email
+    status = 422
+    if form.validate():
+        try:
+            _person, raw = actions.accept_invitation(
+                token,
+                by=identity.person(),
+                browser=identity.browser_key(),
+                at=clock.now(),
+                life=settings().session_life,
+                email=form.email.data if "email" in form else "",
+                name=form.name.data or "",
+                instead_of=browser().token,
+            )
+        except (Expired, NotAllowed):
+            raise
+        except Refused as error:
+            form.refuse(error)
+            status = error.status
+        else:
+            identity.carry(raw)
+            flash(_("Votre compte est ouvert."), "good")
+            return redirect(url_for("account.page"), 303)
+    return _invitation_page(token, form), status
+
+
+@blueprint.get("/deconnexion")
+@public
+def leaving() -> ResponseReturnValue:
+    if identity.person() is None:
+        return redirect("/", 303)
+    return render_template("signing_in/leaving.html", suite=safe_url(request.args.get("suite")))
+
+
+@blueprint.post("/deconnexion")
+@public
+def leave() -> ResponseReturnValue:
+    identity.sign_out()
+    return redirect(safe_url(request.form.get("suite")), 303)
+
+
+def _signed_in(done: actions.SignedIn) -> ResponseReturnValue:
+    identity.carry(done.token)
+    return redirect(safe_url(done.next_url), 303)
+
+
+def _invitation_page(token: str, form: InvitationForm) -> str:
+    invited = actions.invitation_of(token, at=clock.now())
+    if invited.email is not None and "email" in form:
+        del form.email
+    who = identity.person()
+    return render_template(
+        "signing_in/invitation.html",
+        form=form,
+        token=token,
+        college=College(invited.college),
+        roles=[Role(role) for role in invited.roles],
+        email=invited.email,
+        must_sign_in=actions.account_exists(invited) and (who is None or who.email != invited.email),
+    )

@@ -1,0 +1,74 @@
+"""What the mails say. Pure: each letter is a value; addresses in it come from the configured public address alone."""
+
+from dataclasses import dataclass
+
+from referentiel.permissions import College, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail in plain text. ``subject`` is one line."""
+
+    to: str
+    subject: str
+    body: str
+
+
+def signed(*paragraphs: str) -> str:
+    """Paragraphs, then the signature."""
+    return "\n\n".join((*paragraphs, "-- \nRéférentiel partagé")) + "\n"
+
+
+def sign_in_letter(to: str, address: str) -> Letter:
+    return Letter(
+        to,
+        "Votre lien pour vous connecter",
+        signed(
+            "Bonjour,",
+            "Pour vous connecter au référentiel partagé, ouvrez ce lien. Il marche une fois, pendant dix minutes :",
+            address,
+            "Ouvrez-le sur l’appareil où vous l’avez demandé. Sur un autre appareil, il montre six chiffres, "
+            "à écrire dans la première fenêtre.",
+            "Vous n’avez rien demandé ? Ne faites rien : personne ne s’est connecté.",
+        ),
+    )
+
+
+def invitation_letter(to: str, address: str, college: College, roles: list[Role]) -> Letter:
+    asked = ", ".join(role.label.lower() for role in roles)
+    return Letter(
+        to,
+        "Invitation au référentiel partagé",
+        signed(
+            "Bonjour,",
+            f"Vous êtes invité·e à écrire le référentiel partagé, dans le collège « {college.label} »"
+            + (f" (rôle : {asked})." if asked else "."),
+            "Pour accepter, ouvrez ce lien. Il marche une fois, pendant sept jours :",
+            address,
+            "Vous ne savez pas de quoi il s’agit ? Ne faites rien : aucun compte ne sera ouvert.",
+        ),
+    )
+
+
+STEPS = {
+    "submit": "elle est arrivée. Une personne chargée de l’édition va la lire.",
+    "admit": "elle est recevable. La discussion est ouverte.",
+    "ask_completion": "une personne demande de la compléter.",
+    "declare_inadmissible": "elle est déclarée irrecevable. La page dit pourquoi, et comment faire un recours.",
+    "appeal": "votre recours est arrivé. Une autre personne va la lire.",
+    "propose_decision": "une décision est proposée. Elle attend la deuxième signature.",
+    "send_back": "elle revient en discussion. La page dit pourquoi.",
+    "sign": "la décision est prise. La page dit laquelle, et pourquoi.",
+    "resume": "la discussion reprend, comme la décision l’avait prévu.",
+    "carry_over": "elle sera décidée pour l’édition suivante. La page dit pourquoi.",
+    "merge_into": "elle rejoint une autre proposition. La page dit laquelle.",
+}
+"""What each step says to the authors; a step of their own that is not here needs no mail."""
+
+
+def step_letter(to: str, address: str, number: int, title: str, step: str) -> Letter:
+    return Letter(
+        to,
+        f"Votre proposition {number} : du nouveau",
+        signed("Bonjour,", f"Votre proposition {number}, « {title} » : {STEPS[step]}", f"Pour tout lire : {address}"),
+    )

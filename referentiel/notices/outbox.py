@@ -1,0 +1,146 @@
+"""Drains the outbox of what becomes mails. Run by the worker, in a process of its own."""
+
+import logging
+import smtplib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from referentiel.config import Settings
+from referentiel.database import session, writing
+from referentiel.errors import Refused
+from referentiel.journal.actions import postpone, settle
+from referentiel.journal.models import OutboxItem
+from referentiel.notices.letters import STEPS, Letter, invitation_letter, sign_in_letter, step_letter
+from referentiel.notices.posting import send
+from referentiel.people.inviting import MAIL as INVITATION
+from referentiel.people.keys import mailed_token
+from referentiel.people.linking import MAIL as SIGN_IN
+from referentiel.people.models import Invitation, Person, SignInLink
+from referentiel.permissions import College, Role
+from referentiel.proposals.models import Proposal, StepLine
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+SENT = "sent"
+"""In the payload: how many of the letters have left"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What writing a letter needs besides its item."""
+
+    settings: Settings
+    secret: bytes
+    at: datetime
+
+
+Writer = Callable[[Mapping[str, Any], Desk], list[Letter]]
+
+
+def sign_in_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    """One letter when the address has an account and did not ask too often; the link is made again from its row."""
+    link = session.get(SignInLink, payload["link"])
+    if payload.get("quiet") or link is None or link.used_at is not None or link.expires_at <= desk.at:
+        return []
+    person = session.get(Person, link.person_id) if link.person_id else None
+    if person is None or not person.active or not person.email:
+        return []
+    address = f"{desk.settings.base_url}/connexion/{mailed_token(desk.secret, link.nonce)}"
+    return [sign_in_letter(person.email, address)]
+
+
+def invitation_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    invitation = session.get(Invitation, payload["invitation"])
+    if invitation is None or invitation.accepted_at is not None or not invitation.email:
+        return []
+    address = f"{desk.settings.base_url}/invitation/{mailed_token(desk.secret, invitation.nonce)}"
+    roles = [Role(role) for role in invitation.roles]
+    return [invitation_letter(invitation.email, address, College(invitation.college), roles)]
+
+
+def proposal_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    """One letter to each author who has an e-mail and did not take the step."""
+    proposal = session.get(Proposal, payload["proposal"])
+    line = session.get(StepLine, payload["line"])
+    if proposal is None or line is None or payload["step"] not in STEPS:
+        return []
+    address = f"{desk.settings.base_url}/propositions/{proposal.id}"
+    return [
+        step_letter(author.person.email, address, proposal.id, proposal.title, payload["step"])
+        for author in proposal.authors
+        if author.person.active and author.person.email and author.person_id != line.by_id
+    ]
+
+
+def carried_over_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    proposal = session.get(Proposal, payload["proposal"])
+    if proposal is None:
+        return []
+    address = f"{desk.settings.base_url}/propositions/{proposal.id}"
+    return [
+        step_letter(author.person.email, address, proposal.id, proposal.title, "carry_over")
+        for author in proposal.authors
+        if author.person.active and author.person.email
+    ]
+
+
+def no_letter(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    """Told by a page or a feed; nobody is written to."""
+    return []
+
+
+WRITERS: dict[str, Writer] = {
+    SIGN_IN: sign_in_letters,
+    INVITATION: invitation_letters,
+    "proposal": proposal_letters,
+    "proposal_carried_over": carried_over_letters,
+    "amendment_answered": no_letter,
+    "edition_announced": no_letter,
+    "edition_prepared": no_letter,
+    "edition_confirmed": no_letter,
+    "edition_failed": no_letter,
+    "edition_published": no_letter,
+}
+
+
+def drain(settings: Settings, *, secret: bytes, at: datetime) -> int:
+    """Send what is due, fifty items at most; returns how many were settled. A failure waits and is tried again.
+
+    No transaction is open while a letter leaves. Each letter that left is counted at once, so that the failure of the
+    next one does not send it again.
+    """
+    desk = Desk(settings, secret, at)
+    due = session.scalars(
+        select(OutboxItem.id)
+        .where(OutboxItem.done_at.is_(None), OutboxItem.not_before <= at, OutboxItem.kind.in_(WRITERS))
+        .order_by(OutboxItem.not_before, OutboxItem.id)
+        .limit(AT_ONCE)
+    ).all()
+    return sum(_settled(number, desk) for number in due)
+
+
+def _settled(number: int, desk: Desk) -> bool:
+    item = session.get(OutboxItem, number)
+    if item is None or item.done_at is not None:
+        return False
+    letters = WRITERS[item.kind](item.payload, desk)
+    already = int(item.payload.get(SENT, 0))
+    session.rollback()
+    for place, letter in enumerate(letters[already:], already):
+        try:
+            send(letter, desk.settings, number=f"{number:06d}-{place}", at=desk.at)
+        except (OSError, smtplib.SMTPException, Refused) as error:
+            log.warning("a mail could not leave", extra={"kind": type(error).__name__})
+            with writing():
+                postpone(item, type(error).__name__, at=desk.at)
+            return False
+        with writing():
+            item.payload = {**item.payload, SENT: place + 1}
+    with writing():
+        settle(item, at=desk.at)
+    return True

@@ -1,0 +1,72 @@
+"""Letters leave: as files in the instance folder, or by SMTP when an address is set."""
+
+import os
+import smtplib
+import ssl
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+from referentiel.config import LOOPBACK, BadSetting, Settings
+from referentiel.errors import N_
+from referentiel.notices.letters import Letter
+
+TIME_OUT = 15
+
+
+def message(letter: Letter, *, sender: str, number: str, host: str, at: datetime) -> EmailMessage:
+    """The mail of a letter. The same outbox item always gives the same ``Message-ID``: sent twice, shown once."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = letter.to
+    mail["Subject"] = " ".join(letter.subject.split())
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{number}@{host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.body)
+    return mail
+
+
+def send(letter: Letter, settings: Settings, *, number: str, at: datetime) -> None:
+    """Send one letter. Raises ``OSError`` or ``smtplib.SMTPException`` when it could not leave."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    mail = message(letter, sender=settings.mail_from, number=number, host=host, at=at)
+    if settings.smtp_url:
+        _send_by_smtp(mail, settings.smtp_url)
+    else:
+        _write(mail, settings, number)
+
+
+def _write(mail: EmailMessage, settings: Settings, number: str) -> None:
+    settings.mail_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = settings.mail_path / f"{number}.eml"
+    draft = target.with_suffix(".part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(mail.as_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
+
+
+def _send_by_smtp(mail: EmailMessage, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting(N_("REFERENTIEL_SMTP_URL doit ressembler à smtp://hôte:port ou smtps://hôte:port."))
+    context = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(parts.hostname, parts.port or 465, timeout=TIME_OUT, context=context)
+    else:
+        server = smtplib.SMTP(parts.hostname, parts.port or 25, timeout=TIME_OUT)
+    with server:
+        server.ehlo()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+        elif parts.scheme == "smtp" and parts.username and parts.hostname not in LOOPBACK:
+            raise BadSetting(N_("Le serveur de mail ne chiffre pas : le mot de passe ne lui est pas donné."))
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(mail)

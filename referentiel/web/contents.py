@@ -1,0 +1,203 @@
+"""A table of contents as the address asks for it: filters, a search, what differs from the edition before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+
+from referentiel.criteria.paths import Kind
+from referentiel.criteria.vocabulary import Labelled, Level, Step, StructureType
+from referentiel.editions import queries
+from referentiel.editions.summary import ChapterLine, CriterionLine, Summary
+from referentiel.library.library import Library
+from referentiel.search.index import Hit, find
+from referentiel.web.texts import State
+
+LONGEST_QUERY = 200
+SIGNS = {
+    Kind.CHAPTER: "lire",
+    Kind.PAGE: "papier",
+    Kind.TERM: "mot",
+    Kind.TOOL: "filtrer",
+    Kind.SKILL: "favorable",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One list of the filter form; ``choices`` are (value, words)."""
+
+    name: str
+    label: str
+    all: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Something found that is no criterion."""
+
+    title: str
+    address: str
+    kind: str
+    sign: str
+    snippet: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gives: the codes of the criteria, the words around, and what stands elsewhere in the text."""
+
+    codes: frozenset[str]
+    snippets: Mapping[str, tuple[object, ...]]
+    others: tuple[Other, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for. A value that is not in its list asks for nothing."""
+
+    state: State
+    q: str = ""
+    structure: str = ""
+    step: str = ""
+    level: str = ""
+    easy: bool = False
+    codes: frozenset[str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def read(cls, args: Mapping[str, str], state: State) -> "Filters":
+        return cls(
+            state=state,
+            q=words_of(args.get("q", "")),
+            structure=_known(StructureType, args.get("structure", "")),
+            step=_known(Step, args.get("etape", "")),
+            level=_known(Level, args.get("niveau", "")),
+            easy=args.get("presentation") == "facile",
+        )
+
+    @property
+    def active(self) -> bool:
+        return bool(self.q or self.structure or self.step or self.level)
+
+    def keep(self, chapter: ChapterLine, found: Found | None) -> tuple[CriterionLine, ...]:
+        """The lines of a chapter to show. Withdrawn criteria stand in their place unless something is asked for."""
+        lines = chapter.in_force if self.active else chapter.criteria
+        return tuple(line for line in lines if self._keeps(line) and (found is None or line.code in found.codes))
+
+    def _keeps(self, line: CriterionLine) -> bool:
+        return (
+            (not self.structure or not line.structures or self.structure in line.structures)
+            and (not self.step or line.step == self.step)
+            and (not self.level or line.level == self.level)
+        )
+
+    def address(self, **changes: str) -> str:
+        """The same choices with these changed, as an address; an empty value asks for nothing."""
+        given = {
+            "le": self.state.asked.isoformat() if self.state.asked else "",
+            "presentation": "facile" if self.easy else "",
+            "q": self.q,
+            "structure": self.structure,
+            "etape": self.step,
+            "niveau": self.level,
+        } | changes
+        start = self.state.address("").partition("?")[0]
+        asked = urlencode({name: value for name, value in given.items() if value})
+        return f"{start}?{asked}" if asked else start
+
+    @property
+    def cleared(self) -> str:
+        return self.address(q="", structure="", etape="", niveau="")
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return (
+            Field("structure", _("Type de structure"), _("Toutes"), _choices(StructureType), self.structure),
+            Field("etape", _("Étape du parcours"), _("Toutes"), _choices(Step), self.step),
+            Field("niveau", _("Niveau"), _("Tous"), _choices(Level), self.level),
+        )
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """(words, address without it) for each choice made."""
+        words = [(_("«\u00a0%(words)s\u00a0»", words=self.q), self.address(q=""))] if self.q else []
+        for one in self.fields:
+            if one.chosen:
+                label = dict(one.choices)[one.chosen]
+                words.append((label, self.address(**{one.name: ""})))
+        return words
+
+
+def words_of(raw: str) -> str:
+    """What somebody looks for: printable characters, one space between words, not too long."""
+    return " ".join("".join(c if c.isprintable() else " " for c in raw[:LONGEST_QUERY]).split())
+
+
+def search(filters: Filters) -> Found | None:
+    """Look for the words of the address in this state of the text; None when there is none to look for."""
+    if not filters.q:
+        return None
+    state = filters.state
+    hits = [hit for hit in find(filters.q) if _holds(state, hit)]
+    criteria = {hit.key: hit for hit in hits if hit.kind == Kind.CRITERION}
+    return Found(
+        codes=frozenset(criteria),
+        snippets={code: tuple(hit.snippet) for code, hit in criteria.items()},
+        others=tuple(_other(state, hit) for hit in hits if hit.kind in SIGNS),
+    )
+
+
+def changed_codes(library: Library, state: State) -> dict[str, str]:
+    """Criterion code → ``added`` or ``changed``, compared with the edition before (for the draft, the last one)."""
+    published = queries.all_editions(library)
+    if state.edition is None:
+        before = published[-1] if published else None
+    else:
+        before = next((e for e in published if str(e.number) == state.edition.previous), None)
+    if before is None or before.commit == state.commit:
+        return {}
+    return differing(queries.summary_of(library, before), state.summary)
+
+
+def differing(before: Summary, after: Summary) -> dict[str, str]:
+    """Criterion code → ``added``, ``changed`` or ``removed`` from one state to another."""
+    old = {line.code: line for line in before.criteria}
+    new = {line.code: line for line in after.criteria}
+    found = {code: "added" for code in new if code not in old}
+    found |= {code: "changed" for code, line in new.items() if code in old and old[code].blob != line.blob}
+    found |= {
+        code: "removed" for code, line in new.items() if line.withdrawn and code in old and not old[code].withdrawn
+    }
+    return found | {code: "removed" for code in old if code not in new}
+
+
+def _known(closed_list: type[Labelled], value: str) -> str:
+    return value if value in {member.value for member in closed_list} else ""
+
+
+def _choices(closed_list: type[Labelled]) -> tuple[tuple[str, str], ...]:
+    return tuple((member.value, _(member.label)) for member in closed_list)
+
+
+def _holds(state: State, hit: Hit) -> bool:
+    if hit.kind == Kind.CRITERION:
+        return state.summary.criterion(hit.key) is not None
+    if hit.kind == Kind.CHAPTER:
+        return state.summary.chapter(hit.key) is not None
+    return hit.kind in SIGNS and state.summary.item(Kind(hit.kind), hit.key) is not None
+
+
+def _other(state: State, hit: Hit) -> Other:
+    names = {
+        Kind.CHAPTER: _("Chapitre"),
+        Kind.PAGE: _("Page"),
+        Kind.TERM: _("Mot expliqué"),
+        Kind.TOOL: _("Outil"),
+        Kind.SKILL: _("Compétence"),
+    }
+    kind = Kind(hit.kind)
+    address = f"{state.address(kind.value)}#{hit.key}" if kind is Kind.TERM else state.address(kind.value, hit.key)
+    return Other(hit.title, address, names[kind], SIGNS[kind], tuple(hit.snippet))
