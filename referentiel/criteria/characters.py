@@ -48,6 +48,7 @@ _OUT_OF_PLACE = _JOINERS | _MARKS_OF_DIRECTION
 _TAGS = range(0xE0020, 0xE0080)
 # Invisible, harmless, and pasted by everybody from web pages and word processors: dropped without a word.
 _DROPPED = frozenset("\u00ad\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u180e\u034f\u115f\u1160\u3164\uffa0\u2800")
+_UNSEEN = frozenset({"Zs", "Mn", "Me", "Cf"})
 _NEWLINES = re.compile(r"[\r\v\u0085\u2028\u2029]")
 _BULLETS = str.maketrans({"\t": " ", "\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf0fc": "•"})
 
@@ -65,7 +66,7 @@ def clean(text: str, *, field: str, limit: int = FIELD_LIMIT, lines: bool = True
     if not _ORDINARY.fullmatch(text):
         typed = bool(text.strip())
         text = _without_the_hidden(_NEWLINES.sub("\n", text).translate(_BULLETS), field)
-        if typed and not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+        if typed and all(c == "\n" or unicodedata.category(c) in _UNSEEN for c in text):
             raise Invalid(N_("Ce texte paraît vide : il ne contient que des caractères invisibles."), field=field)
     text = text.strip()
     if len(text) > limit:
@@ -130,7 +131,7 @@ def _without_the_hidden(text: str, field: str) -> str:
 
 
 def _is_read_from_the_right(text: str) -> bool:
-    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+    return any(unicodedata.bidirectional(c) in ("R", "AL") and c not in _MARKS_OF_DIRECTION for c in text)
 
 
 def _allowed(text: str, place: int, rightwards: bool) -> bool:
