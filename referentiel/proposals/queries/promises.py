@@ -45,13 +45,7 @@ def promises(*, at: datetime, since: date) -> Promises:
     A proposal counts once its decision is effective, or its promised day has passed without one.
     """
     today = day(at)
-    states = dict(
-        session.execute(
-            select(Proposal.state, func.count()).where(Proposal.state.in_(AWAITING)).group_by(Proposal.state)
-        )
-        .tuples()
-        .all()
-    )
+    in_discussion = select(func.count()).select_from(Proposal).where(Proposal.state == State.IN_DISCUSSION)
     rows = session.execute(
         select(Proposal.college, Proposal.decision_due, Proposal.decided_at).where(
             Proposal.decision_due >= since, Proposal.state.in_(AWAITING) | Proposal.decided_at.is_not(None)
@@ -68,7 +62,7 @@ def promises(*, at: datetime, since: date) -> Promises:
         total[college] += 1
         in_time[college] += decided_at is not None and day(decided_at) <= due
     return Promises(
-        in_discussion=states.get(State.IN_DISCUSSION, 0),
+        in_discussion=session.scalar(in_discussion) or 0,
         near=near,
         late=late,
         kept={college: Kept(in_time[college], total[college]) for college in College},
