@@ -88,7 +88,7 @@ def stylesheet(values: tuple[tuple[str, str], ...]) -> tuple[bytes, str]:
 
 @blueprint.get("/apparence.css")
 @public
-def appearance_sheet() -> Response:
+def appearance_sheet() -> Answer:
     sheet, tag = stylesheet(tuple(chosen().items()))
     answer = Response(sheet, mimetype="text/css")
     answer.headers["Cache-Control"] = "private, no-cache"
