@@ -1,0 +1,92 @@
+"""An edition as its seal tells it, and the seal as it is written in the tag. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from referentiel.editions.numbering import Number
+
+STARTING_STATUS = "texte de départ, proposé à la discussion"
+SIGNED_STATUS = "texte publié, signé par deux collèges"
+
+HEADER = ("commit", "previous", "published", "applies", "status", "note", "audit", "builder", "versions")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a tag says of its edition. ``manifest``: path under ``scelle/`` → SHA-256, in the order of the paths.
+
+    ``published`` and ``applies`` are days in Paris. ``audit`` is the head of the audit chain when it was sealed.
+    """
+
+    number: Number
+    commit: str
+    previous: str
+    published: date
+    applies: date
+    status: str
+    note: str
+    audit: str
+    builder: str
+    versions: str
+    manifest: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, number: str, header: Mapping[str, str], manifest: Mapping[str, str]) -> "Edition":
+        """Read the header of a tag. Raises ValueError or KeyError when it is not one of ours."""
+        return cls(
+            number=Number.read(number),
+            commit=header["commit"],
+            previous=header.get("previous", ""),
+            published=date.fromisoformat(header["published"]),
+            applies=date.fromisoformat(header["applies"]),
+            status=header.get("status", ""),
+            note=header.get("note", ""),
+            audit=header.get("audit", ""),
+            builder=header.get("builder", ""),
+            versions=header.get("versions", ""),
+            manifest=manifest,
+        )
+
+    @classmethod
+    def read(cls, number: str, message: str) -> "Edition":
+        """Read a whole seal. Raises ValueError or KeyError when it is not one of ours."""
+        top, _, rest = message.partition("\n\n")
+        header = dict(line.partition(": ")[::2] for line in top.splitlines() if ": " in line)
+        manifest = {}
+        for line in rest.splitlines():
+            digest, gap, path = line.partition("  ")
+            if gap:
+                manifest[path] = digest
+        return cls.of(number, header, manifest)
+
+    @property
+    def header(self) -> str:
+        """The first lines of the seal, one ``key: value`` a line; an empty value has no line."""
+        values = ((key, str(getattr(self, key))) for key in HEADER)
+        return "".join(f"{key}: {value}\n" for key, value in values if value)
+
+    @property
+    def message(self) -> str:
+        """The seal, whole: the message of the annotated tag."""
+        files = "".join(f"{digest}  {path}\n" for path, digest in sorted(self.manifest.items()))
+        return f"{self.header}\n{files}"
+
+    @property
+    def is_starting_text(self) -> bool:
+        """True for a text that no college has adopted."""
+        return self.status == STARTING_STATUS
+
+    def applies_on(self, day: date) -> bool:
+        return self.applies <= day
+
+
+def in_force(editions: tuple[Edition, ...], day: date) -> Edition | None:
+    """The latest published edition whose application date has come on that day."""
+    known = (edition for edition in editions if edition.applies_on(day) and edition.published <= day)
+    return max(known, key=lambda edition: edition.number, default=None)
+
+
+def newer_than(editions: tuple[Edition, ...], number: Number) -> tuple[Edition, ...]:
+    """The editions that came after this one, oldest first."""
+    return tuple(sorted((e for e in editions if e.number > number), key=lambda e: e.number))

@@ -1,0 +1,88 @@
+"""An edition in one file: JSON for machines, a ZIP of the texts. Same facts, same bytes."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from referentiel.criteria.document import Document
+from referentiel.criteria.paths import Kind, path_of
+from referentiel.editions.edition import Edition
+from referentiel.editions.summary import ItemLine, Summary
+
+NOTICE = "Ce référentiel n’est ni une règle de droit, ni un contrôle."
+LICENCE = "Licence Ouverte 2.0 (etalab-2.0)"
+
+
+def as_json(data: Mapping[str, Any]) -> bytes:
+    """Readable JSON in UTF-8, keys in the order given."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def data(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> dict[str, Any]:
+    """The whole edition as plain values: each key and each section of each item, in reading order."""
+
+    def item(kind: Kind, key: str) -> dict[str, Any]:
+        return _item(documents[path_of(kind, key)])
+
+    def listed(kind: Kind, lines: tuple[ItemLine, ...]) -> list[dict[str, Any]]:
+        return [{"cle": line.key, **item(kind, line.key)} for line in lines]
+
+    return {
+        "edition": str(edition.number),
+        "titre": summary.title,
+        "statut": edition.status,
+        "avertissement": NOTICE,
+        "licence": LICENCE,
+        "commit": edition.commit,
+        "precedente": edition.previous or None,
+        "publication": edition.published.isoformat(),
+        "application": edition.applies.isoformat(),
+        "note": edition.note or None,
+        "chapitres": [
+            {
+                **(item(Kind.CHAPTER, chapter.code) if chapter.blob else {"code": chapter.code}),
+                "criteres": [item(Kind.CRITERION, line.code) for line in chapter.criteria],
+            }
+            for chapter in summary.chapters
+        ],
+        "pages": listed(Kind.PAGE, summary.pages),
+        "glossaire": listed(Kind.TERM, summary.terms),
+        "outils": listed(Kind.TOOL, summary.tools),
+        "competences": listed(Kind.SKILL, summary.skills),
+    }
+
+
+def as_zip(edition: Edition, texts: Mapping[str, str]) -> bytes:
+    """The texts as they are in the library, under one folder. Stored, not compressed: no library changes its bytes."""
+    folder = f"referentiel-{edition.number}"
+    files = {"LISEZ-MOI.txt": _read_me(edition), **texts}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder}/{path}", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, files[path].encode())
+    return buffer.getvalue()
+
+
+def _item(document: Document) -> dict[str, Any]:
+    front: dict[str, Any] = {}
+    for line in document.front:
+        if line.key:
+            front[line.key] = list(line.values) if line.value.startswith("[") else line.value
+    sections = [{"titre": section.title, "texte": section.body} for section in document.sections]
+    return {**front, "rubriques": sections}
+
+
+def _read_me(edition: Edition) -> str:
+    return (
+        f"Référentiel partagé, édition {edition.number}\n"
+        f"Statut : {edition.status}\n"
+        f"Publiée le {edition.published.isoformat()}, applicable le {edition.applies.isoformat()}\n"
+        f"Texte : {edition.commit}\n"
+        f"{LICENCE}\n\n"
+        f"{NOTICE}\n"
+    )

@@ -1,0 +1,129 @@
+"""Publishing: the first edition of a new library, and those that two people confirmed. Runs outside the web process."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from referentiel.criteria.document import Document
+from referentiel.database import session, writing
+from referentiel.editions import queries
+from referentiel.editions.building import Progress, builder
+from referentiel.editions.edition import SIGNED_STATUS, STARTING_STATUS, Edition
+from referentiel.editions.models import EditionPlan, PlanState
+from referentiel.editions.numbering import Number, next_number
+from referentiel.editions.sealing import recover, seal
+from referentiel.errors import FileError, Refused
+from referentiel.journal.actions import audit, post
+from referentiel.journal.queries import audit_head
+from referentiel.library.library import Library
+from referentiel.proposals.delays import day
+
+
+def publish_first(library: Library, at: datetime, *, progress: Progress | None = None) -> Edition:
+    """Seal the starting text as ``<year>.0``, unsigned: no college has adopted it, and it says so.
+
+    Does nothing when an edition is published already, so that preparing an instance twice is preparing it once.
+    """
+    recover(library, queries.shelf_of(library).path)
+    known = queries.all_editions(library)
+    if known:
+        return known[0]
+    made_by, versions = builder()
+    edition = Edition(
+        number=next_number(None, (), published=day(at)),
+        commit=library.head(),
+        previous="",
+        published=day(at),
+        applies=day(at),
+        status=_starting_status(library),
+        note="",
+        audit=audit_head(),
+        builder=made_by,
+        versions=versions,
+    )
+    edition = seal(library, queries.shelf_of(library).path, edition, at=at, progress=progress)
+    with writing():
+        _tell(edition, None, at)
+    return edition
+
+
+def seal_confirmed(library: Library, *, at: datetime, progress: Progress | None = None) -> list[Edition]:
+    """Seal each edition that two people confirmed. A text that cannot be sealed sends the plan back, with the reason.
+
+    A disk that refuses leaves the plan confirmed: the next call tries again.
+    """
+    recover(library, queries.shelf_of(library).path)
+    sealed = []
+    for plan_id in session.scalars(select(EditionPlan.id).where(EditionPlan.state == PlanState.CONFIRMED)).all():
+        edition = _seal_plan(library, plan_id, at=at, progress=progress)
+        if edition is not None:
+            sealed.append(edition)
+    return sealed
+
+
+def _seal_plan(library: Library, plan_id: int, *, at: datetime, progress: Progress | None) -> Edition | None:
+    plan = session.get_one(EditionPlan, plan_id)
+    waiting = queries.unanswered(plan)
+    if waiting:
+        numbers = ", ".join(str(proposal.id) for proposal in waiting)
+        _fail(plan_id, f"propositions sans réponse : {numbers}", at=at)
+        return None
+    edition, confirmed_at = _planned(library, plan), plan.confirmed_at or at
+    published = {str(known.number): known for known in queries.all_editions(library)}
+    session.rollback()  # No transaction stays open while the files are built.
+    if str(edition.number) not in published:
+        try:
+            edition = seal(library, queries.shelf_of(library).path, edition, at=confirmed_at, progress=progress)
+        except (FileError, Refused) as error:
+            _fail(plan_id, str(error), at=at)
+            return None
+    else:
+        edition = published[str(edition.number)]
+    with writing() as rows:
+        plan = rows.get_one(EditionPlan, plan_id)
+        if plan.state == PlanState.CONFIRMED:
+            plan.state, plan.slot, plan.sealed_at = PlanState.SEALED, None, at
+            _tell(edition, plan, at)
+    return edition
+
+
+def _planned(library: Library, plan: EditionPlan) -> Edition:
+    """The edition that a confirmed plan describes. The database's constraints have filled what is asserted here."""
+    if plan.number is None or plan.commit is None or plan.applies is None or plan.confirmed_at is None:
+        raise RuntimeError(f"plan {plan.id} is confirmed and not whole")
+    number = Number.read(plan.number)
+    earlier = [known.number for known in queries.all_editions(library) if known.number < number]
+    made_by, versions = builder()
+    return Edition(
+        number=number,
+        commit=plan.commit,
+        previous=str(max(earlier)) if earlier else "",
+        published=day(plan.confirmed_at),
+        applies=plan.applies,
+        status=SIGNED_STATUS,
+        note=plan.note,
+        audit=plan.audit_head or "",
+        builder=made_by,
+        versions=versions,
+    )
+
+
+def _fail(plan_id: int, reason: str, *, at: datetime) -> None:
+    with writing() as rows:
+        plan = rows.get_one(EditionPlan, plan_id)
+        plan.state, plan.failure = PlanState.FAILED, reason
+        plan.confirmed_at = plan.confirmed_by_id = plan.confirmed_by_college = plan.audit_head = None
+        audit("edition.failed", f"edition-plan:{plan_id}", by_id=None, at=at, details={"number": plan.number})
+        post("edition_failed", {"plan": plan_id}, at=at)
+
+
+def _tell(edition: Edition, plan: EditionPlan | None, at: datetime) -> None:
+    details = {"number": str(edition.number), "commit": edition.commit}
+    audit("edition.sealed", f"edition:{edition.number}", by_id=None, at=at, details=details)
+    post("edition_published", {"number": str(edition.number), "plan": plan.id if plan else None}, at=at)
+
+
+def _starting_status(library: Library) -> str:
+    """What the text itself says it is worth, else the usual words."""
+    root = library.read("referentiel.md")
+    return Document.read(root.text, "referentiel.md").value("statut") or STARTING_STATUS

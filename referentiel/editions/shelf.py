@@ -1,0 +1,72 @@
+"""The published editions on disk: files, and nothing else. They answer without database and without Git.
+
+::
+
+    editions/2026.1/sceau       the seal: header and manifest, the same words as the tag
+    editions/2026.1/publie      there once the tag is: until then nobody sees the folder
+    editions/2026.1/scelle/…    the sealed files, the same bytes for ever
+    editions/2026.1/cadre/fr/…  today's frames around them, made again when a newer edition is published
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from referentiel.editions.edition import Edition
+from referentiel.editions.numbering import Number
+from referentiel.errors import N_, Unknown
+
+SEAL, PUBLISHED, SEALED, FRAMES = "sceau", "publie", "scelle", "cadre"
+
+
+class Shelf:
+    """Reads the folder of the editions. Cheap to make; what it reads is kept by folder and date of the marker."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def editions(self) -> tuple[Edition, ...]:
+        """All published editions, oldest first. Costs one listing of the folder and one ``stat`` an edition."""
+        try:
+            names = os.listdir(self.path)
+        except FileNotFoundError:
+            return ()
+        found = (self._find(name) for name in names)
+        return tuple(sorted((e for e in found if e is not None), key=lambda e: e.number))
+
+    def edition(self, number: str) -> Edition:
+        """Raises Unknown for anything that is not the number of a published edition. One ``stat``."""
+        edition = self._find(number)
+        if edition is None:
+            raise Unknown(N_("Cette édition n’existe pas."))
+        return edition
+
+    def sealed(self, number: str, path: str) -> Path:
+        """The file of this path in the manifest. Raises Unknown: no other name ever reaches the disk."""
+        if path not in self.edition(number).manifest:
+            raise Unknown(N_("Ce fichier n’est pas dans l’édition %(number)s."), number=number)
+        return self.path / number / SEALED / path
+
+    def frame(self, number: str, language: str, page: str) -> Path:
+        """Where the frame of a page stands. Raises Unknown when the edition has no such page."""
+        if f"{page}.html" not in self.edition(number).manifest or page == "referentiel":
+            raise Unknown(N_("Cette page n’est pas dans l’édition %(number)s."), number=number)
+        return self.path / number / FRAMES / language / f"{page}.html"
+
+    def pages(self, number: str) -> tuple[str, ...]:
+        """The names of the pages of an edition, ``criteres/E4`` or ``sommaire``, in order."""
+        manifest = self.edition(number).manifest
+        return tuple(path[:-5] for path in manifest if path.endswith(".html") and path != "referentiel.html")
+
+    def _find(self, name: str) -> Edition | None:
+        try:
+            Number.read(name)
+            stamp = os.stat(self.path / name / PUBLISHED).st_mtime_ns
+        except (ValueError, OSError):
+            return None
+        return _read(self.path / name, stamp)
+
+
+@lru_cache(maxsize=256)
+def _read(folder: Path, _stamp: int) -> Edition:
+    return Edition.read(folder.name, (folder / SEAL).read_text(encoding="utf-8"))

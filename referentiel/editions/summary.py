@@ -1,0 +1,255 @@
+"""The table of contents of one state of the text: what there is, in which order, and under which blob. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from referentiel.criteria.document import Document
+from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.criteria.vocabulary import State, anchor
+
+LAST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """A criterion as lists show it. ``structures`` are the types concerned; ``blob`` is the exact text."""
+
+    code: str
+    title: str
+    chapter: str
+    level: str
+    step: str
+    structures: tuple[str, ...]
+    state: str
+    blob: str
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.state == State.WITHDRAWN
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterLine:
+    """A chapter with its criteria in reading order, the withdrawn ones included."""
+
+    code: str
+    title: str
+    easy_title: str
+    blob: str
+    criteria: tuple[CriterionLine, ...]
+
+    @property
+    def in_force(self) -> tuple[CriterionLine, ...]:
+        return tuple(criterion for criterion in self.criteria if not criterion.withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """A page, a term, a tool or a skill. ``certainty`` is empty when the file does not say."""
+
+    key: str
+    title: str
+    certainty: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The whole of one state of the text, without its words."""
+
+    title: str
+    status: str
+    licence: str
+    blob: str
+    chapters: tuple[ChapterLine, ...]
+    pages: tuple[ItemLine, ...]
+    terms: tuple[ItemLine, ...]
+    tools: tuple[ItemLine, ...]
+    skills: tuple[ItemLine, ...]
+
+    @property
+    def criteria(self) -> tuple[CriterionLine, ...]:
+        """All criteria in reading order, withdrawn ones included."""
+        return tuple(criterion for chapter in self.chapters for criterion in chapter.criteria)
+
+    @property
+    def in_force(self) -> tuple[CriterionLine, ...]:
+        return tuple(criterion for criterion in self.criteria if not criterion.withdrawn)
+
+    def criterion(self, code: str) -> CriterionLine | None:
+        return next((criterion for criterion in self.criteria if criterion.code == code), None)
+
+    def chapter(self, code: str) -> ChapterLine | None:
+        return next((chapter for chapter in self.chapters if chapter.code == code), None)
+
+    def neighbours(self, code: str) -> tuple[CriterionLine | None, CriterionLine | None]:
+        """The criteria in force before and after this one; a withdrawn one has the neighbours that it would have."""
+        kept = [c for c in self.criteria if not c.withdrawn or c.code == code]
+        place = next((i for i, criterion in enumerate(kept) if criterion.code == code), None)
+        if place is None:
+            return None, None
+        return (kept[place - 1] if place else None), (kept[place + 1] if place + 1 < len(kept) else None)
+
+    def items(self, kind: Kind) -> tuple[ItemLine, ...]:
+        return {Kind.PAGE: self.pages, Kind.TERM: self.terms, Kind.TOOL: self.tools, Kind.SKILL: self.skills}[kind]
+
+    def item(self, kind: Kind, key: str) -> ItemLine | None:
+        return next((item for item in self.items(kind) if item.key == key), None)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain values for JSON; :meth:`from_data` gives the same summary back."""
+        return {
+            "titre": self.title,
+            "statut": self.status,
+            "licence": self.licence,
+            "blob": self.blob,
+            "chapitres": [
+                {
+                    "code": chapter.code,
+                    "titre": chapter.title,
+                    "titre_facile": chapter.easy_title,
+                    "blob": chapter.blob,
+                    "criteres": [
+                        {
+                            "code": line.code,
+                            "titre": line.title,
+                            "niveau": line.level,
+                            "etape": line.step,
+                            "structures": list(line.structures),
+                            "etat": line.state,
+                            "blob": line.blob,
+                        }
+                        for line in chapter.criteria
+                    ],
+                }
+                for chapter in self.chapters
+            ],
+            **{
+                kind.value: [
+                    {"cle": item.key, "titre": item.title, "certitude": item.certainty, "blob": item.blob}
+                    for item in self.items(kind)
+                ]
+                for kind in (Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL)
+            },
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Summary":
+        def items(kind: Kind) -> tuple[ItemLine, ...]:
+            return tuple(ItemLine(i["cle"], i["titre"], i["certitude"], i["blob"]) for i in data[kind.value])
+
+        return cls(
+            title=data["titre"],
+            status=data["statut"],
+            licence=data["licence"],
+            blob=data["blob"],
+            chapters=tuple(_chapter_from_data(chapter) for chapter in data["chapitres"]),
+            pages=items(Kind.PAGE),
+            terms=items(Kind.TERM),
+            tools=items(Kind.TOOL),
+            skills=items(Kind.SKILL),
+        )
+
+    @classmethod
+    def of(cls, files: Mapping[str, str], read: Callable[[str], Document]) -> "Summary":
+        """Sum up a tree. ``files`` maps path → blob; ``read`` gives the document at a path. Costs one read a file.
+
+        Translations, annexes, decisions and errata are other lists: they are left out. A criterion whose chapter does
+        not exist stands in a chapter that bears its code as a title, so that nothing can vanish from the contents.
+        """
+        found: dict[Kind, list[tuple[str, str, Document]]] = {kind: [] for kind in Kind}
+        for path in sorted(files):
+            try:
+                kind, key = kind_and_key(path)
+            except ValueError:
+                continue
+            if kind not in (Kind.DECISION, Kind.ERRATUM):
+                found[kind].append((key, files[path], read(path)))
+        root = found[Kind.REFERENTIAL][0] if found[Kind.REFERENTIAL] else None
+        order = root[2].values("chapitres") if root else ()
+        return cls(
+            title=(root[2].value("titre") or "") if root else "",
+            status=(root[2].value("statut") or "") if root else "",
+            licence=(root[2].value("licence") or "") if root else "",
+            blob=root[1] if root else "",
+            chapters=_chapters(found[Kind.CHAPTER], found[Kind.CRITERION], order),
+            pages=_items(found[Kind.PAGE], "titre"),
+            terms=_items(found[Kind.TERM], "terme"),
+            tools=_items(found[Kind.TOOL], "nom"),
+            skills=_items(found[Kind.SKILL], "nom"),
+        )
+
+
+def _chapter_from_data(data: Mapping[str, Any]) -> ChapterLine:
+    lines = tuple(
+        CriterionLine(
+            line["code"],
+            line["titre"],
+            data["code"],
+            line["niveau"],
+            line["etape"],
+            tuple(line["structures"]),
+            line["etat"],
+            line["blob"],
+        )
+        for line in data["criteres"]
+    )
+    return ChapterLine(data["code"], data["titre"], data["titre_facile"], data["blob"], lines)
+
+
+def _chapters(
+    chapters: list[tuple[str, str, Document]], criteria: list[tuple[str, str, Document]], order: tuple[str, ...]
+) -> tuple[ChapterLine, ...]:
+    lines: dict[str, list[tuple[int, str, CriterionLine]]] = {}
+    for code, blob, document in criteria:
+        line = _criterion(code, blob, document)
+        lines.setdefault(line.chapter, []).append((rank(document), code, line))
+    known = {code: (blob, document) for code, blob, document in chapters}
+    ranks = {code: rank(document) for code, _, document in chapters}
+    codes = [code for code in order if code in known]
+    codes += sorted((code for code in known if code not in order), key=lambda code: (ranks[code], code))
+    made = []
+    for code in [*codes, *sorted(code for code in lines if code not in known)]:
+        inside = tuple(line for _, _, line in sorted(lines.get(code, []), key=lambda entry: entry[:2]))
+        if code in known:
+            blob, document = known[code]
+            easy_title = document.value("titre_facile") or ""
+            made.append(ChapterLine(code, document.value("titre") or code, easy_title, blob, inside))
+        else:
+            made.append(ChapterLine(code, code, "", "", inside))
+    return tuple(made)
+
+
+def _criterion(code: str, blob: str, document: Document) -> CriterionLine:
+    return CriterionLine(
+        code=code,
+        title=document.value("titre") or code,
+        chapter=document.value("chapitre") or code[:1],
+        level=document.value("niveau") or "",
+        step=document.value("etape") or "",
+        structures=document.values("structures"),
+        state=document.value("etat") or State.IN_FORCE.value,
+        blob=blob,
+    )
+
+
+def _items(found: list[tuple[str, str, Document]], name: str) -> tuple[ItemLine, ...]:
+    lines = [
+        (rank(document), _sortable(document.value(name) or key), key, blob, document) for key, blob, document in found
+    ]
+    return tuple(
+        ItemLine(key, document.value(name) or key, document.value("certitude") or "", blob)
+        for _, _, key, blob, document in sorted(lines, key=lambda line: line[:3])
+    )
+
+
+def rank(document: Document) -> int:
+    """The place that the file asks for among its like; at the end when it asks for none."""
+    value = document.value("rang") or ""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else LAST
+
+
+def _sortable(title: str) -> str:
+    """A French order good enough for a list of terms: without accents or case."""
+    return anchor(title)
