@@ -95,7 +95,7 @@ def invite() -> ResponseReturnValue:
         try:
             actions.invite(
                 college=College(form.college.data),
-                roles={Role(role) for role in form.roles.data},
+                roles={Role(role) for role in form.roles.data or ()},
                 email=form.email.data,
                 structure_id=int(form.structure.data) if form.structure.data else None,
                 by=_me(),
@@ -124,7 +124,7 @@ def give_roles(person_id: int) -> ResponseReturnValue:
     form = RolesForm()
     if form.validate():
         try:
-            actions.give_roles(somebody, {Role(role) for role in form.roles.data}, by=_me(), at=clock.now())
+            actions.give_roles(somebody, {Role(role) for role in form.roles.data or ()}, by=_me(), at=clock.now())
         except Refused as error:
             form.refuse(error)
         else:
@@ -165,7 +165,9 @@ def structures() -> ResponseReturnValue:
         return render_template("administration/structures.html", form=form, structures=queries.structures())
     if form.validate():
         try:
-            actions.add_structure(form.name.data, form.kind.data, form.territory.data or None, by=_me(), at=clock.now())
+            actions.add_structure(
+                form.name.data or "", form.kind.data, form.territory.data or None, by=_me(), at=clock.now()
+            )
         except Refused as error:
             form.refuse(error)
         else:
@@ -189,7 +191,7 @@ def print_cards() -> ResponseReturnValue:
         return render_template("administration/cards.html", form=form, cards=()), 422
     at = clock.now()
     address = f"{settings().base_url}/rejoindre"
-    printed = actions.print_cards(form.count.data, college=College.EMPLOYEES, by=_me(), at=at, secret=secret())
+    printed = actions.print_cards(form.count.data or 1, college=College.EMPLOYEES, by=_me(), at=at, secret=secret())
     return render_template(
         "administration/cards.html",
         form=form,

@@ -42,7 +42,7 @@ def enter() -> ResponseReturnValue:
     if form.validate():
         try:
             entered = actions.enter(
-                form.code.data,
+                form.code.data or "",
                 secret=secret(),
                 at=clock.now(),
                 life=settings().session_life,

@@ -55,7 +55,7 @@ def ask() -> ResponseReturnValue:
     if form.validate():
         try:
             session[ASKED] = actions.ask_link(
-                form.email.data, browser=identity.browser_key(), next_url=suite, secret=secret(), at=clock.now()
+                form.email.data or "", browser=identity.browser_key(), next_url=suite, secret=secret(), at=clock.now()
             )
         except Refused as error:
             form.refuse(error)
@@ -81,7 +81,7 @@ def digits() -> ResponseReturnValue:
         try:
             done = actions.type_digits(
                 session.get(ASKED, 0),
-                form.digits.data,
+                form.digits.data or "",
                 browser=identity.browser_key(),
                 secret=secret(),
                 at=clock.now(),
@@ -167,7 +167,7 @@ def accept(token: str) -> ResponseReturnValue:
                 browser=identity.browser_key(),
                 at=clock.now(),
                 life=settings().session_life,
-                email=form.email.data if "email" in form else "",
+                email=(form.email.data or "") if "email" in form else "",
                 name=form.name.data or "",
                 instead_of=browser().token,
             )
