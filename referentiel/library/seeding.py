@@ -32,6 +32,9 @@ class MalformedContent(FileError):
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)
 
+LICENCE = "LICENCE"
+"""Stands beside the text in a source folder, and is not a part of it."""
+
 
 def seed(path: Path, content: Path, at: datetime) -> None:
     """Make the library beside its place, then name it: nobody ever sees half of it."""
@@ -59,13 +62,13 @@ def make_empty(path: Path) -> Repositories:
 
 
 def read_content(content: Path) -> dict[str, str]:
-    """Path → text of every file under a folder. Raises :class:`MalformedContent` naming every one that is malformed."""
+    """Path → text of every file under a folder, but its licence. Raises :class:`MalformedContent` naming every one that is malformed."""
     texts: dict[str, str] = {}
     errors: list[FileError] = []
     for file in sorted(content.rglob("*")):
-        if file.is_dir():
-            continue
         path = file.relative_to(content).as_posix()
+        if file.is_dir() or path == LICENCE:
+            continue
         try:
             texts[path] = _read(path, file)
         except FileError as error:
