@@ -155,6 +155,10 @@ class House:
     def section(self, path: str, title: str) -> str:
         return Document.read(self.library.read(path).text).section(title) or ""
 
+    def effects_again(self) -> None:
+        """What another house of the same process may have replaced."""
+        effects()
+
     def told(self) -> list[tuple[str, str]]:
         """What people were told: operation and answer, in order."""
         rows = [item.payload for item in session.scalars(select(OutboxItem).order_by(OutboxItem.id))]

@@ -73,8 +73,8 @@ class Library:
         self.snapshots = Snapshots(self.repositories)
         self._editions = Editions(self.repositories, self.snapshots)
         self._upstream = Upstream(self.repositories, upstream) if upstream else None
-        self._step = failpoints
-        self._patience = patience
+        self.failpoints = failpoints
+        self.patience = patience
         self._reachable: set[str] = set()
 
     @classmethod
@@ -178,8 +178,9 @@ class Library:
     @contextmanager
     def writing(self) -> Iterator[int]:
         """Hold the writer lock; gives its descriptor. Raises ``Busy``."""
-        with writer_lock(self.path, patience=self._patience) as lock:
-            self._step("lock taken")
+        self.failpoints("lock awaited")
+        with writer_lock(self.path, patience=self.patience) as lock:
+            self.failpoints("lock taken")
             yield lock
 
     def apply_holding(self, order: Order, lock: int) -> Applied:
@@ -194,17 +195,17 @@ class Library:
             if found is not None:
                 return found
             ready = plan(self.snapshots, order, head)
-            self._step("planned")
+            self.failpoints("planned")
             _check(ready, order)
             self.store(ready.objects)
-            self._step("verified")
+            self.failpoints("verified")
             try:
                 self._publish(ready, lock, f"operation {order.id}")
             except Moved:
                 log.warning("main moved without the lock; trying again")
                 continue
             self.snapshots.remember(ready.objects)
-            self._step("published")
+            self.failpoints("published")
             self._reachable.add(ready.commit)
             return Applied(ready.commit, head, ready.paths)
         raise busy()
@@ -212,17 +213,17 @@ class Library:
     def _publish(self, ready: Plan, lock: int, why: str) -> None:
         if self._upstream:
             self._upstream.push(ready.commit, ready.parent, lock)
-            self._step("pushed")
+            self.failpoints("pushed")
         move_reference(self.repositories, MAIN, new=ready.commit, old=ready.parent, lock=lock, why=why)
 
     def store(self, objects: dict[str, Made]) -> None:
         """Write objects and read each back through Git. Raises ``Busy`` when the disk refuses or lies."""
         try:
-            store(self.path / "objects", objects, step=self._step)
+            store(self.path / "objects", objects, step=self.failpoints)
             wrong = {name: item for name, item in objects.items() if not self._holds(name, item)}
             if wrong:
                 # An object of that name was there, and is damaged: we have its content, so it is written anew.
-                store(self.path / "objects", wrong, step=self._step, again=True)
+                store(self.path / "objects", wrong, step=self.failpoints, again=True)
         except OSError as error:
             log.exception("the disk refuses")
             raise disk_refuses() from error
@@ -264,6 +265,13 @@ class Library:
         """The tags of the editions, in the order of their numbers. Read again only when a tag was added."""
         return self._editions.all()
 
+    def edition(self, number: str) -> EditionTag:
+        """The tag of this number. Raises ``Unknown``, ``Damaged``."""
+        name = self._editions.id_of(number)
+        if name == NO_OBJECT:
+            raise unknown_revision()
+        return self._editions.read(number, name)
+
     def tag_edition(self, number: str, commit: str, message: str, *, at: datetime) -> EditionTag:
         """Seal a number on a commit of ``main``: an annotated tag, durable. The same again gives the same tag.
 
@@ -276,7 +284,7 @@ class Library:
                 raise Refused(N_("L’édition %(number)s est déjà scellée, avec un autre contenu."), number=number)
             if old != name:
                 self.store({name: Made("tag", content)})
-                self._step("tag stored")
+                self.failpoints("tag stored")
                 if self._upstream:
                     self._upstream.push_tag(number, name, lock)
                 move_reference(

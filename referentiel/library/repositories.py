@@ -63,6 +63,8 @@ class Repositories:
         try:
             stream = self.repo.odb.stream(bytes.fromhex(name))
             kind, content = stream.type, stream.read()
+            # Its destructor reads what is left from a process that may be closed by then.
+            del stream
         except ValueError as error:
             self.drop()
             if f"{name} missing" in str(error):

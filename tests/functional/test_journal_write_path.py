@@ -1,0 +1,322 @@
+"""The write path from end to end: an operation in SQL, a commit in Git, and what people are told."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError
+
+from referentiel.database import session, writing
+from referentiel.errors import Busy, Invalid, Refused, TextMoved, Unsure
+from referentiel.journal import actions as journal
+from referentiel.journal import queries
+from referentiel.journal.changes import FileChange
+from referentiel.journal.messages import trailers
+from referentiel.journal.models import AuditLine, Operation, OutboxItem
+from referentiel.library.actions import carry_out
+from referentiel.library.lock import writer_lock
+from referentiel.library.recovery import recover
+from referentiel.library.verification import verify
+from tests.library_house import CRITERION, FIRST_DAY, KIND, House, copy_folder, house_in
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with house_in(copy_folder(tmp_path / "house")) as opened:
+        yield opened
+        assert [str(finding) for finding in verify(opened.library)] == []
+
+
+def test_one_signed_decision_is_one_commit(house: House) -> None:
+    before = house.library.head()
+    applied = house.adopt("criteres/A1.md", {"Énoncé": "Chaque personne est accueillie."}, college="siae")
+    commit = house.library.snapshots.commit(house.library.head())
+    operation = queries.operation(trailers(commit.message)["Operation"][0])
+    assert house.library.head() == applied.commit
+    assert (commit.parent, commit.author) == (before, "Collège des SIAE")
+    assert trailers(commit.message)["Proposal"] == ["42"]
+    assert operation is not None
+    assert (operation.state, operation.commit, operation.parent) == ("done", applied.commit, before)
+    assert house.section("criteres/A1.md", "Énoncé") == "Chaque personne est accueillie."
+    assert house.told() == [(operation.id, "done")]
+
+
+def test_no_person_enters_git(house: House) -> None:
+    house.adopt("criteres/A1.md", {"Énoncé": "Autre."})
+    shown = subprocess.run(
+        ["git", "log", "--format=%an %ae %cn %ce"], cwd=house.library.path, capture_output=True, check=True
+    ).stdout.decode()
+    assert set(shown.replace(">", "").splitlines()) == {
+        "Collège des salariés en insertion proposal-42@referentiel.invalid "
+        "Référentiel partagé application@referentiel.invalid",
+        "Référentiel partagé application@referentiel.invalid Référentiel partagé application@referentiel.invalid",
+    }
+    reflog = (house.library.path / "logs" / "refs" / "heads" / "main").read_text()
+    assert all("application@referentiel.invalid" in line for line in reflog.splitlines())
+
+
+def test_changes_of_other_sections_are_carried_over(house: House) -> None:
+    start = house.library.head()
+    late = house.edit("criteres/A1.md", {"Pourquoi": "Parce que.", "key:rang": "15"})
+    house.adopt("criteres/A1.md", {"Énoncé": "Adopté d’abord."})
+    carry_out(house.library, house.begin([late], base=start), at=house.tick())
+    text = house.library.read("criteres/A1.md").text
+    assert "Adopté d’abord." in text
+    assert "Parce que." in text
+    assert "rang: 15" in text
+
+
+def test_a_section_that_moved_is_never_written_over(house: House) -> None:
+    start = house.library.head()
+    late = house.edit("criteres/A1.md", {"Énoncé": "Seconde.", "Pourquoi": "Aussi."})
+    house.adopt("criteres/A1.md", {"Énoncé": "Première."})
+    head = house.library.head()
+    operation = house.begin([late], base=start)
+    with pytest.raises(TextMoved, match="A1 : Énoncé"):
+        carry_out(house.library, operation, at=house.tick())
+    assert house.library.head() == head
+    assert (operation.state, operation.cause) == ("refused", "moved")
+    assert house.told()[-1] == (operation.id, "refused")
+    with pytest.raises(TextMoved):
+        carry_out(house.library, operation, at=house.tick())
+
+
+def test_the_same_wording_written_twice_is_still_told(house: House) -> None:
+    """Both sides wrote the same words: the second one signed a change of a text that is no longer there."""
+    start = house.library.head()
+    late = house.edit("criteres/A1.md", {"Énoncé": "Les mêmes mots."})
+    house.adopt("criteres/A1.md", {"Énoncé": "Les mêmes mots."})
+    with pytest.raises(TextMoved):
+        carry_out(house.library, house.begin([late], base=start), at=house.tick())
+
+
+def test_a_form_sent_twice_is_one_commit(house: House) -> None:
+    key = str(uuid4())
+    change = house.edit("criteres/A1.md", {"Énoncé": "Une fois."})
+    first = carry_out(house.library, house.begin([change], id=key), at=house.tick())
+    again = carry_out(house.library, house.begin([change], id=key), at=house.tick())
+    assert (again.commit, again.found) == (first.commit, True)
+    assert house.told() == [(key, "done")]
+    with pytest.raises(Invalid):
+        house.begin([change], id=key, proposal=43)
+
+
+def test_a_new_criterion_gets_the_next_code_of_its_chapter_and_no_code_comes_back(house: House) -> None:
+    def new(name: str, chapter: str) -> FileChange:
+        text = CRITERION.format(code=name, chapter=chapter, rank=90).replace(
+            "voir_aussi: []", f"voir_aussi: [A1, {name}]"
+        )
+        return FileChange(f"criteres/{name}.md", None, text, frozenset({"file"}), chapter)
+
+    house.adopt("criteres/A4.md", {"key:etat": "retire", "key:remplace_par": "[A1]"})
+    operation = house.begin(
+        [new("nouveau-42", "A"), new("nouveau-43", "A"), new("nouveau-44", "B")], subject="nouveau-42"
+    )
+    applied = carry_out(house.library, operation, at=house.tick())
+    assert applied.paths == {
+        "criteres/nouveau-42.md": "criteres/A5.md",
+        "criteres/nouveau-43.md": "criteres/A6.md",
+        "criteres/nouveau-44.md": "criteres/B1.md",
+    }
+    text = house.library.read("criteres/A5.md").text
+    assert "code: A5\n" in text
+    assert "voir_aussi: [A1, A5]\n" in text
+    assert "selon nouveau-42" in text, "words of a section are nobody's to change"
+    assert house.library.snapshots.commit(applied.commit).message.startswith("A5\n")
+    assert operation.final_path("criteres/nouveau-43.md") == "criteres/A6.md"
+
+
+def test_a_file_that_breaks_the_form_never_enters(house: House) -> None:
+    change = house.edit("criteres/A1.md", {"key:niveau": "facultatif"})
+    operation = house.begin([change])
+    with pytest.raises(Invalid, match=r"criteres/A1\.md, ligne 6"):
+        carry_out(house.library, operation, at=house.tick())
+    assert operation.state == "refused"
+
+
+def test_a_comment_does_not_wait_for_the_library(house: House) -> None:
+    """While the lock is awaited no SQL transaction is open: others write in SQL meanwhile."""
+    operation = house.begin([house.edit("criteres/A1.md", {"Énoncé": "Lent."})])
+    waited: list[float] = []
+    awaiting = threading.Event()
+    house.library.failpoints = lambda step: awaiting.set() if step == "lock awaited" else None
+
+    def comment() -> None:
+        with house.app.app_context():
+            start = time.monotonic()
+            with writing():
+                journal.post("comment", {}, at=FIRST_DAY)
+            waited.append(time.monotonic() - start)
+            session.remove()
+
+    with writer_lock(house.library.path):
+        decide = threading.Thread(target=_decide, args=(house, operation.id))
+        decide.start()
+        assert awaiting.wait(5)
+        others = [threading.Thread(target=comment) for _ in range(4)]
+        for thread in others:
+            thread.start()
+        for thread in others:
+            thread.join()
+    decide.join()
+    assert max(waited) < 1
+    session.rollback()
+    assert operation.state == "done"
+
+
+def _decide(house: House, identity: str) -> None:
+    with house.app.app_context():
+        operation = queries.operation(identity)
+        assert operation is not None
+        carry_out(house.library, operation, at=FIRST_DAY)
+        session.remove()
+
+
+def test_a_library_that_stays_busy_is_said_and_written_down(house: House) -> None:
+    house.library.patience = 0.1
+    operation = house.begin([house.edit("criteres/A1.md", {"Énoncé": "Occupé."})])
+    with writer_lock(house.library.path), pytest.raises(Busy):
+        carry_out(house.library, operation, at=house.tick())
+    assert (operation.state, operation.cause) == ("refused", "busy")
+    house.adopt("criteres/A1.md", {"Énoncé": "Occupé."})
+
+
+def test_when_even_the_refusal_cannot_be_written_the_answer_is_that_we_do_not_know(
+    house: House, tmp_path: Path
+) -> None:
+    start = house.library.head()
+    late = house.edit("criteres/A1.md", {"Énoncé": "Seconde."})
+    house.adopt("criteres/A1.md", {"Énoncé": "Première."})
+    operation = house.begin([late], base=start)
+    identity = operation.id
+
+    def falls(_operation: Operation) -> None:
+        raise OSError("the disk of the database is full")
+
+    journal.register_effect(KIND, falls, falls)
+    with pytest.raises(Unsure) as answer:
+        carry_out(house.library, operation, at=house.tick())
+    assert answer.value.operation == identity
+    with house_in(house.folder) as after:
+        assert recover(after.library, at=house.tick()).refused == [identity]
+
+
+def test_when_the_database_fails_after_git_recovery_says_done_once(house: House) -> None:
+    operation = house.begin([house.edit("criteres/A1.md", {"Énoncé": "Écrit."})])
+    identity = operation.id
+
+    def falls(_operation: Operation) -> None:
+        raise OSError("the disk of the database is full")
+
+    journal.register_effect(KIND, falls, falls)
+    with pytest.raises(Unsure):
+        carry_out(house.library, operation, at=house.tick())
+    assert house.section("criteres/A1.md", "Énoncé") == "Écrit."
+    with house_in(house.folder) as after:
+        assert recover(after.library, at=house.tick()).found == [identity]
+        assert recover(after.library, at=house.tick()).found == []
+        assert after.told() == [(identity, "done")]
+
+
+def test_recovery_replays_on_the_same_base_and_gives_the_hash_that_would_have_been(
+    house: House, tmp_path: Path
+) -> None:
+    change = house.edit("criteres/A1.md", {"Énoncé": "Rejoué."})
+    operation = house.begin([change])
+    session.rollback()
+    with house_in(copy_of(house, tmp_path / "twin")) as twin:
+        there = queries.operation(operation.id)
+        assert there is not None
+        expected = carry_out(twin.library, there, at=house.now).commit
+    house.effects_again()
+    settled = recover(house.library, at=house.tick() + timedelta(hours=5))
+    assert settled.replayed == [operation.id]
+    assert house.library.head() == expected
+
+
+def copy_of(house: House, folder: Path) -> Path:
+    subprocess.run(["cp", "-a", str(house.folder), str(folder)], check=True)
+    return folder
+
+
+def test_recovery_refuses_when_the_base_moved(house: House) -> None:
+    operation = house.begin([house.edit("criteres/A1.md", {"Pourquoi": "Autre."})])
+    house.adopt("criteres/A2.md", {"Énoncé": "Entre-temps."})
+    assert recover(house.library, at=house.tick()).refused == [operation.id]
+    assert operation.cause == "moved"
+
+
+def test_recovery_refuses_when_the_person_lost_the_right(house: House) -> None:
+    operation = house.begin([house.edit("criteres/A1.md", {"Énoncé": "Sans droit."})])
+    head = house.library.head()
+    journal.register_effect(KIND, lambda _: None, lambda _: None, rights=lambda _: False)
+    assert recover(house.library, at=house.tick()).refused == [operation.id]
+    assert (operation.cause, house.library.head()) == ("rights", head)
+
+
+def test_a_paused_process_cannot_apply_what_recovery_refused(house: House) -> None:
+    operation = house.begin([house.edit("criteres/A1.md", {"Pourquoi": "En pause."})])
+    order = operation.order
+    house.adopt("criteres/A2.md", {"Énoncé": "Entre-temps."})
+    recover(house.library, at=house.tick())
+    head = house.library.head()
+    with pytest.raises(Refused):
+        house.library.apply(order)
+    assert house.library.head() == head
+
+
+def test_the_database_itself_refuses_to_change_an_audit_line(house: House) -> None:
+    house.adopt("criteres/A1.md", {"Énoncé": "Tracé."})
+    for statement in (update(AuditLine).values(event="autre"), delete(AuditLine)):
+        with pytest.raises(DatabaseError, match="append-only"), writing() as rows:
+            rows.execute(statement)
+    assert queries.audit_fault() is None
+    assert queries.audit_head() == queries.audit_lines()[0].hash
+    assert [line.event for line in queries.audit_lines("proposal:42")] == ["operation.done"]
+
+
+def test_the_outbox_leaves_with_its_act_or_not_at_all(house: House) -> None:
+    def falls() -> None:
+        with writing():
+            journal.post("mail", {"to": 1}, at=FIRST_DAY)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        falls()
+    assert queries.due(FIRST_DAY) == []
+    with writing():
+        journal.post("mail", {"to": 2}, at=FIRST_DAY, not_before=FIRST_DAY + timedelta(minutes=5))
+    assert queries.due(FIRST_DAY) == []
+    late = FIRST_DAY + timedelta(minutes=5)
+    (item,) = queries.due(late)
+    with writing():
+        journal.postpone(item, "refused by the server", at=late)
+    assert (item.tries, item.not_before) == (1, late + timedelta(minutes=1))
+    with writing():
+        journal.settle(item, at=late)
+    assert queries.due(late + timedelta(days=1)) == []
+    assert session.scalars(select(OutboxItem.done_at)).one() == late
+
+
+def test_acts_are_written_inside_a_transaction_only(house: House) -> None:
+    with pytest.raises(RuntimeError, match="inside writing"):
+        journal.audit("x", "y", by_id=None, at=FIRST_DAY, details={})
+    with pytest.raises(LookupError, match="no effect"), writing():
+        journal.begin(
+            id=str(uuid4()),
+            kind="nobody's",
+            subject="s",
+            base="0" * 40,
+            files=[],
+            message="m",
+            author=None,  # type: ignore[arg-type]
+            by_id=None,
+            college="siae",
+            at=FIRST_DAY,
+        )
