@@ -20,6 +20,8 @@ from referentiel.library.repositories import Repositories
 from referentiel.library.snapshots import Snapshots, write_trees
 
 MESSAGE = "Texte de départ, proposé à la discussion\n"
+LICENCE = "LICENCE"
+"""Stands beside the text in a source folder, and is not a part of it."""
 
 
 class MalformedContent(FileError):
@@ -31,9 +33,6 @@ class MalformedContent(FileError):
 
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)
-
-LICENCE = "LICENCE"
-"""Stands beside the text in a source folder, and is not a part of it."""
 
 
 def seed(path: Path, content: Path, at: datetime) -> None:
@@ -62,7 +61,10 @@ def make_empty(path: Path) -> Repositories:
 
 
 def read_content(content: Path) -> dict[str, str]:
-    """Path → text of every file under a folder, but its licence. Raises :class:`MalformedContent` naming every one that is malformed."""
+    """Path → text of every file under a folder, but its licence.
+
+    Raises :class:`MalformedContent`, which names every file that is malformed.
+    """
     texts: dict[str, str] = {}
     errors: list[FileError] = []
     for file in sorted(content.rglob("*")):
