@@ -53,8 +53,8 @@ class AppearanceForm(Form):
             ("appareil", lazy("Comme mon appareil")),
             ("clair", lazy("Claires")),
             ("sombre", lazy("Sombres")),
-            ("noir-sur-blanc", lazy("Noir sur blanc, très contrasté")),
-            ("jaune-sur-noir", lazy("Jaune sur noir, très contrasté")),
+            ("noir-sur-blanc", lazy("Noir sur blanc")),
+            ("jaune-sur-noir", lazy("Jaune sur noir")),
         ],
     )
     lettres = RadioField(

@@ -66,12 +66,12 @@ def _too_wide(page: Page) -> Any:
 
 
 def small_targets(page: Page) -> list[str]:
-    """What a finger can touch and that is less than 44 px high, but for links inside a sentence."""
+    """What a finger can touch and that is less than 44 px high, but for links inside a sentence; a door covers its card."""
     found: list[str] = page.evaluate(
         """(least) => [...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")]
             .filter((one) => {
                 const box = one.getBoundingClientRect();
-                if (!box.width || !box.height || one.closest(".skip")) return false;
+                if (!box.width || !box.height || one.closest(".skip, .door")) return false;
                 const words = (node) => node.textContent.trim();
                 const inSentence = one.tagName === "A" && words(one.parentElement) !== words(one);
                 const label = one.closest("label");

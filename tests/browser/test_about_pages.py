@@ -37,7 +37,7 @@ def test_axe_finds_nothing(visit: Visit, path: str, scheme: str, size: str) -> N
 def test_a_person_reads_in_their_own_way(visit: Visit, display: dict[str, str]) -> None:
     page = visit("/apparence", size="narrow")
     for name, value in display.items():
-        page.locator(f"input[name={name}][value={value}]").check()
+        page.locator(f"input[name={name}][value='{value}']").check()
     page.get_by_role("button", name="Garder ces choix").click()
     page.get_by_text("Vos choix sont gardés").wait_for()
     axe(page)
