@@ -21,11 +21,6 @@ from referentiel.proposals.states import ProposalKind
 from referentiel.proposals.wording import Incomplete, Sheet, Value, key_field, section_field, sections_of
 from referentiel.web.forms import Form
 
-CLASS_HINTS: Mapping[ChangeClass, str] = {
-    ChangeClass.TYPO: lazy("Une faute, une virgule. Trois mots au plus par rubrique."),
-    ChangeClass.CLARITY: lazy("Le sens reste le même. La phrase se lit mieux."),
-    ChangeClass.SUBSTANCE: lazy("On attend autre chose qu’avant."),
-}
 HINTS: Mapping[str, str] = {
     STATEMENT: lazy("Une phrase, si possible. Changez seulement ce qui doit changer."),
     PLAIN_TEXT: lazy("Une phrase par ligne. 12 mots au plus. Parlez à la personne : « vous »."),

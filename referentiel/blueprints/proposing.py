@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referentiel.blueprints.proposal_sheets import (
-    CLASS_HINTS,
     HINTS,
     ROWS,
     Layout,
@@ -17,6 +16,7 @@ from referentiel.blueprints.proposal_sheets import (
     refuse,
     sheet_of_form,
 )
+from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.comparison import compare
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
@@ -79,7 +79,7 @@ class Subject:
         return url_for("proposing.new", **self.choice)
 
     @property
-    def choice(self) -> dict[str, str]:
+    def choice(self) -> dict[str, Any]:
         """The part of the address that says what is being written on."""
         if self.kind is ProposalKind.CREATE:
             return {"ajouter": "1"}
@@ -274,7 +274,7 @@ def _page(subject: Subject, form: SheetForm, *, written: Written | None = None, 
         remarks=review(easy or "") if written is not None else (),
         similar=queries.on_item(subject.path, at=now()) if subject.code else (),
         hints=HINTS,
-        class_hints=CLASS_HINTS,
+        class_hints={kind.value: _(kind.explanation) for kind in ChangeClass},
         rows=ROWS,
         limits=LIMITS,
         settings=settings(),

@@ -1,5 +1,6 @@
 """What pages show of proposals. Each query says how many statements it sends; none grows with the rows."""
 
+from referentiel.proposals.door import under_way
 from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision
 from referentiel.proposals.queries.desks import Desk, Task, desk
 from referentiel.proposals.queries.differences import FileDifference, difference, difference_between
@@ -36,4 +37,5 @@ __all__ = [
     "proposal",
     "revision",
     "story",
+    "under_way",
 ]

@@ -64,10 +64,9 @@ def heard_many(
         Comment.closed_at.is_(None),
         Comment.text != "",
     )
-    for key, person, college, structure, at in session.execute(spoken):
-        number = int(key)
-        if at >= since[number].created_at:
-            voices[number].append(Voice(person, college, structure))
+    for key, speaker, college, structure, at in session.execute(spoken):
+        if speaker is not None and at >= since[int(key)].created_at:
+            voices[int(key)].append(Voice(speaker, college, structure))
     return {number: hear(voices[number], people=people, structures=structures) for number in numbers}
 
 

@@ -113,7 +113,7 @@ def row_of(proposal: Proposal, today: date | None) -> Row:
     )
 
 
-def _rows(query: Select[tuple[Proposal]], today: date | None) -> tuple[Row, ...]:
+def _rows(query: Select[Proposal], today: date | None) -> tuple[Row, ...]:
     ordered: Sequence[Proposal] = session.scalars(
         query.order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
     ).all()

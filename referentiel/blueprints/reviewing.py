@@ -1,0 +1,303 @@
+"""Review: the list of proposals, one proposal whole, its differences, positions, and the steps before a decision."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired
+
+from referentiel.blueprints.commenting import CommentForm
+from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress, sides
+from referentiel.comments import queries as comments
+from referentiel.comments.actions import LONGEST as LONGEST_COMMENT
+from referentiel.errors import N_, Invalid, Unknown
+from referentiel.people.models import Person
+from referentiel.permissions import Action, College
+from referentiel.proposals import actions, queries
+from referentiel.proposals.delays import Delays, day, days_left
+from referentiel.proposals.models import Proposal
+from referentiel.proposals.queries.listings import GROUPS, Filters
+from referentiel.proposals.standing import standing
+from referentiel.proposals.states import CLOSED, Stance, State, Step
+from referentiel.proposals.wording import LONGEST_PLAIN, LONGEST_REASON
+from referentiel.proposals.workflow import check
+from referentiel.web.clock import now
+from referentiel.web.forms import Form
+from referentiel.web.guard import public, requires
+from referentiel.web.identity import person
+from referentiel.web.stores import library, settings
+
+blueprint = Blueprint("reviewing", __name__)
+
+THREADS_SHOWN = 20
+GROUP_WORDS = {
+    "ouvertes": lazy("Ouvertes"),
+    "en-discussion": lazy("En discussion"),
+    "en-decision": lazy("En décision"),
+    "decidees": lazy("Décidées"),
+    "closes": lazy("Closes"),
+}
+
+
+class PositionForm(Form):
+    revision = HiddenField()
+    stance = RadioField(
+        lazy("Votre avis sur cette rédaction"),
+        [InputRequired(lazy("Choisissez une réponse."))],
+        choices=[(stance.value, lazy(stance.label)) for stance in Stance],
+    )
+
+
+class StepForm(Form):
+    """The reasons of a step, said twice."""
+
+    reason = TextAreaField(lazy("La raison"), [InputRequired()])
+    plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
+    target = SelectField(lazy("Avec quelle proposition ?"), validate_choice=False)
+
+
+@blueprint.get("/propositions/")
+@public
+def listing() -> ResponseReturnValue:
+    """Proposals, filtered by the address; the answers that are late say so."""
+    filters = _filters()
+    number = _page_number()
+    page = queries.listing(filters, at=now(), page=number)
+    if number > page.count:
+        raise Unknown(N_("Cette page de la liste n’existe pas."))
+    return render_template(
+        "reviewing/list.html", page=page, filters=filters, groups=GROUP_WORDS, colleges=list(College), tones=TONES
+    )
+
+
+@blueprint.get("/propositions/<int:number>")
+@public
+def proposal(number: int) -> ResponseReturnValue:
+    """Where it is, what would change, what colleges think, what people say, and what the reader can do."""
+    return _page(queries.proposal(number), PositionForm())
+
+
+@blueprint.post("/propositions/<int:number>/avis")
+@requires(Action.TAKE_POSITION)
+def take_position(number: int) -> ResponseReturnValue:
+    """One's position on the wording that one read."""
+    found, form = queries.proposal(number), PositionForm()
+    if not form.validate():
+        return _page(found, form), 422
+    revision = form.revision.data or ""
+    actions.take_position(
+        found,
+        Stance(form.stance.data),
+        revision=int(revision) if revision.isdecimal() else None,
+        by=_me(),
+        at=now(),
+    )
+    flash(_("Votre avis est compté. Vous pouvez le changer jusqu’à la décision."), "good")
+    return redirect(url_for("reviewing.proposal", number=number, _anchor="avis"), 303)
+
+
+@blueprint.get("/propositions/<int:number>/differences")
+@public
+def differences(number: int) -> ResponseReturnValue:
+    """Word by word, in the text or side by side, with the text it starts from or with another wording."""
+    found = queries.proposal(number)
+    revision = queries.revision(found, _number("redaction") or found.revision_number)
+    against = _number("contre")
+    earlier = queries.revision(found, against) if against else None
+    shown = (
+        queries.difference_between(earlier.files, revision.files)
+        if earlier is not None
+        else queries.difference(library(), revision)
+    )
+    return render_template(
+        "reviewing/differences.html",
+        proposal=found,
+        revision=revision,
+        earlier=earlier,
+        differences=shown,
+        side_by_side=request.args.get("vue") == "cote-a-cote",
+    )
+
+
+@blueprint.route("/propositions/<int:number>/admettre", methods=["GET", "POST"])
+@requires(Action.ADMIT)
+def admit(number: int) -> ResponseReturnValue:
+    def act(found: Proposal, form: StepForm) -> str:
+        actions.admit(found, by=_me(), at=now(), delays=_delays())
+        return str(_("La discussion est ouverte."))
+
+    return _step(number, Step.ADMIT, act)
+
+
+@blueprint.route("/propositions/<int:number>/faire-completer", methods=["GET", "POST"])
+@requires(Action.ASK_COMPLETION)
+def ask_completion(number: int) -> ResponseReturnValue:
+    def act(found: Proposal, form: StepForm) -> str:
+        actions.ask_completion(found, by=_me(), at=now(), delays=_delays(), **_reasons(form))
+        return str(_("La proposition est rendue à son auteur, avec votre raison."))
+
+    return _step(number, Step.ASK_COMPLETION, act)
+
+
+@blueprint.route("/propositions/<int:number>/irrecevable", methods=["GET", "POST"])
+@requires(Action.DECLARE_INADMISSIBLE)
+def declare_inadmissible(number: int) -> ResponseReturnValue:
+    def act(found: Proposal, form: StepForm) -> str:
+        actions.declare_inadmissible(found, by=_me(), at=now(), delays=_delays(), **_reasons(form))
+        return str(_("La proposition est déclarée irrecevable. Son auteur peut demander un second regard."))
+
+    return _step(number, Step.DECLARE_INADMISSIBLE, act)
+
+
+@blueprint.route("/propositions/<int:number>/second-regard", methods=["GET", "POST"])
+@requires(Action.APPEAL)
+def appeal(number: int) -> ResponseReturnValue:
+    def act(found: Proposal, form: StepForm) -> str:
+        actions.appeal(found, reason=form.reason.data or "", by=_me(), at=now(), delays=_delays())
+        return str(_("Une autre personne va lire votre proposition."))
+
+    return _step(number, Step.APPEAL, act)
+
+
+@blueprint.route("/propositions/<int:number>/reunir", methods=["GET", "POST"])
+@requires(Action.MERGE_INTO)
+def merge(number: int) -> ResponseReturnValue:
+    def act(found: Proposal, form: StepForm) -> str:
+        chosen = form.target.data or ""
+        if not chosen.isdecimal():
+            raise Invalid(N_("Choisissez une proposition encore ouverte."), field="target")
+        target = queries.proposal(int(chosen))
+        actions.merge_into(found, target, by=_me(), at=now(), delays=_delays(), **_reasons(form))
+        return str(_("Les deux propositions sont réunies. Leurs auteurs sont prévenus."))
+
+    return _step(number, Step.MERGE_INTO, act)
+
+
+@blueprint.route("/propositions/<int:number>/retirer", methods=["GET", "POST"])
+@requires(Action.WITHDRAW)
+def withdraw(number: int) -> ResponseReturnValue:
+    def act(found: Proposal, form: StepForm) -> str:
+        actions.withdraw(found, reason=form.reason.data or "", by=_me(), at=now(), delays=_delays())
+        return str(_("Votre proposition est retirée. Sa page reste, avec ce qui en a été dit."))
+
+    return _step(number, Step.WITHDRAW, act)
+
+
+def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> ResponseReturnValue:
+    """The page of one step, or the step itself. What is refused before the form is a refusal; after, the form says why."""
+    found, form = queries.proposal(number), StepForm()
+    form.target.choices = [("", _("Choisissez"))] + [
+        (str(row.number), f"{row.number}. {row.title}")
+        for row in (queries.on_item(found.path, at=now()) if step is Step.MERGE_INTO else ())
+        if row.number != found.id
+    ]
+    check(queries.case(found, at=now(), delays=_delays()), step, _me())
+    if request.method == "POST":
+        try:
+            flash(act(found, form), "good")
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("reviewing.proposal", number=number), 303)
+    page = render_template(
+        "reviewing/step.html",
+        proposal=found,
+        step=step,
+        form=form,
+        limits={"reason": LONGEST_REASON, "plain": LONGEST_PLAIN},
+        settings=settings(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _page(found: Proposal, form: PositionForm) -> str:
+    who, at = person(), now()
+    revision = found.revision
+    if not form.revision.data:
+        form.revision.data = str(revision.number)
+    own = queries.own_position(found, who)
+    if own is not None and form.stance.data is None and own.revision_id == revision.id:
+        form.stance.data = own.stance.value
+    (difference,) = queries.difference(library(), revision)
+    (file,) = revision.files
+    case = queries.case(found, at=at, delays=_delays())
+    last = queries.last_decision(found)
+    pending = queries.under_way(found)
+    voices = comments.on_proposal(found.id)
+    hearings = queries.heard(found, people=settings().heard_people, structures=settings().heard_structures)
+    return render_template(
+        "reviewing/proposal.html",
+        proposal=found,
+        revision=revision,
+        difference=difference,
+        sides=sides(difference, found.kind),
+        side_by_side=request.args.get("vue") == "cote-a-cote",
+        steps=progress(found, last, edition_of(library(), last)),
+        left=days_left(found.decision_due, day(at)) if _awaits(found) else None,
+        promised=max(1, (found.decision_due - day(found.submitted_at)).days),
+        standing=standing(library(), file, library().files(library().head())) if _awaits(found) else None,
+        buttons=buttons(case, found, who),
+        positions=queries.positions(found, smallest=settings().small_group),
+        hearings=hearings,
+        own=own,
+        form=form,
+        comment_form=CommentForm(),
+        voices=voices[:THREADS_SHOWN],
+        voices_count=len(voices),
+        longest_words=LONGEST_COMMENT,
+        can_comment=found.state not in CLOSED,
+        can_take_position=found.state is State.IN_DISCUSSION,
+        story=queries.story(found),
+        rivals=[row for row in queries.on_item(found.path, at=at) if row.number != found.id],
+        decision=last,
+        pending=pending,
+        tone=TONES.get(found.state, ""),
+        is_author=who is not None and who.id in found.author_ids,
+    )
+
+
+def _awaits(found: Proposal) -> bool:
+    return found.state in (State.SUBMITTED, State.TO_COMPLETE, State.IN_DISCUSSION, State.IN_DECISION)
+
+
+def _filters() -> Filters:
+    college = request.args.get("college", "")
+    group = request.args.get("etat", "")
+    known = {state.value for state in State}
+    return Filters(
+        group=group if group in GROUPS or group in known else "",
+        college=College(college) if college in [one.value for one in College] else None,
+        code=request.args.get("critere", "").strip()[:32],
+        words=request.args.get("q", "").replace("\0", "").strip()[:200],
+        late=request.args.get("retard") == "1",
+    )
+
+
+def _page_number() -> int:
+    """``?page=``: anything that is no page is the first one."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 and int(asked) else 1
+
+
+def _number(name: str) -> int | None:
+    asked = request.args.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else None
+
+
+def _reasons(form: StepForm) -> dict[str, Any]:
+    return {"reason": form.reason.data or "", "plain_reason": form.plain_reason.data or ""}
+
+
+def _delays() -> Delays:
+    return Delays.of(settings())
+
+
+def _me() -> Person:
+    who = person()
+    if who is None:
+        raise Unknown(N_("Cette page n’existe pas."))
+    return who
