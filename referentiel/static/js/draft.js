@@ -16,14 +16,11 @@ export const drafts = (root) => {
     if (!place) continue;
     let saved = picture(form);
     let busy = false;
-    const tell = (words) => {
-      place.hidden = false;
-      place.textContent = words;
-    };
     const save = async () => {
       const now = picture(form);
       if (busy || now === saved) return;
       busy = true;
+      let words = place.dataset.failed;
       try {
         const answer = await fetch(form.dataset.draftUrl, {
           method: "POST",
@@ -31,16 +28,17 @@ export const drafts = (root) => {
           headers: { Accept: "application/json" },
           redirect: "error",
         });
-        if (!answer.ok) throw answer;
-        saved = now;
-        const body = await answer.json().catch(() => ({}));
-        if (body.url) form.dataset.draftUrl = body.url;
-        tell(place.dataset.saved.replace("{time}", time()));
+        const told = await answer.json();
+        if (answer.ok) {
+          saved = now;
+          words = place.dataset.saved.replace("{time}", time());
+        } else words = told.message || words;
       } catch {
-        tell(place.dataset.failed);
-      } finally {
-        busy = false;
+        // The network or the session is gone: the words say that nothing was saved.
       }
+      busy = false;
+      place.hidden = false;
+      place.textContent = words;
     };
     const clock = setInterval(save, PERIOD);
     form.addEventListener("submit", () => clearInterval(clock));
