@@ -42,6 +42,12 @@ def test_a_passage_retyped_with_other_apostrophes_and_spaces_is_recognised() -> 
     assert anchor.quotation == body
 
 
+def test_a_passage_copied_from_the_page_is_found_under_its_marks() -> None:
+    body = "- **Pas encore** : le contrat s'arrête.\n- **Un peu** : la structure suivante est prévenue."
+    anchor = quote(E4, body, "le contrat s’arrête.\nUn peu : la structure")
+    assert anchor.quotation == "le contrat s'arrête.\n- **Un peu** : la structure"
+
+
 def test_a_passage_that_the_section_does_not_contain_is_refused_with_its_name() -> None:
     with pytest.raises(Invalid) as refusal:
         quote(E4, STATEMENT, "une phrase inventée")
