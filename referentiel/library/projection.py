@@ -12,6 +12,7 @@ from referentiel.database import session, writing
 from referentiel.journal.authors import college_of
 from referentiel.journal.messages import OPERATION, trailers
 from referentiel.library.blame import Origin, Trace, Traced, paragraph_hash, parts_of, split, trace
+from referentiel.library.first_text import remember_first_text
 from referentiel.library.library import Library
 from referentiel.library.models import ParagraphOrigin, Projected, Version
 from referentiel.library.objects import Commit
@@ -56,7 +57,7 @@ def rebuild(library: Library, progress: Progress = _silent) -> int:
     head = library.head()
     rows = _rows_of_history(library, head, progress)
     with writing():
-        _replace_all(rows)
+        _replace_all(library, rows)
     return rows.number
 
 
@@ -146,10 +147,10 @@ def _stored_trace(text: str, kept: Mapping[tuple[str, int], Row]) -> Trace:
 
 
 def _make_all(library: Library, head: str, progress: Progress) -> None:
-    _replace_all(_rows_of_history(library, head, progress))
+    _replace_all(library, _rows_of_history(library, head, progress))
 
 
-def _replace_all(rows: _Rows) -> None:
+def _replace_all(library: Library, rows: _Rows) -> None:
     for table in (ParagraphOrigin, Version, Projected):
         session.execute(delete(table))
     connection = session.connection()
@@ -157,6 +158,7 @@ def _replace_all(rows: _Rows) -> None:
         for start in range(0, len(values), 5_000):
             connection.execute(statement, values[start : start + 5_000])
     session.add(Projected(id=1, head=rows.head, number=rows.number, seq=len(rows.versions)))
+    remember_first_text(library, rows.versions[0]["commit"])
     session.flush()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import git
-from git.exc import GitCommandError
+from git.exc import GitCommandError, GitError
 
 from referentiel.library.environment import TIMEOUT, environment, forget_inherited_variables
 from referentiel.library.failures import Damaged, Missing
@@ -35,7 +35,10 @@ class Repositories:
             _after_fork.append(repo)
             repo = None
         if repo is None:
-            repo = git.Repo(self.path, expand_vars=False)
+            try:
+                repo = git.Repo(self.path, expand_vars=False)
+            except GitError as error:
+                raise Damaged("HEAD") from error
             repo.git.update_environment(GIT_DIR=str(self.path.absolute()), **environment())
             self._here.repo, self._here.process = repo, os.getpid()
         return repo
