@@ -174,6 +174,11 @@ def differing(before: Summary, after: Summary) -> dict[str, str]:
     return found | {code: "removed" for code in old if code not in new}
 
 
+def label_of(closed_list: type[Labelled], value: str) -> str:
+    """What the screen says for a value of a closed list; the value itself when it is not in the list."""
+    return next((str(_(member.label)) for member in closed_list if member.value == value), value)
+
+
 def _known(closed_list: type[Labelled], value: str) -> str:
     return value if value in {member.value for member in closed_list} else ""
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -68,7 +67,8 @@ class Phrase:
         return self.origin.version if self.origin else None
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """One page of a list; ``number`` and ``count`` are at least 1."""
 
     turns: list[Turn]

@@ -1,4 +1,4 @@
-"""What leads from an item to others: tools, skills, words explained, neighbours, other versions. From the text alone."""
+"""What leads from an item to others: tools, skills, words explained, neighbours, other versions."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from referentiel.criteria.paths import Kind
-from referentiel.criteria.vocabulary import EvidenceHolder
+from referentiel.criteria.vocabulary import EvidenceHolder, anchor
 from referentiel.editions import queries
 from referentiel.editions.summary import CriterionLine, ItemLine
 from referentiel.library.library import Library
@@ -49,6 +49,11 @@ class Word:
     former: tuple[str, ...]
     valid_from: str
     certainty: str
+
+    @property
+    def letter(self) -> str:
+        """Under which letter of the alphabet it stands."""
+        return anchor(self.term)[0].upper()
 
 
 def related(state: State, text: ItemText) -> Related:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-
-from referentiel.criteria import rendering
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
+from referentiel.criteria.rendering import VERSION, plain_lines, render
 from referentiel.criteria.vocabulary import PLAIN_TEXT, QUESTION, STATEMENT, WITHDRAWAL, anchor
 from referentiel.editions import queries
 from referentiel.editions.edition import Edition
@@ -63,17 +62,17 @@ _texts: Cache[tuple[str, str], ItemText] = Cache(8_000_000, lambda text: text.we
 
 def item_text(library: Library, blob: str, path: str) -> ItemText:
     """The item of this blob. Rendered once: about 1 ms the first time, 1 µs then. Raises FileError, Unknown."""
-    return _texts.get((blob, str(rendering.VERSION)), lambda _: _render(blob, library.text(blob), path))
+    return _texts.get((blob, VERSION), lambda _: _render(blob, library.text(blob), path))
 
 
 def _render(blob: str, text: str, path: str) -> ItemText:
     document = Document.read(text, path)
     rubrics = tuple(
-        Rubric(section.title, anchor(section.title), rendering.render(section.body))
+        Rubric(section.title, anchor(section.title), render(section.body))
         for section in document.sections
         if section.body
     )
-    plain = tuple(rendering.plain_lines(document.section(PLAIN_TEXT) or ""))
+    plain = tuple(plain_lines(document.section(PLAIN_TEXT) or ""))
     return ItemText(blob, document, rubrics, plain, weight=3 * len(text) + 500)
 
 

@@ -1,0 +1,280 @@
+"""Read the text: the edition in force, the draft, one criterion and what is said around it, the glossary, the tools."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from referentiel.comments import queries as comments
+from referentiel.comments.moderation import Faces
+from referentiel.criteria.paths import Kind, path_of
+from referentiel.criteria.vocabulary import Step, StructureType
+from referentiel.editions import edition as editions
+from referentiel.editions import queries
+from referentiel.editions.summary import CriterionLine, ItemLine
+from referentiel.errors import N_, Unknown
+from referentiel.library import queries as versions
+from referentiel.proposals import queries as proposals
+from referentiel.proposals.delays import day
+from referentiel.web import origins
+from referentiel.web.clock import now
+from referentiel.web.contents import Filters, changed_codes, label_of, search
+from referentiel.web.guard import public
+from referentiel.web.related import cited_by, neighbours, related, terms, version_links, words_explained
+from referentiel.web.stores import library, settings
+from referentiel.web.texts import ItemText, State, draft_state, edition_state
+
+blueprint = Blueprint("reading", __name__)
+
+VOICES_SHOWN = 2
+HISTORY_SHOWN = 3
+KINDS = {kind.value: kind for kind in (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
+LISTS = {Kind.TERM.value: Kind.TERM, Kind.TOOL.value: Kind.TOOL, Kind.SKILL.value: Kind.SKILL}
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands under the text in force."""
+
+    faces: Faces | None
+    smallest: int
+    voices: tuple[comments.Voice, ...]
+    voices_count: int
+    proposals: tuple[proposals.Row, ...]
+    history: list[dict[str, object]]
+    answer: str
+    all_voices: str
+
+
+@blueprint.get("/referentiel/")
+@public
+def contents() -> ResponseReturnValue:
+    """The edition in force, or that of the day of ``?le=``."""
+    state = _asked_state()
+    if state is None:
+        return render_template("reading/nothing.html"), 404
+    return _contents(state)
+
+
+@blueprint.get("/travail/")
+@public
+def draft() -> ResponseReturnValue:
+    return _contents(draft_state(library()))
+
+
+@blueprint.get("/criteres/<code>")
+@public
+def criterion(code: str) -> ResponseReturnValue:
+    state = _asked_state()
+    if state is None or state.summary.criterion(code) is None:
+        return _only_in_draft(Kind.CRITERION, code)
+    return _criterion(state, code, around=state.asked is None)
+
+
+@blueprint.get("/travail/criteres/<code>")
+@public
+def draft_criterion(code: str) -> ResponseReturnValue:
+    return _criterion(draft_state(library()), code, around=False)
+
+
+@blueprint.get("/<any(chapitres, pages, outils, competences):kind>/<key>")
+@public
+def item(kind: str, key: str) -> ResponseReturnValue:
+    state = _asked_state()
+    if state is None or not state.holds(KINDS[kind], key):
+        return _only_in_draft(KINDS[kind], key)
+    return _item(state, KINDS[kind], key)
+
+
+@blueprint.get("/travail/<any(chapitres, pages, outils, competences):kind>/<key>")
+@public
+def draft_item(kind: str, key: str) -> ResponseReturnValue:
+    return _item(draft_state(library()), KINDS[kind], key)
+
+
+@blueprint.get("/<any(glossaire, outils, competences):kind>/")
+@public
+def listed(kind: str) -> ResponseReturnValue:
+    state = _asked_state()
+    return _listed(state or draft_state(library()), LISTS[kind])
+
+
+@blueprint.get("/travail/<any(glossaire, outils, competences):kind>/")
+@public
+def draft_listed(kind: str) -> ResponseReturnValue:
+    return _listed(draft_state(library()), LISTS[kind])
+
+
+@blueprint.get("/criteres/<code>/historique")
+@public
+def history(code: str) -> ResponseReturnValue:
+    """Every version of a criterion, newest first."""
+    state, line = _in_draft(code)
+    path = path_of(Kind.CRITERION, code)
+    page = origins.turns(library(), versions.history(path), origins.page_number(request.args.get("page")))
+    return render_template("reading/history.html", state=state, code=code, line=line, page=page)
+
+
+@blueprint.get("/criteres/<code>/pourquoi")
+@public
+def why(code: str) -> ResponseReturnValue:
+    """Paragraph by paragraph: who asked, who decided, why and when."""
+    state, line = _in_draft(code)
+    text = state.item(Kind.CRITERION, code)
+    phrases = origins.phrases(library(), path_of(Kind.CRITERION, code), text)
+    asked = request.args.get("phrase")
+    chosen = next((phrase for phrase in phrases if phrase.anchor == asked), phrases[0])
+    version = chosen.version
+    return render_template(
+        "reading/why.html",
+        state=state,
+        code=code,
+        line=line,
+        phrases=phrases,
+        chosen=chosen,
+        replaced=origins.replaced(library(), chosen),
+        act=origins.act(library(), version.decision) if version else None,
+        said=comments.on_proposal(version.proposal)[:VOICES_SHOWN] if version and version.proposal else (),
+    )
+
+
+def _asked_state() -> State | None:
+    """The text in force today, or on the day of ``?le=``. None before the first edition. Raises Unknown."""
+    asked = _asked_day()
+    published = queries.all_editions(library())
+    edition = editions.in_force(published, asked or day(now()))
+    if edition is None and asked and published:
+        raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
+    return edition_state(library(), edition, asked=asked) if edition else None
+
+
+def _asked_day() -> date | None:
+    raw = request.args.get("le", "")
+    if not raw:
+        return None
+    try:
+        return date.fromisoformat(raw) if len(raw) == len("2026-06-01") else None
+    except ValueError:
+        raise Unknown(N_("Cette date n’existe pas : écrivez-la ainsi, 2026-06-01.")) from None
+
+
+def _in_draft(code: str) -> tuple[State, CriterionLine]:
+    """The draft and a criterion's line in it: its history goes up to there. Raises Unknown."""
+    state = draft_state(library())
+    line = state.summary.criterion(code)
+    if line is None:
+        raise Unknown(N_("Ce critère n’existe pas."))
+    return state, line
+
+
+def _only_in_draft(kind: Kind, key: str) -> ResponseReturnValue:
+    """What was adopted and waits for its edition is read in the draft; what does not exist is a 404."""
+    state = draft_state(library())
+    state.blob(kind, key)
+    return redirect(state.address(kind.value, key), 302)
+
+
+def _contents(state: State) -> ResponseReturnValue:
+    filters = Filters.read(request.args, state)
+    found = search(filters)
+    kept = [(chapter, filters.keep(chapter, found)) for chapter in state.summary.chapters]
+    return render_template(
+        "reading/contents.html",
+        state=state,
+        filters=filters,
+        chapters=[(chapter, lines) for chapter, lines in kept if lines or not filters.active],
+        shown=sum(len(lines) for _, lines in kept),
+        total=len(state.summary.in_force),
+        changed=changed_codes(library(), state),
+        snippets=found.snippets if found else {},
+        hits=found.others if found else [],
+    )
+
+
+def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
+    line = state.summary.criterion(code)
+    if line is None:
+        raise Unknown(N_("Ce critère n’existe pas."))
+    text = state.item(Kind.CRITERION, code)
+    easy = request.args.get("presentation") == "facile"
+    before, after = state.summary.neighbours(code)
+    return render_template(
+        "reading/criterion.html",
+        state=state,
+        code=code,
+        line=line,
+        text=text,
+        easy=easy,
+        withdrawn=line.withdrawn,
+        step=label_of(Step, line.step),
+        structures=_structures(line.structures),
+        before=before,
+        after=after,
+        newer=_newer(state, code, text.blob),
+        words=words_explained(state, text) if easy else (),
+        related=None if easy else related(state, text),
+        version_links=version_links(library(), state, code),
+        around=_around(code, text, state) if around else None,
+    )
+
+
+def _around(code: str, text: ItemText, state: State) -> Around:
+    """Four queries, whatever the number of rows."""
+    smallest = settings().small_group
+    said = [voice for voice in comments.on_item(code) if voice.text]
+    path = path_of(Kind.CRITERION, code)
+    return Around(
+        faces=comments.faces(code, at=now(), smallest=smallest),
+        smallest=smallest,
+        voices=tuple(said[:VOICES_SHOWN]),
+        voices_count=len(said),
+        proposals=proposals.on_item(path, at=now()),
+        history=origins.short_history(library(), versions.history(path, limit=HISTORY_SHOWN)),
+        answer=f"/criteres/{code}/avis",
+        all_voices=f"/criteres/{code}/contributions",
+    )
+
+
+def _newer(state: State, code: str, blob: str) -> str:
+    """Where the draft's wording is read, when it is another one; empty otherwise."""
+    if state.is_draft or state.asked:
+        return ""
+    draft_blob = library().files(library().head()).get(path_of(Kind.CRITERION, code))
+    return "" if draft_blob in (None, blob) else f"/travail/criteres/{code}"
+
+
+def _structures(given: tuple[str, ...]) -> str:
+    known = [kind.value for kind in StructureType if kind is not StructureType.GEIQ]
+    if not given or set(known) <= set(given):
+        return str(_("Pour toutes les structures"))
+    return str(_("Pour\u00a0: %(types)s", types=", ".join(given)))
+
+
+def _item(state: State, kind: Kind, key: str) -> ResponseReturnValue:
+    text = state.item(kind, key)
+    easy = request.args.get("presentation") == "facile"
+    if kind is Kind.CHAPTER:
+        chapter = state.summary.chapter(key)
+        return render_template("reading/chapter.html", state=state, key=key, text=text, chapter=chapter, easy=easy)
+    return render_template(
+        "reading/item.html",
+        state=state,
+        kind=kind,
+        key=key,
+        text=text,
+        line=state.summary.item(kind, key),
+        neighbours=neighbours(state, kind, key),
+        cited=cited_by(state, kind, key),
+    )
+
+
+def _listed(state: State, kind: Kind) -> ResponseReturnValue:
+    if kind is Kind.TERM:
+        return render_template("reading/glossary.html", state=state, terms=terms(state))
+    return render_template("reading/items.html", state=state, kind=kind, items=_items(state, kind))
+
+
+def _items(state: State, kind: Kind) -> list[tuple[ItemLine, ItemText]]:
+    return [(line, state.item(kind, line.key)) for line in state.summary.items(kind)]
