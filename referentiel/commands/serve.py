@@ -15,7 +15,7 @@ from types import FrameType
 
 import click
 from flask import Flask
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from referentiel.app import create_app
 from referentiel.commands.application import settings_here
@@ -78,9 +78,9 @@ def listening(settings: Settings) -> socket.socket:
     return listener
 
 
-def serve(app: Flask, settings: Settings, listener: socket.socket) -> None:
-    """Answer until TERM or INT; requests under way are finished first."""
-    server = create_server(
+def make_server(app: Flask, settings: Settings, listener: socket.socket) -> BaseWSGIServer:
+    """The HTTP server of the site, not yet running: what ``serve`` runs, and what is measured."""
+    server: BaseWSGIServer = create_server(
         app,
         sockets=[listener],
         threads=THREADS,
@@ -93,6 +93,12 @@ def serve(app: Flask, settings: Settings, listener: socket.socket) -> None:
         trusted_proxy_count=settings.proxies or None,
         trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if settings.proxies else set(),
     )
+    return server
+
+
+def serve(app: Flask, settings: Settings, listener: socket.socket) -> None:
+    """Answer until TERM or INT; requests under way are finished first."""
+    server = make_server(app, settings, listener)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
