@@ -1,0 +1,133 @@
+"""Keeping the index equal to the library: the draft, and each edition as it was sealed."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, select, update
+
+from referentiel.criteria.document import Document
+from referentiel.criteria.items import title_of
+from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.database import session, writing
+from referentiel.errors import FileError
+from referentiel.library.library import Library
+from referentiel.search.index import Entry, add, reindex, remove
+from referentiel.search.models import entries, state
+from referentiel.search.snippets import plain
+from referentiel.search.words import VERSION
+
+FOUND = frozenset({Kind.CRITERION, Kind.CHAPTER, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL})
+
+
+def follow(library: Library) -> int:
+    """Bring the index to the library's state; gives how many entries came or went. Doing it again does nothing.
+
+    To be called when no transaction is being written. Reads one row when nothing moved; else about 3 ms an item that
+    changed.
+    """
+    stamp = _stamp(library)
+    known = session.execute(select(state.c.stamp)).scalar_one_or_none()
+    session.rollback()
+    if known == stamp:
+        return 0
+    wanted = _wanted(library)
+    with writing():
+        return _rebuild(library, wanted, stamp) if _is_older(known) else _update(library, wanted, stamp)
+
+
+def rebuild(library: Library) -> int:
+    """Make the whole index again, for ``referentiel rebuild``; gives the number of entries."""
+    stamp = _stamp(library)
+    wanted = _wanted(library)
+    with writing():
+        return _rebuild(library, wanted, stamp)
+
+
+def compare(library: Library) -> list[str]:
+    """What differs between the index and the library, in French; empty when nothing does."""
+    wanted = _wanted(library)
+    there = {(row.path, row.blob): row.current for row in session.execute(select(entries))}
+    session.rollback()
+    paths = {name[0] for name in there.keys() | wanted.keys() if there.get(name) is not wanted.get(name)}
+    advice = "l’index de recherche diffère de la bibliothèque, lancez « referentiel rebuild »"
+    return [f"{path} : {advice}" for path in sorted(paths)]
+
+
+def entry_of(path: str, text: str, *, blob: str = "", current: bool = True) -> Entry | None:
+    """An item of the text as the index takes it; None for what is not looked for, or cannot be read."""
+    try:
+        kind, key = kind_and_key(path)
+        document = Document.read(text, path)
+    except (ValueError, FileError):
+        return None
+    if kind not in FOUND:
+        return None
+    expansion = document.value("developpe") or ""
+    said = [expansion, *(section.body for section in document.sections)]
+    return Entry(
+        path=path,
+        kind=kind,
+        key=key,
+        title=title_of(document) or key,
+        text="\n".join(words for part in said if (words := plain(part))),
+        former_names=document.values("anciens_noms"),
+        blob=blob,
+        current=current,
+    )
+
+
+def _stamp(library: Library) -> str:
+    tags = " ".join(f"{tag.number}={tag.commit}" for tag in library.editions())
+    return f"{VERSION} {library.head()} {tags}"
+
+
+def _is_older(stamp: str | None) -> bool:
+    return stamp is None or stamp.split(" ", 1)[0] != VERSION
+
+
+def _wanted(library: Library) -> dict[tuple[str, str], bool]:
+    """(path, blob) → whether it is the draft's."""
+    wanted: dict[tuple[str, str], bool] = {}
+    for tag in library.editions():
+        wanted.update(dict.fromkeys(_items(library.files(tag.commit)), False))
+    wanted.update(dict.fromkeys(_items(library.files(library.head())), True))
+    return wanted
+
+
+def _items(files: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(path, blob) for path, blob in files.items() if path.partition("/")[0] in FOUND]
+
+
+def _entries(library: Library, wanted: Mapping[tuple[str, str], bool]) -> list[Entry]:
+    made = (entry_of(path, library.text(blob), blob=blob, current=current) for (path, blob), current in wanted.items())
+    return [entry for entry in made if entry is not None]
+
+
+def _rebuild(library: Library, wanted: Mapping[tuple[str, str], bool], stamp: str) -> int:
+    count = reindex(_entries(library, wanted))
+    _write_stamp(stamp)
+    return count
+
+
+def _update(library: Library, wanted: Mapping[tuple[str, str], bool], stamp: str) -> int:
+    there = {
+        (row.path, row.blob): row
+        for row in session.execute(select(entries.c.id, entries.c.path, entries.c.blob, entries.c.current))
+    }
+    connection = session.connection()
+    gone = [row.id for name, row in there.items() if name not in wanted]
+    remove(connection, gone)
+    for current in (True, False):
+        turned = [
+            row.id for name, row in there.items() if name in wanted and wanted[name] is current is not row.current
+        ]
+        if turned:
+            connection.execute(update(entries).where(entries.c.id.in_(turned)).values(current=current))
+    new = {name: current for name, current in wanted.items() if name not in there}
+    added = add(connection, _entries(library, new))
+    _write_stamp(stamp)
+    return len(gone) + added
+
+
+def _write_stamp(stamp: str) -> None:
+    session.execute(delete(state))
+    session.execute(insert(state).values(id=1, stamp=stamp))

@@ -1,0 +1,165 @@
+"""The index of the text: what enters it, and what is found in it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, event, insert, select
+
+from referentiel.criteria.paths import Kind
+from referentiel.database import Base, session
+from referentiel.search.engines import Words, engine_of
+from referentiel.search.models import entries, metadata
+from referentiel.search.snippets import Marker, Run
+from referentiel.search.words import Asked, fold, stems
+
+# How many matches are looked at before those of another state of the text are left out.
+_LOOKED_AT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as the index takes it. ``text`` is without Markdown marks; ``current`` when it is the draft's."""
+
+    path: str
+    kind: Kind
+    key: str
+    title: str
+    text: str
+    former_names: tuple[str, ...] = ()
+    blob: str = ""
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item found. ``former_names`` are those of its old names that answer to what was asked."""
+
+    path: str
+    blob: str
+    kind: Kind
+    key: str
+    title: str
+    snippet: tuple[Run, ...]
+    former_names: tuple[str, ...] = ()
+
+
+def create(connection: Connection) -> None:
+    """Make the tables of the index, unless they are there."""
+    metadata.create_all(connection)
+    engine_of(connection).create(connection)
+
+
+def drop(connection: Connection) -> None:
+    """Drop them, unless they are not there."""
+    engine_of(connection).drop(connection)
+    metadata.drop_all(connection)
+
+
+def reindex(items: Iterable[Entry]) -> int:
+    """Replace the whole index, inside the caller's ``writing()``; gives the number of entries. 2 ms each."""
+    connection = session.connection()
+    engine_of(connection).clear(connection)
+    connection.execute(delete(entries))
+    return add(connection, items)
+
+
+def add(connection: Connection, items: Iterable[Entry]) -> int:
+    """Add entries whose (path, blob) the index does not have."""
+    waiting = list(items)
+    if not waiting:
+        return 0
+    rows = []
+    for entry in waiting:
+        values = {
+            "path": entry.path,
+            "blob": entry.blob,
+            "kind": entry.kind.value,
+            "key": entry.key,
+            "title": entry.title,
+            "former_names": "\n".join(entry.former_names),
+            "text": entry.text,
+            "current": entry.current,
+        }
+        id = connection.execute(insert(entries).returning(entries.c.id), values).scalar_one()
+        heading = f"{entry.key} {entry.title}" if entry.kind in (Kind.CRITERION, Kind.CHAPTER) else entry.title
+        rows.append(Words(id, stems(heading), stems(" ".join(entry.former_names)), stems(entry.text)))
+    engine_of(connection).add(connection, rows)
+    return len(rows)
+
+
+def remove(connection: Connection, ids: Sequence[int]) -> None:
+    """Take entries away by their ids."""
+    if ids:
+        engine_of(connection).remove(connection, ids)
+        connection.execute(delete(entries).where(entries.c.id.in_(ids)))
+
+
+def find(
+    query: str,
+    *,
+    kinds: Collection[Kind] | None = None,
+    limit: int = 50,
+    files: Mapping[str, str] | None = None,
+) -> list[Hit]:
+    """The items that hold every word asked, in the session's reading transaction: titles first, then former names.
+
+    Looks in the draft, or in the state of the text that ``files`` (path → blob) describes. Accents, plurals and the
+    end of the last word do not count; there is no syntax, so no query is wrong. About 2 ms for 400 criteria.
+    """
+    return find_in(session.connection(), query, kinds=kinds, limit=limit, files=files)
+
+
+def find_in(
+    connection: Connection,
+    query: str,
+    *,
+    kinds: Collection[Kind] | None = None,
+    limit: int = 50,
+    files: Mapping[str, str] | None = None,
+) -> list[Hit]:
+    """:func:`find` on a given connection."""
+    asked = Asked(query)
+    if not asked or limit < 1:
+        return []
+    wanted = None if kinds is None else [kind.value for kind in kinds]
+    looked_at = limit if files is None else _LOOKED_AT
+    found = engine_of(connection).matches(connection, asked, wanted, current=files is None, limit=looked_at)
+    if files is not None:
+        found = [row for row in found if files.get(row.path) == row.blob][:limit]
+    found = sorted(found, key=lambda row: _tier(row, asked))
+    texts = _texts(connection, [row.id for row in found])
+    marker = Marker(asked)
+    return [_hit(row, asked, marker, texts[row.id]) for row in found]
+
+
+def _tier(row: Row[Any], asked: Asked) -> int:
+    """The code itself, then every word in the title, then in a former name, then the rest in the engine's order."""
+    if len(asked.words) == 1 and fold(asked.words[0]) == fold(row.key):
+        return 0
+    if asked.all_in(f"{row.key} {row.title}"):
+        return 1
+    return 2 if row.former_names and asked.all_in(row.former_names) else 3
+
+
+def _texts(connection: Connection, ids: list[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = connection.execute(select(entries.c.id, entries.c.text).where(entries.c.id.in_(ids)))
+    return {row.id: row.text for row in rows}
+
+
+def _hit(row: Row[Any], asked: Asked, marker: Marker, text: str) -> Hit:
+    names = tuple(name for name in row.former_names.split("\n") if name and asked.all_in(name))
+    snippet = marker.marked(" · ".join(names)) if names else marker.snippet(text)
+    return Hit(row.path, row.blob, Kind(row.kind), row.key, row.title, snippet, names)
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _after_create(_target: object, connection: Connection, **_options: object) -> None:
+    create(connection)
+
+
+@event.listens_for(Base.metadata, "before_drop")
+def _before_drop(_target: object, connection: Connection, **_options: object) -> None:
+    drop(connection)

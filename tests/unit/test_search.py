@@ -1,0 +1,227 @@
+"""Search: accents and plurals forgiven, old names known, no query ever wrong; the same on both engines."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, inspect
+
+from referentiel.config import Settings
+from referentiel.criteria.paths import Kind
+from referentiel.search.actions import entry_of
+from referentiel.search.index import Entry, add, create, drop, find_in, remove
+from referentiel.search.snippets import plain
+from referentiel.search.words import Asked, fold, forms, stems
+from tests import postgresql
+
+CONTENT = Path(__file__).parents[2] / "content"
+CASES = [
+    json.loads(line) for line in (Path(__file__).parents[1] / "data" / "bad_inputs.jsonl").read_text().splitlines()
+]
+HOSTILE = [case["input"] for case in CASES if case["id"].startswith("fts-") or case["id"] == "dos-13"]
+
+
+def first_text() -> list[Entry]:
+    found = (
+        entry_of(str(path.relative_to(CONTENT)), path.read_text(), blob="0" * 40) for path in CONTENT.rglob("*.md")
+    )
+    return [entry for entry in found if entry is not None]
+
+
+@pytest.fixture(scope="module")
+def connection(server: postgresql.Server | None) -> Iterator[Connection]:
+    """An index of the first text, on the engine of this run."""
+    url = Settings(instance=Path(), database_url=server.create("search")).sqlalchemy_url if server else "sqlite://"
+    engine = create_engine(url)
+    with engine.connect() as open_connection:
+        create(open_connection)
+        add(open_connection, first_text())
+        yield open_connection
+    engine.dispose()
+    if server:
+        server.drop("search")
+
+
+def keys(connection: Connection, query: str, *kinds: Kind) -> list[str]:
+    return [hit.key for hit in find_in(connection, query, kinds=kinds or None)]
+
+
+def written(hit_runs: tuple[object, ...]) -> str:
+    return "".join(f"[{run.text}]" if run.found else run.text for run in hit_runs)  # type: ignore[attr-defined]
+
+
+def test_a_reader_finds_a_service_by_its_former_name(connection: Connection) -> None:
+    assert keys(connection, "DIRECCTE")[0] == "dreets"
+    assert keys(connection, "direccte")[0] == "dreets"
+    first = find_in(connection, "CDIAE")[0]
+    assert first.key == "commission-inclusion-iae"
+    assert first.former_names == ("CDIAE (conseil départemental de l’insertion par l’activité économique)",)
+    assert written(first.snippet).startswith("[CDIAE] (")
+
+
+def test_a_code_comes_first(connection: Connection) -> None:
+    for query in ("E4", "e4"):
+        assert keys(connection, query)[0] == "E4"
+    assert keys(connection, "E4", Kind.CRITERION) == ["E4"]
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("passer étape", "E4"),
+        ("passer etapes", "E4"),
+        ("ÉTAPES PASSER", "E4"),
+        ("étape d’une passer", "E4"),
+        ("candidatures", "A2"),
+        ("repondre candidature", "A2"),
+        ("diagnostics", "A3"),
+        ("attestations lisibles", "D3"),
+        ("attesta", "D3"),
+    ],
+)
+def test_accents_plurals_order_and_word_ends_do_not_count(connection: Connection, query: str, key: str) -> None:
+    assert key in keys(connection, query, Kind.CRITERION)
+
+
+def test_a_title_comes_before_the_text(connection: Connection) -> None:
+    found = keys(connection, "diagnostic", Kind.CRITERION)
+    assert found[0] == "A3"
+    assert len(found) > 3
+
+
+def test_only_the_kinds_asked_are_found(connection: Connection) -> None:
+    assert {hit.kind for hit in find_in(connection, "personne", kinds=[Kind.TERM, Kind.TOOL])} <= {Kind.TERM, Kind.TOOL}
+    assert find_in(connection, "personne", kinds=[]) == []
+
+
+def test_every_word_must_be_there(connection: Connection) -> None:
+    assert keys(connection, "diagnostic zeppelin") == []
+    assert set(keys(connection, "salaire horaires")) <= set(keys(connection, "salaire"))
+
+
+def test_the_snippet_shows_the_words_found_as_they_are_written(connection: Connection) -> None:
+    hits = {hit.key: hit for hit in find_in(connection, "reorientation", kinds=[Kind.CRITERION])}
+    assert "[Réorientations]" in written(hits["A2"].snippet)
+    for hit in hits.values():
+        assert "**" not in written(hit.snippet)
+        assert len(written(hit.snippet)) < 300
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_no_query_is_wrong(connection: Connection, query: str) -> None:
+    assert isinstance(find_in(connection, query), list)
+    assert isinstance(find_in(connection, f"plan {query} personne"), list)
+
+
+@given(query=st.text(max_size=40))
+def test_whatever_is_typed_gives_an_answer(connection: Connection, query: str) -> None:
+    assert len(find_in(connection, query, limit=7)) <= 7
+
+
+@given(
+    query=st.lists(
+        st.sampled_from(["AND", "OR", "NEAR(", ")", '"', "'", "plan", "*", ":", "&", "|", "!", "<->", "%s", "\\"])
+    )
+)
+def test_the_engines_languages_are_never_spoken(connection: Connection, query: list[str]) -> None:
+    find_in(connection, " ".join(query))
+    find_in(connection, "".join(query))
+
+
+def test_a_long_query_is_answered_in_a_moment(connection: Connection) -> None:
+    start = time.perf_counter()
+    for query in ("mot " * 5_000, "a" * 20_000, "(a+)+$ " * 3_000, "pré" * 6_000):
+        find_in(connection, query)
+    assert time.perf_counter() - start < 1
+
+
+def test_an_entry_that_went_is_no_longer_found_and_another_state_can_be_asked(connection: Connection) -> None:
+    old = Entry("pages/essai.md", Kind.PAGE, "essai", "Zéppelin ancien", "Un texte.", blob="1" * 40, current=False)
+    new = Entry("pages/essai.md", Kind.PAGE, "essai", "Zéppelin nouveau", "Un texte.", blob="2" * 40)
+    with connection.begin_nested() as try_out:
+        add(connection, [old, new])
+        assert [hit.title for hit in find_in(connection, "zeppelins")] == ["Zéppelin nouveau"]
+        sealed = {"pages/essai.md": "1" * 40}
+        assert [hit.title for hit in find_in(connection, "zeppelins", files=sealed)] == ["Zéppelin ancien"]
+        assert find_in(connection, "zeppelins", files={}) == []
+        try_out.rollback()
+    assert find_in(connection, "zeppelins") == []
+
+
+def test_entries_are_taken_away_by_their_ids(connection: Connection) -> None:
+    with connection.begin_nested() as try_out:
+        add(connection, [Entry("pages/essai.md", Kind.PAGE, "essai", "Zéppelin", "Un texte.")])
+        (id,) = connection.exec_driver_sql("SELECT id FROM search_entry WHERE title = 'Zéppelin'").scalars()
+        remove(connection, [id])
+        assert find_in(connection, "zeppelin") == []
+        try_out.rollback()
+
+
+def test_the_tables_can_be_made_and_dropped_twice(server: postgresql.Server | None) -> None:
+    url = Settings(instance=Path(), database_url=server.create("tables")).sqlalchemy_url if server else "sqlite://"
+    engine = create_engine(url)
+    with engine.begin() as own:
+        for _ in range(2):
+            create(own)
+            create(own)
+            assert "search_entry" in inspect(own).get_table_names()
+            drop(own)
+            drop(own)
+            assert not [name for name in inspect(own).get_table_names() if name.startswith("search_")]
+    engine.dispose()
+    if server:
+        server.drop("tables")
+
+
+def test_what_is_not_part_of_the_text_is_no_entry() -> None:
+    assert entry_of("decisions/17.md", "---\nnumero: 17\n---\n") is None
+    assert entry_of("criteres/E4.md", "rien de lisible") is None
+    assert entry_of("README.md", "---\n---\n") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Œuvre d'État", "oeuvre d'etat"), ("Ça, où ?", "ca, ou ?"), ("ÆGIR ﬁn", "aegir fin"), ("Trần Łódź", "tran lodz")],
+)
+def test_accents_and_ligatures_are_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("emploi", "emplois"),
+        ("travail", "travaux"),
+        ("évaluée", "evaluees"),
+        ("accompagner", "accompagnements"),
+        ("salarié", "SALARIÉES"),
+        ("œuvre", "oeuvres"),
+        ("préparé", "prepare"),
+        ("régional", "regionaux"),
+        ("relais", "relai"),
+    ],
+)
+def test_words_that_people_take_for_one_have_a_form_in_common(one: str, other: str) -> None:
+    assert forms(one) & forms(other)
+
+
+def test_codes_and_numbers_are_themselves() -> None:
+    assert forms("E4") == {"e4"}
+    assert not forms("E4") & forms("E40")
+    assert not Asked("E4").prefix
+    assert stems("E4, art. 12") == "e4 art 12"
+
+
+def test_little_words_are_asked_only_when_alone() -> None:
+    assert Asked("le plan de la personne").words == ("plan", "personne")
+    assert Asked("la").words == ("la",)
+    assert not Asked("« ? »")
+
+
+def test_a_snippet_has_no_markdown_marks() -> None:
+    body = "- **Un** plan, voir [le guide](/pages/guide)\n\n| a | b |\n| --- | --- |\n\n### Titre\n1. `deux`"
+    assert plain(body) == "Un plan, voir le guide\na  b\nTitre\ndeux"
