@@ -78,7 +78,7 @@ def listing() -> ResponseReturnValue:
 @public
 def proposal(number: int) -> ResponseReturnValue:
     """Where it is, what would change, what colleges think, what people say, and what the reader can do."""
-    return _page(queries.proposal(number), PositionForm())
+    return _page(queries.proposal(number), PositionForm() if person() else None)
 
 
 @blueprint.post("/propositions/<int:number>/avis")
@@ -188,7 +188,7 @@ def withdraw(number: int) -> ResponseReturnValue:
 
 
 def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> ResponseReturnValue:
-    """The page of one step, or the step itself. What is refused before the form is a refusal; after, the form says why."""
+    """The page of one step, or the step itself. What the form lacks is said in the form; all else is a refusal."""
     found, form = queries.proposal(number), StepForm()
     form.target.choices = [("", _("Choisissez"))] + [
         (str(row.number), f"{row.number}. {row.title}")
@@ -214,14 +214,15 @@ def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> 
     return page, 422 if form.errors else 200
 
 
-def _page(found: Proposal, form: PositionForm) -> str:
+def _page(found: Proposal, form: PositionForm | None) -> str:
+    """The whole page. Whoever is not signed in gets links, and no form: a form would set a cookie."""
     who, at = person(), now()
     revision = found.revision
-    if not form.revision.data:
-        form.revision.data = str(revision.number)
     own = queries.own_position(found, who)
-    if own is not None and form.stance.data is None and own.revision_id == revision.id:
-        form.stance.data = own.stance.value
+    if form is not None:
+        form.revision.data = form.revision.data or str(revision.number)
+        if own is not None and form.stance.data is None and own.revision_id == revision.id:
+            form.stance.data = own.stance.value
     (difference,) = queries.difference(library(), revision)
     (file,) = revision.files
     case = queries.case(found, at=at, delays=_delays())
@@ -245,7 +246,7 @@ def _page(found: Proposal, form: PositionForm) -> str:
         hearings=hearings,
         own=own,
         form=form,
-        comment_form=CommentForm(),
+        comment_form=CommentForm() if who else None,
         voices=voices[:THREADS_SHOWN],
         voices_count=len(voices),
         longest_words=LONGEST_COMMENT,

@@ -6,6 +6,7 @@ Registered with the journal under the kind ``decision``: recovery after a crash 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 
@@ -199,19 +200,15 @@ def sign(
         target(case, Step.SIGN, by, given)
         if act_of(decision).digest != decision.digest:
             raise RuntimeError(f"decision {decision.id} is not what was signed")
-        if session.get(Operation, form) is not None:
-            raise NotNow(
-                N_("Cette signature n’a pas été enregistrée la première fois."),
-                way_out=N_("Rouvrez la page de la décision, puis signez à nouveau."),
-            )
+        key = _operation_key(form)
         decision.number = _next_number(library)
-        decision.signed_at, decision.operation_id = at, form
+        decision.signed_at, decision.operation_id = at, key
         signature = Signature(rank=2, person_id=by.id, college=College(by.college), digest=digest, signed_at=at)
         decision.signatures.append(signature)
         decision.state = DecisionState.WRITING
         rows.flush()
         operation = journal.begin(
-            id=form,
+            id=key,
             kind=KIND,
             subject=f"proposal:{proposal.id}",
             base=library.head(),
@@ -273,12 +270,21 @@ def _given(verdict: Verdict) -> Given:
 
 
 def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[DecisionFile]:
-    """The files of an amended wording. Raises :class:`Invalid` when it amends nothing, or is of another class."""
-    if verdict.outcome is not Outcome.ADOPTED_WITH_CHANGES:
+    """The files of an amended wording, none for any other outcome.
+
+    Raises :class:`Invalid` when it amends nothing, is of another class, or when a corrected text would be left aside.
+    """
+    if verdict.outcome is None or not verdict.outcome.adopts:
         return []
     (file,) = proposal.revision.files
     wording = Document.read(file.text, file.path)
     document = amend(wording, verdict.sections or {}, file.path)
+    if verdict.outcome is Outcome.ADOPTED:
+        if document.text != file.text:
+            raise Invalid(
+                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
+            )
+        return []
     before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
     if before is not None:
         check_class(verdict.change_class or proposal.change_class, before, document)
@@ -304,6 +310,14 @@ def _already_signed(decision: Decision, by: Person) -> bool:
     if decision.state not in (DecisionState.WRITING, DecisionState.EFFECTIVE):
         return False
     return any(signature.rank == 2 and signature.person_id == by.id for signature in decision.signatures)
+
+
+def _operation_key(form: str) -> str:
+    """The operation's id: the form's, or when that one was refused (the library was busy) the next one made from it."""
+    key = form
+    while session.get(Operation, key) is not None:
+        key = str(uuid5(UUID(form), key))
+    return key
 
 
 def _next_number(library: Library) -> int:

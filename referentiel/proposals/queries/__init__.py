@@ -3,7 +3,12 @@
 from referentiel.proposals.door import under_way
 from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision
 from referentiel.proposals.queries.desks import Desk, Task, desk
-from referentiel.proposals.queries.differences import FileDifference, difference, difference_between
+from referentiel.proposals.queries.differences import (
+    FileDifference,
+    difference,
+    difference_between,
+    difference_of_decision,
+)
 from referentiel.proposals.queries.hearings import CollegePositions, heard, heard_many, own_position, positions
 from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count
 from referentiel.proposals.queries.proposals import case, draft, draft_of_form, drafts_of, proposal, revision, story
@@ -23,6 +28,7 @@ __all__ = [
     "desk",
     "difference",
     "difference_between",
+    "difference_of_decision",
     "draft",
     "draft_of_form",
     "drafts_of",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from referentiel.criteria.comparison import Comparison, compare
 from referentiel.criteria.document import Document
 from referentiel.library.library import Library
-from referentiel.proposals.models import DecisionFile, Revision, RevisionFile
+from referentiel.proposals.models import Decision, DecisionFile, Revision, RevisionFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ def difference(library: Library, revision: Revision) -> list[FileDifference]:
     return [_difference(file.path, _base(library, file), file.text) for file in revision.files]
 
 
+def difference_of_decision(library: Library, decision: Decision) -> list[FileDifference]:
+    """What a decision that adopts changes in the text, amended or not."""
+    return [_difference(file.path, _base(library, file), file.text) for file in decision.files]
+
+
 def difference_between(
     earlier: Sequence[RevisionFile | DecisionFile], later: Sequence[RevisionFile | DecisionFile]
 ) -> list[FileDifference]:
@@ -33,7 +38,7 @@ def difference_between(
     return [_difference(file.path, before.get(file.path), file.text) for file in later]
 
 
-def _base(library: Library, file: RevisionFile) -> str | None:
+def _base(library: Library, file: RevisionFile | DecisionFile) -> str | None:
     return library.text(file.before_blob) if file.before_blob else None
 
 

@@ -1,0 +1,479 @@
+"""Decide: prepare and sign first, let the author read an amended wording, sign second; the public acts."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from referentiel.blueprints.proposal_sheets import refuse
+from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, sides
+from referentiel.criteria.changes import ChangeClass
+from referentiel.criteria.comparison import Comparison, compare
+from referentiel.criteria.document import Document
+from referentiel.criteria.merging import KEY, SECTION, Collision
+from referentiel.criteria.vocabulary import anchor, key_label
+from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved, Unknown
+from referentiel.people.models import Person
+from referentiel.permissions import Action, College
+from referentiel.proposals import actions, queries
+from referentiel.proposals.actions import Verdict
+from referentiel.proposals.delays import Delays, day, days_left
+from referentiel.proposals.hearing import Hearing, silent_founders
+from referentiel.proposals.models import Basis, Decision, DecisionCollege, DecisionState, Proposal
+from referentiel.proposals.standing import Standing, offered, standing
+from referentiel.proposals.states import Outcome, State, Step
+from referentiel.proposals.wording import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, section_field
+from referentiel.proposals.workflow import NotNow, check
+from referentiel.web.clock import now
+from referentiel.web.forms import Form
+from referentiel.web.guard import public, requires
+from referentiel.web.identity import person
+from referentiel.web.stores import library, settings
+
+blueprint = Blueprint("deciding", __name__)
+
+LIMITS = {"reason": LONGEST_REASON, "plain": LONGEST_PLAIN, "section": LONGEST_SECTION}
+OUTCOME_HINTS = {
+    Outcome.ADOPTED.value: lazy("La rédaction entre dans la version de travail, mot pour mot."),
+    Outcome.ADOPTED_WITH_CHANGES.value: lazy("Vous corrigez le texte ci-dessous. Son auteur le relit."),
+    Outcome.REFUSED.value: lazy("Le texte ne change pas."),
+    Outcome.POSTPONED.value: lazy("Vous dites à quelle date on en reparle."),
+}
+
+
+class DecisionForm(Form):
+    """The first signature; a field a silent college and a field a corrected section are added for each proposal."""
+
+    form_id = HiddenField(default=lambda: str(uuid4()))
+    revision = HiddenField()
+    outcome = RadioField(
+        lazy("Que décidez-vous ?"),
+        [InputRequired()],
+        choices=[(outcome.value, lazy(outcome.label)) for outcome in Outcome],
+        validate_choice=False,
+    )
+    resume_on = StringField(lazy("La discussion reprend le"))
+    change_class = RadioField(
+        lazy("Ce changement est de quelle sorte ?"),
+        choices=[(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)],
+        validate_choice=False,
+    )
+    reason = TextAreaField(lazy("La raison"), [InputRequired()])
+    plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
+    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
+
+
+class SignForm(Form):
+    form_id = HiddenField(default=lambda: str(uuid4()))
+    digest = HiddenField()
+
+
+class BackForm(Form):
+    reason = TextAreaField(lazy("La raison"), [InputRequired()])
+
+
+class AnswerForm(Form):
+    accepts = RadioField(
+        lazy("Ce texte vous convient-il ?"),
+        [InputRequired(lazy("Choisissez une réponse."))],
+        choices=[("oui", lazy("Oui")), ("non", lazy("Non"))],
+    )
+    words = TextAreaField(lazy("Voulez-vous dire plus ?"))
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A part that both the text and the proposal changed: each side against the text that they started from."""
+
+    name: str
+    draft: Comparison
+    proposed: Comparison
+
+
+@blueprint.get("/propositions/<int:number>/decision")
+@requires(Action.PROPOSE_DECISION)
+def prepare(number: int) -> ResponseReturnValue:
+    """The five parts of a decision: who spoke, the outcome, the text, the reasons, the two signatures."""
+    found = _to_decide(number)
+    form = _decision_form(found, fresh=True)
+    return _decision_page(found, form)
+
+
+@blueprint.post("/propositions/<int:number>/decision")
+@requires(Action.PROPOSE_DECISION)
+def propose(number: int) -> ResponseReturnValue:
+    """First signature. A double click is one decision; a text that moved is shown beside the proposal."""
+    found = queries.proposal(number)
+    form = _decision_form(found)
+    if request.form.get("action") == "apercu":
+        return _decision_page(found, form, previewed=True)
+    try:
+        actions.propose_decision(
+            library(),
+            found,
+            _verdict(found, form),
+            revision=_whole_number(form.revision.data),
+            form_id=form.form_id.data or "",
+            by=_me(),
+            at=now(),
+            delays=_delays(),
+            people=settings().heard_people,
+            structures=settings().heard_structures,
+        )
+    except Invalid as error:
+        refuse(form, error)
+        return _decision_page(found, form), error.status
+    except TextMoved:
+        return _collision_page(queries.proposal(number)), TextMoved.status
+    flash(_("Votre signature est enregistrée. Une personne d’un autre collège doit signer à son tour."), "good")
+    return redirect(url_for("reviewing.proposal", number=number), 303)
+
+
+@blueprint.get("/propositions/<int:number>/signature")
+@requires(Action.SIGN)
+def signature(number: int) -> ResponseReturnValue:
+    """All that the first signature bound, to be read before the second."""
+    found = queries.proposal(number)
+    decision = queries.decision_under_way(found)
+    form = SignForm(digest=decision.digest)
+    return _signature_page(found, decision, form)
+
+
+@blueprint.post("/propositions/<int:number>/signature")
+@requires(Action.SIGN)
+def sign(number: int) -> ResponseReturnValue:
+    """Second signature: one commit. The same form again shows the first result."""
+    found, form = queries.proposal(number), SignForm()
+    decision = queries.under_way(found) or queries.last_decision(found)
+    if decision is None:
+        raise NotNow(
+            N_("La proposition est « %(state)s » : il n’y a rien à signer."),
+            way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
+            state=found.state.label,
+        )
+    try:
+        signed = actions.sign(
+            library(),
+            decision,
+            digest=form.digest.data or "",
+            form_id=form.form_id.data or "",
+            by=_me(),
+            at=now(),
+            delays=_delays(),
+        )
+    except TextMoved:
+        return _collision_page(queries.proposal(number)), TextMoved.status
+    except Busy as error:
+        form.form_errors.append(_(error.message, **error.values))
+        page = _signature_page(queries.proposal(number), queries.decision_under_way(found), form)
+        return page, error.status, {"Retry-After": str(error.retry_after)}
+    if signed.state is not DecisionState.EFFECTIVE or signed.number is None:
+        return redirect(url_for("reviewing.proposal", number=number), 303)
+    flash(_("La décision est signée deux fois : elle prend effet. Son auteur est prévenu."), "good")
+    return redirect(url_for("deciding.act", number=signed.number), 303)
+
+
+@blueprint.route("/propositions/<int:number>/renvoyer", methods=["GET", "POST"])
+@requires(Action.SEND_BACK)
+def send_back(number: int) -> ResponseReturnValue:
+    """Return a decision to the discussion, with a reason."""
+    found, form = queries.proposal(number), BackForm()
+    check(queries.case(found, at=now(), delays=_delays()), Step.SEND_BACK, _me())
+    decision = queries.decision_under_way(found)
+    if request.method == "POST":
+        try:
+            actions.send_back(decision, reason=form.reason.data or "", by=_me(), at=now(), delays=_delays())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("La décision est renvoyée en discussion. Les signatures ne comptent plus."), "good")
+            return redirect(url_for("reviewing.proposal", number=number), 303)
+    page = render_template("deciding/send_back.html", proposal=found, form=form, limits=LIMITS)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/propositions/<int:number>/texte-modifie", methods=["GET", "POST"])
+@requires(Action.ANSWER_AMENDMENT)
+def amendment(number: int) -> ResponseReturnValue:
+    """The author reads what an editor changed in the wording, and answers."""
+    found, form = queries.proposal(number), AnswerForm()
+    if _me().id not in found.author_ids:
+        raise NotAllowed(N_("Seule la personne qui a écrit cette proposition peut répondre au texte modifié."))
+    decision = queries.decision_under_way(found)
+    if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.author_answered_at is not None:
+        raise NotNow(N_("Cette décision n’attend pas de réponse de votre part."))
+    if form.is_submitted() and form.validate():
+        accepts = form.accepts.data == "oui"
+        try:
+            actions.answer_amendment(decision, accepts=accepts, words=form.words.data or "", by=_me(), at=now())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("Votre réponse est enregistrée. La deuxième signature peut venir."), "good")
+            return redirect(url_for("reviewing.proposal", number=number), 303)
+    page = render_template(
+        "deciding/amendment.html",
+        proposal=found,
+        decision=decision,
+        differences=queries.difference_between(decision.revision.files, decision.files),
+        form=form,
+        limits=LIMITS,
+        settings=settings(),
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.get("/propositions/<int:number>/collision")
+@public
+def collision(number: int) -> ResponseReturnValue:
+    """The two readings of what both the text and the proposal changed."""
+    return _collision_page(queries.proposal(number))
+
+
+@blueprint.get("/decisions/")
+@public
+def listing() -> ResponseReturnValue:
+    """The public acts, latest first."""
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 and int(asked) else 1
+    rows, total = queries.decisions(page=number)
+    count = max(1, -(-total // 20))
+    if number > count:
+        raise Unknown(N_("Cette page de la liste n’existe pas."))
+    return render_template("deciding/list.html", decisions=rows, total=total, number=number, count=count, tones=TONES)
+
+
+@blueprint.get("/decisions/<int:number>")
+@public
+def act(number: int) -> ResponseReturnValue:
+    """A decision as a public act: outcome, reasons, colleges, what changed, and where it stands."""
+    decision = queries.decision(number)
+    shown = (
+        queries.difference_of_decision(library(), decision)
+        if decision.outcome.adopts
+        else queries.difference(library(), decision.revision)
+    )
+    return render_template(
+        "deciding/act.html",
+        decision=decision,
+        proposal=decision.proposal,
+        differences=shown,
+        sides=sides(shown[0], decision.proposal.kind),
+        silences=_silences(decision),
+        heard=[row.college for row in _in_order(decision) if row.basis is Basis.HEARD],
+        edition=edition_of(library(), decision),
+        tone=TONES.get(decision.outcome.state, ""),
+    )
+
+
+def _to_decide(number: int) -> Proposal:
+    """A proposal whose decision may be prepared now. Raises :class:`NotAllowed` or :class:`NotNow`."""
+    found = queries.proposal(number)
+    check(queries.case(found, at=now(), delays=_delays()), Step.PROPOSE_DECISION, _me())
+    return found
+
+
+def _decision_form(found: Proposal, *, fresh: bool = False) -> DecisionForm:
+    fields: dict[str, object] = {}
+    for college in _silent(found):
+        fields[f"silence_{college.value}"] = TextAreaField(lazy("Pourquoi décider sans son avis ?"), [InputRequired()])
+    texts = _changed_sections(found)
+    for title in texts:
+        fields[section_field(title)] = TextAreaField(title)
+    form_class: type[DecisionForm] = type("ProposalDecisionForm", (DecisionForm,), fields)
+    data: dict[str, object] = {"revision": str(found.revision_number), "change_class": found.change_class.value}
+    form: DecisionForm = form_class(
+        data=data | {section_field(title): text for title, text in texts.items()} if fresh else None
+    )
+    form.asked_college.choices = [(college.value, _(college.label)) for college in College if college != _me().college]
+    return form
+
+
+def _changed_sections(found: Proposal) -> dict[str, str]:
+    """Section title → proposed text, for the sections that the wording changes and that an editor may correct."""
+    (shown,) = queries.difference(library(), found.revision)
+    changed = [section.title for section in shown.comparison.changed_sections if section.title]
+    return {title: shown.after.section(title) or "" for title in changed if shown.after.section(title) is not None}
+
+
+def _silent(found: Proposal) -> tuple[College, ...]:
+    if found.change_class is ChangeClass.TYPO:
+        return ()
+    return silent_founders(_heard(found))
+
+
+def _heard(found: Proposal) -> dict[College, Hearing]:
+    return dict(queries.heard(found, people=settings().heard_people, structures=settings().heard_structures))
+
+
+def _verdict(found: Proposal, form: DecisionForm) -> Verdict:
+    outcome = form.outcome.data or ""
+    known = [one.value for one in Outcome]
+    asked = form.asked_college.data or ""
+    change_class = form.change_class.data or ""
+    return Verdict(
+        outcome=Outcome(outcome) if outcome in known else None,
+        reason=_unix(form.reason.data),
+        plain_reason=_unix(form.plain_reason.data),
+        silences={
+            college: _unix(form[f"silence_{college.value}"].data)
+            for college in College
+            if f"silence_{college.value}" in form
+        },
+        resume_on=_day(form.resume_on.data) if outcome == Outcome.POSTPONED.value else None,
+        sections={
+            title: _unix(form[section_field(title)].data)
+            for title in _changed_sections(found)
+            if section_field(title) in request.form
+        },
+        change_class=ChangeClass(change_class) if change_class in [kind.value for kind in ChangeClass] else None,
+        asked_college=College(asked) if asked in [college.value for college in College] else None,
+    )
+
+
+def _decision_page(found: Proposal, form: DecisionForm, *, previewed: bool = False) -> str:
+    (shown,) = queries.difference(library(), found.revision)
+    texts = _changed_sections(found)
+    amended = None
+    if previewed:
+        typed = {title: _unix(form[section_field(title)].data) for title in texts}
+        amended = compare(Document.make({}, texts), Document.make({}, typed))
+    hearings = _heard(found)
+    return render_template(
+        "deciding/prepare.html",
+        proposal=found,
+        revision=found.revision,
+        difference=shown,
+        form=form,
+        sections=[(title, anchor(title)) for title in texts],
+        amended=amended,
+        hearings=hearings,
+        silent=_silent(found),
+        positions={row.college: row for row in queries.positions(found, smallest=settings().small_group)},
+        left=days_left(found.decision_due, day(now())),
+        promised=max(1, (found.decision_due - day(found.submitted_at)).days),
+        standing=_standing(found),
+        rivals=[row for row in queries.on_item(found.path, at=now()) if row.number != found.id],
+        outcome_hints=OUTCOME_HINTS,
+        class_hints={kind.value: _(kind.explanation) for kind in ChangeClass},
+        limits=LIMITS,
+    )
+
+
+def _signature_page(found: Proposal, decision: Decision, form: SignForm) -> str:
+    mine = buttons(queries.case(found, at=now(), delays=_delays()), found, _me())
+    return render_template(
+        "deciding/sign.html",
+        proposal=found,
+        decision=decision,
+        differences=queries.difference_of_decision(library(), decision)
+        if decision.outcome.adopts
+        else queries.difference(library(), decision.revision),
+        corrections=queries.difference_between(decision.revision.files, decision.files)
+        if decision.outcome is Outcome.ADOPTED_WITH_CHANGES
+        else (),
+        heard=[row.college for row in _in_order(decision) if row.basis is Basis.HEARD],
+        silences=_silences(decision),
+        signing=next((b for b in mine if b.href == url_for("deciding.signature", number=found.id)), None),
+        returning=next((b for b in mine if b.href == url_for("deciding.send_back", number=found.id)), None),
+        standing=_standing(found) if decision.outcome.adopts else None,
+        form=form,
+        tone=TONES.get(decision.outcome.state, ""),
+    )
+
+
+def _collision_page(found: Proposal) -> str:
+    files = library().files(library().head())
+    (file,) = found.revision.files
+    stands = standing(library(), file, files)
+    who = person()
+    mine = who is not None and who.id in found.author_ids
+    merged = offered(library(), file, files) if stands.collisions else None
+    return render_template(
+        "deciding/collision.html",
+        proposal=found,
+        standing=stands,
+        clashes=[_clash(one) for one in stands.collisions],
+        carried=[_part_name(part) for part in stands.carried],
+        merged=merged,
+        merged_sections=[
+            (title, merged.section(title))
+            for title in (c.part.removeprefix(SECTION) for c in stands.collisions if c.part.startswith(SECTION))
+        ]
+        if merged is not None
+        else [],
+        can_write=mine and found.state in (State.IN_DISCUSSION, State.TO_COMPLETE),
+    )
+
+
+def _clash(collision: Collision) -> Clash:
+    base = _part(collision, collision.base)
+    return Clash(
+        _part_name(collision.part),
+        compare(base, _part(collision, collision.draft)),
+        compare(base, _part(collision, collision.proposed)),
+    )
+
+
+def _part(collision: Collision, text: str | None) -> Document:
+    """One part alone, as a document that can be compared."""
+    if collision.part.startswith(KEY):
+        return Document.make({collision.part.removeprefix(KEY): text or ""}, {})
+    return Document.make({}, {_part_name(collision.part): text or ""})
+
+
+def _part_name(part: str) -> str:
+    if part.startswith(KEY):
+        return str(_(key_label(part.removeprefix(KEY))))
+    return part.removeprefix(SECTION) or str(_("Le texte entier"))
+
+
+def _standing(found: Proposal) -> Standing:
+    (file,) = found.revision.files
+    return standing(library(), file, library().files(library().head()))
+
+
+def _silences(decision: Decision) -> list[tuple[College, str]]:
+    return [(row.college, row.justification) for row in _in_order(decision) if row.basis is Basis.SILENCE_JUSTIFIED]
+
+
+def _in_order(decision: Decision) -> list[DecisionCollege]:
+    order = list(College)
+    return sorted(decision.colleges, key=lambda row: order.index(row.college))
+
+
+def _day(typed: str | None) -> date | None:
+    """A day as date fields send it, or as people write it: 2026-12-01, 1/12/2026."""
+    text = (typed or "").strip()
+    parts = text.split("/")
+    if len(parts) == 3:
+        text = "-".join((parts[2], parts[1].zfill(2), parts[0].zfill(2)))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _whole_number(typed: str | None) -> int | None:
+    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 7 else None
+
+
+def _unix(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n")
+
+
+def _delays() -> Delays:
+    return Delays.of(settings())
+
+
+def _me() -> Person:
+    who = person()
+    if who is None:
+        raise Unknown(N_("Cette page n’existe pas."))
+    return who

@@ -1,0 +1,60 @@
+"""The desk of an editor or a publisher: what waits for them, oldest first, filters in the address."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as lazy
+
+from referentiel.blueprints.proposal_views import TONES
+from referentiel.comments import queries as comments
+from referentiel.editions.queries import open_plan
+from referentiel.errors import N_, Unknown
+from referentiel.permissions import Action, College, Role
+from referentiel.proposals import queries
+from referentiel.web.clock import now
+from referentiel.web.guard import requires
+from referentiel.web.identity import person
+from referentiel.web.stores import settings
+
+blueprint = Blueprint("desk", __name__)
+
+PILES = {
+    "a-decider": lazy("À décider"),
+    "a-signer": lazy("Deuxième signature"),
+    "a-verifier": lazy("À vérifier"),
+    "pour-moi": lazy("Mes propositions"),
+    "a-relire": lazy("Contributions à relire"),
+}
+
+
+@blueprint.get("/bureau")
+@requires(Action.SEE_DESK)
+def page() -> ResponseReturnValue:
+    """Five piles; ``?pile=`` shows one, ``?college=`` and ``?retard=1`` keep what they name."""
+    who = person()
+    if who is None:
+        raise Unknown(N_("Cette page n’existe pas."))
+    asked = request.args.get("college", "")
+    college = College(asked) if asked in [one.value for one in College] else None
+    late = request.args.get("retard") == "1"
+    pile = request.args.get("pile", "")
+    waiting = queries.desk(
+        who,
+        at=now(),
+        college=college,
+        late=late,
+        people=settings().heard_people,
+        structures=settings().heard_structures,
+    )
+    held = comments.held(who, at=now(), working_days=settings().moderation_days, limit=5)
+    return render_template(
+        "desk/page.html",
+        desk_=waiting,
+        held=held if Role.EDITOR in who.roles else None,
+        plan=open_plan(),
+        piles=PILES,
+        pile=pile if pile in PILES else "",
+        college=college,
+        late=late,
+        colleges=list(College),
+        tones=TONES,
+    )
