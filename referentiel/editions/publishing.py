@@ -16,7 +16,10 @@ from referentiel.errors import FileError, Refused
 from referentiel.journal.actions import audit, post
 from referentiel.journal.queries import audit_head
 from referentiel.library.library import Library
+from referentiel.library.models import Projected
+from referentiel.library.projection import record
 from referentiel.proposals.delays import day
+from referentiel.search.actions import follow
 
 
 def publish_first(library: Library, at: datetime, *, progress: Progress | None = None) -> Edition:
@@ -27,6 +30,7 @@ def publish_first(library: Library, at: datetime, *, progress: Progress | None =
     recover(library, queries.shelf_of(library).path)
     known = queries.all_editions(library)
     if known:
+        keep_up(library)
         return known[0]
     made_by, versions = builder()
     edition = Edition(
@@ -44,7 +48,20 @@ def publish_first(library: Library, at: datetime, *, progress: Progress | None =
     edition = seal(library, queries.shelf_of(library).path, edition, at=at, progress=progress)
     with writing():
         _tell(edition, None, at)
+    keep_up(library)
     return edition
+
+
+def keep_up(library: Library) -> None:
+    """Bring the lists made from Git, history and search, to the library's state. One row read when nothing moved."""
+    head = library.head()
+    known = session.get(Projected, 1)
+    behind = known is None or known.head != head
+    session.rollback()
+    if behind:
+        with writing():
+            record(library, head)
+    follow(library)
 
 
 def seal_confirmed(library: Library, *, at: datetime, progress: Progress | None = None) -> list[Edition]:
@@ -58,6 +75,7 @@ def seal_confirmed(library: Library, *, at: datetime, progress: Progress | None 
         edition = _seal_plan(library, plan_id, at=at, progress=progress)
         if edition is not None:
             sealed.append(edition)
+    keep_up(library)
     return sealed
 
 

@@ -12,9 +12,11 @@ from referentiel.editions import queries
 from referentiel.editions.summary import ChapterLine, CriterionLine, Summary
 from referentiel.library.library import Library
 from referentiel.search.index import Hit, find
+from referentiel.search.snippets import Run
 from referentiel.web.texts import State
 
 LONGEST_QUERY = 200
+MOST_HITS = 200
 SIGNS = {
     Kind.CHAPTER: "lire",
     Kind.PAGE: "papier",
@@ -43,7 +45,7 @@ class Other:
     address: str
     kind: str
     sign: str
-    snippet: tuple[object, ...]
+    snippet: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Found:
     """What a search gives: the codes of the criteria, the words around, and what stands elsewhere in the text."""
 
     codes: frozenset[str]
-    snippets: Mapping[str, tuple[object, ...]]
+    snippets: Mapping[str, tuple[Run, ...]]
     others: tuple[Other, ...]
 
 
@@ -141,11 +143,11 @@ def search(filters: Filters) -> Found | None:
     if not filters.q:
         return None
     state = filters.state
-    hits = [hit for hit in find(filters.q) if _holds(state, hit)]
+    hits = find(filters.q, limit=MOST_HITS, files=state.library.files(state.commit))
     criteria = {hit.key: hit for hit in hits if hit.kind == Kind.CRITERION}
     return Found(
         codes=frozenset(criteria),
-        snippets={code: tuple(hit.snippet) for code, hit in criteria.items()},
+        snippets={code: hit.snippet for code, hit in criteria.items()},
         others=tuple(_other(state, hit) for hit in hits if hit.kind in SIGNS),
     )
 
@@ -187,14 +189,6 @@ def _choices(closed_list: type[Labelled]) -> tuple[tuple[str, str], ...]:
     return tuple((member.value, _(member.label)) for member in closed_list)
 
 
-def _holds(state: State, hit: Hit) -> bool:
-    if hit.kind == Kind.CRITERION:
-        return state.summary.criterion(hit.key) is not None
-    if hit.kind == Kind.CHAPTER:
-        return state.summary.chapter(hit.key) is not None
-    return hit.kind in SIGNS and state.summary.item(Kind(hit.kind), hit.key) is not None
-
-
 def _other(state: State, hit: Hit) -> Other:
     names = {
         Kind.CHAPTER: _("Chapitre"),
@@ -203,6 +197,6 @@ def _other(state: State, hit: Hit) -> Other:
         Kind.TOOL: _("Outil"),
         Kind.SKILL: _("Compétence"),
     }
-    kind = Kind(hit.kind)
+    kind = hit.kind
     address = f"{state.address(kind.value)}#{hit.key}" if kind is Kind.TERM else state.address(kind.value, hit.key)
-    return Other(hit.title, address, names[kind], SIGNS[kind], tuple(hit.snippet))
+    return Other(hit.title, address, names[kind], SIGNS[kind], hit.snippet)

@@ -1,0 +1,146 @@
+"""Compare two states of the text: what was added, changed, withdrawn, in words and figures, and why."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from referentiel.criteria.changes import ChangeClass
+from referentiel.criteria.paths import Kind
+from referentiel.criteria.vocabulary import StructureType
+from referentiel.editions import differences, queries
+from referentiel.editions.differences import ItemChange, Why
+from referentiel.editions.edition import Edition, in_force
+from referentiel.errors import N_, Unknown
+from referentiel.proposals.delays import day
+from referentiel.web import origins
+from referentiel.web.clock import now
+from referentiel.web.guard import public
+from referentiel.web.stores import library
+
+blueprint = Blueprint("comparing", __name__)
+
+DRAFT = "travail"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two states: what the address calls it, what the screen calls it, its commit."""
+
+    name: str
+    commit: str
+    edition: Edition | None
+
+    @property
+    def words(self) -> str:
+        if self.edition is None:
+            return str(_("la version de travail"))
+        return str(_("l’édition\u00a0%(number)s", number=self.edition.number))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One item that differs, and why."""
+
+    item: ItemChange
+    why: Why
+    acts: tuple[origins.Act, ...]
+
+    @property
+    def kind_of_change(self) -> str:
+        """The key under which it is counted: added, substance, clarity, typo, moved or removed."""
+        if self.item.status != "changed":
+            return self.item.status
+        return (self.why.change_class or ChangeClass.CLARITY).value
+
+
+@blueprint.get("/comparer")
+@public
+def compare() -> ResponseReturnValue:
+    """``de`` and ``a`` each name an edition or the draft; ``structure`` keeps what concerns one type."""
+    published = queries.all_editions(library())
+    if not published:
+        raise Unknown(N_("Aucune édition n’est encore publiée : il n’y a rien à comparer."))
+    before, after = _sides(published, request.args.get("de", ""), request.args.get("a", ""))
+    structure = request.args.get("structure", "")
+    structure = structure if structure in {kind.value for kind in StructureType} else ""
+    changed = _changed(before, after)
+    criteria = [one for one in changed if one.item.kind is Kind.CRITERION]
+    shown = [one for one in criteria if one.item.concerns(structure)]
+    return render_template(
+        "comparing/compare.html",
+        before=before,
+        after=after,
+        published=published[::-1],
+        structure=structure,
+        structures=[(kind.value, _(kind.label)) for kind in StructureType],
+        criteria=criteria,
+        shown=shown,
+        elsewhere=[one for one in criteria if not one.item.concerns(structure)],
+        others=[one for one in changed if one.item.kind is not Kind.CRITERION],
+        counts=Counter(one.kind_of_change for one in shown),
+        same=_unchanged(after, criteria),
+    )
+
+
+@blueprint.get("/depuis/<on>")
+@public
+def since(on: str) -> ResponseReturnValue:
+    """What changed in the text in force since a day."""
+    try:
+        asked = date.fromisoformat(on) if len(on) == len("2026-06-01") else None
+    except ValueError:
+        asked = None
+    if asked is None:
+        raise Unknown(N_("Cette date n’existe pas\u00a0: écrivez-la ainsi, 2026-06-01."))
+    published = queries.all_editions(library())
+    before, today = in_force(published, asked), in_force(published, day(now()))
+    if before is None or today is None:
+        raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
+    return redirect(f"/comparer?de={before.number}&a={today.number}", 302)
+
+
+def _sides(published: tuple[Edition, ...], de: str, a: str) -> tuple[Side, Side]:
+    """The two states that the address names; the last edition and what came before it when it names none."""
+    last, head = published[-1], library().head()
+    if not a:
+        a = DRAFT if last.commit != head or len(published) == 1 or de == str(last.number) else str(last.number)
+    after = _side(published, a, head)
+    if not de:
+        earlier = after.edition.previous if after.edition else str(last.number)
+        de = earlier or str(published[0].number)
+    return _side(published, de, head), after
+
+
+def _side(published: tuple[Edition, ...], name: str, head: str) -> Side:
+    if name == DRAFT:
+        return Side(DRAFT, head, None)
+    edition = next((edition for edition in published if str(edition.number) == name), None)
+    if edition is None:
+        raise Unknown(N_("Cette édition n’existe pas."))
+    return Side(name, edition.commit, edition)
+
+
+def _changed(before: Side, after: Side) -> list[Changed]:
+    """Two queries, whatever the number of changes."""
+    if before.commit == after.commit:
+        return []
+    numbers = queries.commit_numbers([before.commit, after.commit])
+    older, newer = sorted((before.commit, after.commit), key=lambda commit: numbers.get(commit, 0))
+    why = differences.reasons(queries.versions_between(older, newer))
+    found = []
+    for item in differences.between(library(), before.commit, after.commit):
+        behind = why.get(item.path, Why())
+        acts = (origins.act(library(), number) for number in behind.decisions)
+        found.append(Changed(item, behind, tuple(act for act in acts if act is not None)))
+    return found
+
+
+def _unchanged(after: Side, criteria: Sequence[Changed]) -> int:
+    summary = queries.summary_at(library(), after.commit)
+    codes = {one.item.key for one in criteria}
+    return sum(line.code not in codes for line in summary.in_force)
