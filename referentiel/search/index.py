@@ -11,7 +11,7 @@ from referentiel.database import Base, session
 from referentiel.search.engines import Words, engine_of
 from referentiel.search.models import entries, metadata
 from referentiel.search.snippets import Marker, Run
-from referentiel.search.words import Asked, fold, stems
+from referentiel.search.words import Asked, stems
 
 # How many matches are looked at before those of another state of the text are left out.
 _LOOKED_AT = 2_000
@@ -127,17 +127,17 @@ def find_in(
     found = engine_of(connection).matches(connection, asked, wanted, current=files is None, limit=looked_at)
     if files is not None:
         found = [row for row in found if files.get(row.path) == row.blob][:limit]
-    found = sorted(found, key=lambda row: _tier(row, asked))
-    texts = _texts(connection, [row.id for row in found])
     marker = Marker(asked)
+    found = sorted(found, key=lambda row: _tier(row, asked, marker))
+    texts = _texts(connection, [row.id for row in found])
     return [_hit(row, asked, marker, texts[row.id]) for row in found]
 
 
-def _tier(row: Row[Any], asked: Asked) -> int:
+def _tier(row: Row[Any], asked: Asked, marker: Marker) -> int:
     """The code itself, then every word in the title, then in a former name, then the rest in the engine's order."""
-    if len(asked.words) == 1 and fold(asked.words[0]) == fold(row.key):
+    if len(asked.words) == 1 and asked.words[0].lower() == row.key.lower():
         return 0
-    if asked.all_in(f"{row.key} {row.title}"):
+    if marker.may_be_in(row.title) and asked.all_in(f"{row.key} {row.title}"):
         return 1
     return 2 if row.former_names and asked.all_in(row.former_names) else 3
 
@@ -146,7 +146,7 @@ def _texts(connection: Connection, ids: list[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = connection.execute(select(entries.c.id, entries.c.text).where(entries.c.id.in_(ids)))
-    return {row.id: row.text for row in rows}
+    return {row.id: row.text for row in rows.all()}
 
 
 def _hit(row: Row[Any], asked: Asked, marker: Marker, text: str) -> Hit:

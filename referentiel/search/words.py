@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 from snowballstemmer import stemmer
 
@@ -44,10 +45,20 @@ def forms(word: str) -> frozenset[str]:
     return frozenset(form for form in found if form)
 
 
+class Typed(NamedTuple):
+    """A word of a text, as it is typed without accents, and what it answers to."""
+
+    bare: str
+    forms: frozenset[str]
+
+
+def _typed(word: str) -> Typed:
+    return Typed(fold(word), forms(word))
+
+
 @lru_cache(maxsize=2_000)
-def _known(title: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The words of a short text: as they are typed without accents, and their forms."""
-    return tuple((fold(word), forms(word)) for word in words(title))
+def _words_of(title: str) -> tuple[Typed, ...]:
+    return tuple(_typed(word) for word in words(title))
 
 
 def _stem(word: str) -> str:
@@ -84,6 +95,7 @@ class Asked:
         self.words: tuple[str, ...] = tuple(kept)
         self.terms: tuple[frozenset[str], ...] = tuple(forms(word) for word in kept)
         last = fold(kept[-1]) if kept else ""
+        self._known: dict[str, bool] = {}
         self.prefix = last if len(last) >= 3 and last.isalpha() and query[-1:].isalnum() else ""
 
     def __bool__(self) -> bool:
@@ -91,17 +103,20 @@ class Asked:
 
     def is_in(self, word: str) -> bool:
         """Whether a word of the text is one of those looked for."""
-        own = forms(word)
-        return any(not own.isdisjoint(term) for term in self.terms) or self._begins(fold(word))
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._answers(_typed(word), *range(len(self.terms)))
+        return known
 
     def all_in(self, text: str) -> bool:
         """Whether every word looked for is in a short text, such as a title."""
-        known = _known(text)
-        last = len(self.terms) - 1
-        return all(
-            any(not own.isdisjoint(term) or (place == last and self._begins(bare)) for bare, own in known)
-            for place, term in enumerate(self.terms)
-        )
+        there = _words_of(text)
+        return all(any(self._answers(word, place) for word in there) for place in range(len(self.terms)))
 
-    def _begins(self, bare: str) -> bool:
-        return bool(self.prefix) and bare.startswith(self.prefix)
+    def _answers(self, word: "Typed", *places: int) -> bool:
+        last = len(self.terms) - 1
+        return any(
+            not word.forms.isdisjoint(self.terms[place])
+            or (place == last and self.prefix != "" and word.bare.startswith(self.prefix))
+            for place in places
+        )
