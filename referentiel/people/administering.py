@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import select
+
 from referentiel.criteria.characters import clean
 from referentiel.database import writing
 from referentiel.errors import N_, Invalid, Unknown
@@ -74,6 +76,8 @@ def add_structure(name: str, kind: str, territory: str | None, *, by: Person | N
     if not typed:
         raise Invalid(N_("Écrivez le nom de la structure."), field="name")
     with writing() as rows:
+        if rows.scalar(select(Structure.id).where(Structure.name == typed)) is not None:
+            raise Invalid(N_("Une structure porte déjà ce nom."), field="name")
         structure = Structure(name=typed, kind=kind, territory=territory)
         rows.add(structure)
         rows.flush()

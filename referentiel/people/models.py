@@ -51,7 +51,7 @@ class Person(Base):
     """The thirty-second step of the last code taken: a code is never taken twice."""
 
     structure: Mapped[Structure | None] = relationship(lazy="joined")
-    _roles: Mapped[list["PersonRole"]] = relationship(lazy="joined", cascade="all, delete-orphan")
+    _roles: Mapped[list["PersonRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     __table_args__ = (
         CheckConstraint(_one_of("college", College), name="college"),

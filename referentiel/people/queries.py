@@ -39,7 +39,7 @@ def professional(person_id: int) -> Person:
 
 
 def open_session_of(raw: str, *, at: datetime) -> Session | None:
-    """The live session of a raw id, with its person: one query. A suspended or erased person has none."""
+    """The live session of a raw id, with its person: two queries. A suspended or erased person has none."""
     found = session.scalar(select(Session).where(Session.digest == digest(raw), Session.expires_at > at))
     return found if found is not None and found.person.active else None
 
@@ -68,19 +68,15 @@ def recovery_codes_left(person: Person) -> int:
 
 def holders(role: Role) -> Sequence[Person]:
     """The people who hold a role and whose account is open, by id."""
-    return (
-        session.scalars(
-            select(Person)
-            .where(
-                Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role.value)),
-                Person.suspended_at.is_(None),
-                Person.erased_at.is_(None),
-            )
-            .order_by(Person.id)
+    return session.scalars(
+        select(Person)
+        .where(
+            Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role.value)),
+            Person.suspended_at.is_(None),
+            Person.erased_at.is_(None),
         )
-        .unique()
-        .all()
-    )
+        .order_by(Person.id)
+    ).all()
 
 
 def professionals(*, query: str = "", limit: int = 50, offset: int = 0) -> tuple[Sequence[Person], int]:
@@ -100,7 +96,7 @@ def professionals(*, query: str = "", limit: int = 50, offset: int = 0) -> tuple
             )
         )
     count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    page = session.scalars(wanted.order_by(Person.id.desc()).limit(limit).offset(offset)).unique().all()
+    page = session.scalars(wanted.order_by(Person.id.desc()).limit(limit).offset(offset)).all()
     return page, count
 
 

@@ -1,5 +1,6 @@
 """The base of our forms: French messages, cleaned text, and refusals of the domain shown beside their field."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,16 @@ MESSAGES: Mapping[str, str] = {
 }
 
 
+_NOT_SHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def showable(text: str) -> str:
+    """The text as a page may give it back: what no page can hold, or would turn its line around, is written out."""
+    return _NOT_SHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 class French:
     """WTForms' own messages, by its English ones."""
 
@@ -40,6 +51,11 @@ class Form(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, form: FlaskForm) -> French:
             return French()
+
+        def render_field(self, field: Field, render_kw: Mapping[str, Any]) -> Any:
+            if isinstance(field.data, str):
+                field.data = showable(field.data)
+            return super().render_field(field, render_kw)
 
     def refuse(self, error: Refused) -> None:
         """Show this refusal beside its field, or at the top when it names none that the form has."""

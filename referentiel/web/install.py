@@ -1,6 +1,6 @@
 """The parts that all pages share, in the order in which they look at a request."""
 
-from flask import Flask
+from flask import Flask, g
 
 from referentiel.config import Settings
 from referentiel.web import (
@@ -19,8 +19,15 @@ from referentiel.web import (
 )
 
 
+def begin() -> None:
+    """A request remembers nothing of another, even when a test or a command holds one context over several."""
+    for name in list(g):
+        g.pop(name)
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Number the request, weigh it, see where it comes from, ask who may pass; then the view answers."""
+    app.before_request(begin)
     hosts.install(app, settings)
     language.install(app)
     sessions.install(app, settings)

@@ -6,6 +6,7 @@ from flask import request
 
 from referentiel.people.second_factor import FIELD as SECOND_FACTOR
 from referentiel.web.csrf import FIELD as CSRF
+from referentiel.web.forms import showable
 
 NEVER_KEPT = {CSRF, SECOND_FACTOR}
 NEVER_SHOWN = {"code", "digits", "email"}
@@ -25,7 +26,7 @@ class Kept:
 def kept_fields() -> tuple[Kept, ...]:
     """Every value of the form being refused, in order, without tokens and second-factor codes."""
     return tuple(
-        Kept(name, value, name not in NEVER_SHOWN and len(value.strip()) >= SHOWN_FROM)
+        Kept(showable(name), showable(value), name not in NEVER_SHOWN and len(value.strip()) >= SHOWN_FROM)
         for name, value in request.form.items(multi=True)
         if name not in NEVER_KEPT
     )

@@ -4,15 +4,17 @@ Counters live in memory under a key that changes each day: no address and no e-m
 """
 
 import hmac
+import re
 import secrets
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import ceil
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, current_app, request
 
-from referentiel.errors import N_, TooLarge, TooOften
+from referentiel.errors import N_, Refused, TooLarge, TooOften
 from referentiel.web import clock
 
 KIB = 1024
@@ -53,6 +55,18 @@ RATES: dict[str, Rate] = {
     "joining.enter": Rate(600, 900),
     "joining.enter_by_square": Rate(600, 900),
 }
+
+
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""What bytes that are not UTF-8 become"""
+
+_STILL_ESCAPED = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
+
+
+class Unreadable(Refused):
+    """The body is not UTF-8."""
+
+    status = 400
 
 
 class Counters:
@@ -123,9 +137,25 @@ def check() -> None:
         return
     if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= size.fields:
         raise TooLarge(N_("Ce formulaire contient trop de champs : rechargez la page, puis recommencez."))
+    if not _readable():
+        raise Unreadable(N_("Votre texte contient un caractère illisible (�). Retirez-le, puis envoyez de nouveau."))
     rate = RATES.get(request.endpoint or "")
     if rate is not None:
         count(f"route {request.endpoint}", request.remote_addr or "", rate)
+
+
+def _readable() -> bool:
+    """Whether the form is UTF-8. Werkzeug leaves bytes that are not as they were escaped, or replaces them."""
+    values = tuple(request.form.values())
+    if any(UNREADABLE in value for value in values):
+        return False
+    if not any(_STILL_ESCAPED.search(value) for value in values):
+        return True
+    try:
+        unquote_to_bytes(request.get_data()).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def install(app: Flask) -> None:

@@ -12,11 +12,12 @@ from referentiel.errors import N_, Busy, Expired, Invalid, NotAllowed, Refused, 
 from referentiel.web.csrf import SAFE, FromElsewhere, TokenMissing
 from referentiel.web.kept import here, kept_fields
 from referentiel.web.language import say
+from referentiel.web.limits import Unreadable
 
 log = logging.getLogger(__name__)
 
 CAN_BE_SENT_AGAIN = (TokenMissing, Busy, TooOften)
-HOLDS_A_TEXT = (*CAN_BE_SENT_AGAIN, TextMoved, Expired, NotAllowed, Invalid)
+HOLDS_A_TEXT = (*CAN_BE_SENT_AGAIN, TextMoved, Expired, NotAllowed, Invalid, Unreadable)
 
 OWN_PAGES = {404, 405, 413, 500}
 TITLES = {
