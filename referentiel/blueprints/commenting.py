@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.core import Label
-from wtforms.validators import InputRequired
+from wtforms.validators import AnyOf
 
 from referentiel.comments import actions, queries
 from referentiel.comments.anchors import Anchor, Place, Target, Wording, find, quote
@@ -29,7 +29,7 @@ from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
-from referentiel.web.identity import person
+from referentiel.web.identity import person, return_words
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, State, draft_state, edition_state
 
@@ -43,9 +43,10 @@ class AnswerForm(Form):
     envoi = HiddenField(default=lambda: str(uuid4()))
     visage = RadioField(
         choices=[(face.value, lazy(face.label)) for face in Face],
-        validators=[InputRequired(lazy("Choisissez un visage. Si vous ne savez pas, passez la question."))],
+        validators=[AnyOf(tuple(Face), lazy("Choisissez un visage. Si vous ne savez pas, passez la question."))],
+        validate_choice=False,
     )
-    texte = TextAreaField(lazy("Voulez-vous dire plus ?"))
+    texte = TextAreaField(lazy("Voulez-vous dire plus ?"))
 
 
 class CommentForm(Form):
@@ -54,8 +55,8 @@ class CommentForm(Form):
 
 
 class QuotingForm(CommentForm):
-    rubrique = SelectField(lazy("De quelle rubrique parlez-vous ?"), validate_choice=False)
-    citation = TextAreaField(lazy("De quels mots parlez-vous ?"))
+    rubrique = SelectField(lazy("De quelle rubrique parlez-vous ?"), validate_choice=False)
+    citation = TextAreaField(lazy("De quels mots parlez-vous ?"))
 
 
 class TakeBackForm(Form):
@@ -77,7 +78,7 @@ class Subject:
 
     @property
     def question(self) -> str:
-        return self.text.question or str(_("Est-ce que cela se passe ainsi pour vous ?"))
+        return self.text.question or str(_("Est-ce que cela se passe ainsi pour vous ?"))
 
     @property
     def on(self) -> Anchor:
@@ -131,7 +132,7 @@ def answer(code: str) -> ResponseReturnValue:
     subject = _subject(code)
     who, form = _me(), AnswerForm()
     if subject.withdrawn:
-        raise Unknown(N_("Ce critère est retiré : sa question ne se pose plus."))
+        raise Unknown(N_("Ce critère est retiré : sa question ne se pose plus."))
     if form.validate_on_submit():
         try:
             actions.answer_question(
@@ -175,6 +176,7 @@ def thanks(code: str) -> ResponseReturnValue:
         promised=due(given.created_at, settings().moderation_days),
         answered=len(queries.answered(who)),
         following=_following(subject.code, who),
+        words=return_words(),
     )
 
 
@@ -182,8 +184,8 @@ def thanks(code: str) -> ResponseReturnValue:
 @public
 def contributions(code: str) -> ResponseReturnValue:
     """What people say of a criterion; words whose passage has gone stand apart."""
-    form = QuotingForm(rubrique=request.args.get("rubrique", ""), citation=request.args.get("citation", ""))
-    return _contributions_page(_subject(code), form)
+    given = {name: request.args.get(name, "") for name in ("rubrique", "citation")}
+    return _contributions_page(_subject(code), QuotingForm(**given) if person() else None)
 
 
 @blueprint.post("/criteres/<code>/contributions")
@@ -202,10 +204,12 @@ def contribute(code: str) -> ResponseReturnValue:
     return _contributions_page(subject, form), 422
 
 
-def _contributions_page(subject: Subject, form: QuotingForm) -> str:
-    form.rubrique.choices = [("", _("Tout le critère"))] + [
-        (rubric.anchor, rubric.title) for rubric in subject.text.rubrics if rubric.title
-    ]
+def _contributions_page(subject: Subject, form: QuotingForm | None) -> str:
+    """``form`` is none for a passer-by: no form, no cookie."""
+    if form is not None:
+        form.rubrique.choices = [("", _("Tout le critère"))] + [
+            (rubric.anchor, rubric.title) for rubric in subject.text.rubrics if rubric.title
+        ]
     threads = queries.on_item(subject.code)
     found: dict[int, Place | None] = {
         voice.id: find(voice.anchor, subject.wording) for voice in threads if voice.anchor.section
@@ -258,7 +262,7 @@ def _reply_page(parent: Comment, form: CommentForm) -> str:
 @blueprint.get("/propositions/<int:number>/contributions")
 @public
 def on_proposal(number: int) -> ResponseReturnValue:
-    return _proposal_page(number, CommentForm())
+    return _proposal_page(number, CommentForm() if person() else None)
 
 
 @blueprint.post("/propositions/<int:number>/contributions")
@@ -266,7 +270,7 @@ def on_proposal(number: int) -> ResponseReturnValue:
 def contribute_to_proposal(number: int) -> ResponseReturnValue:
     form = CommentForm()
     if proposal_of(number).state in CLOSED:
-        raise NotAllowed(N_("La discussion de cette proposition est finie : la décision est publiée."))
+        raise NotAllowed(N_("La discussion de cette proposition est finie : la décision est publiée."))
     if form.validate_on_submit():
         on = Anchor(Target.PROPOSAL, str(number))
         try:
@@ -279,7 +283,7 @@ def contribute_to_proposal(number: int) -> ResponseReturnValue:
     return _proposal_page(number, form), 422
 
 
-def _proposal_page(number: int, form: CommentForm) -> str:
+def _proposal_page(number: int, form: CommentForm | None) -> str:
     proposal = proposal_of(number)
     threads = queries.on_proposal(number)
     current, count = _page(len(threads))
@@ -382,7 +386,7 @@ def _open_thread(number: int) -> Comment:
     """A contribution that everybody can read and reply to. Raises Unknown."""
     found = queries.comment(number)
     if not found.shown or found.is_reply:
-        raise Unknown(N_("Cette contribution n’est plus là : vous ne pouvez pas y répondre."))
+        raise Unknown(N_("Cette contribution n’est plus là : vous ne pouvez pas y répondre."))
     return found
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import AnyOf
 
 from referentiel.comments import actions, queries
 from referentiel.comments.models import Comment
@@ -31,9 +31,10 @@ class PublishForm(Form):
 
 class RefuseForm(Form):
     regle = RadioField(
-        lazy("Pourquoi ne pas publier ?"),
+        lazy("Pourquoi ne pas publier ?"),
         choices=[(rule.value, lazy(rule.label)) for rule in Rule],
-        validators=[InputRequired(lazy("Choisissez une raison : la personne doit pouvoir la comprendre."))],
+        validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : la personne doit pouvoir la comprendre."))],
+        validate_choice=False,
     )
     precision = TextAreaField(lazy("Un mot à la personne"))
 
@@ -119,7 +120,7 @@ def _spoken(number: int) -> Comment:
     """Words that this person may read for everybody. Raises Unknown, NotAllowed."""
     spoken = queries.comment(number)
     if not spoken.text or spoken.closed_at is not None:
-        raise Unknown(N_("Cette contribution n’est plus là : il n’y a rien à relire."))
+        raise Unknown(N_("Cette contribution n’est plus là : il n’y a rien à relire."))
     require_distance(_me(), spoken)
     return spoken
 

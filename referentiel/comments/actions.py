@@ -88,7 +88,7 @@ def reply(parent: Comment, text: str, *, by: Person, at: datetime, form: str) ->
     def make(sending: str) -> Comment:
         session.refresh(parent)
         if not parent.shown:
-            raise Unknown(N_("Cette contribution n’est plus là : vous ne pouvez pas y répondre."))
+            raise Unknown(N_("Cette contribution n’est plus là : vous ne pouvez pas y répondre."))
         if parent.is_reply:
             raise Invalid(N_("Répondez à la première contribution de cet échange."), field="texte")
         row = _row(parent.anchor, sending, by, at, text=words)
@@ -187,7 +187,7 @@ def _close(spoken: Comment, at: datetime) -> None:
 
 def _still_there(spoken: Comment) -> None:
     if spoken.closed_at is not None:
-        raise Refused(N_("La personne qui a écrit cette contribution l’a reprise : il n’y a plus rien à relire."))
+        raise Refused(N_("La personne qui a écrit cette contribution l’a reprise : il n’y a plus rien à relire."))
 
 
 def _log(spoken: Comment, by: Person, at: datetime) -> None:

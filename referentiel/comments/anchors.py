@@ -78,7 +78,7 @@ def quote(on: Anchor, body: str, quotation: str) -> Anchor:
     position = text.letters.find(wanted.letters) if wanted.letters else -1
     if position < 0:
         raise Invalid(
-            N_("Ce passage n’est pas dans la rubrique « %(section)s ». Copiez les mots tels qu’ils y sont."),
+            N_("Ce passage n’est pas dans la rubrique « %(section)s ». Copiez les mots tels qu’ils y sont."),
             field="citation",
             section=on.section,
         )
