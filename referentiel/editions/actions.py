@@ -7,7 +7,6 @@ from referentiel.database import session, writing
 from referentiel.editions import queries
 from referentiel.editions.dates import long_date
 from referentiel.editions.models import CarriedOver, EditionPlan, PlanState
-from referentiel.editions.numbering import next_number
 from referentiel.editions.publishing import publish_first, seal_confirmed
 from referentiel.errors import N_, Invalid, Refused, TextMoved, Unknown
 from referentiel.journal.actions import audit, post
@@ -99,7 +98,7 @@ def prepare(library: Library, plan: EditionPlan, *, applies: date, note: str, by
         plan = _current(plan, PlanState.ANNOUNCED, PlanState.PREPARED, PlanState.FAILED)
         _check_closed(plan, at)
         _check_answered(plan)
-        plan.number, plan.commit = _number(library, head, at), head
+        plan.number, plan.commit = queries.number_for(library, head, at), head
         plan.applies, plan.note, plan.failure = applies, note, None
         plan.prepared_at, plan.prepared_by_id, plan.prepared_by_college = at, by.id, by.college
         plan.state = PlanState.PREPARED
@@ -160,7 +159,7 @@ def _check_still_right(library: Library, plan: EditionPlan, at: datetime) -> Non
         raise Unknown(N_("Cette édition n’est pas préparée."))
     if plan.applies < day(at):
         raise Refused(N_("La date d’application de cette édition est passée."), way_out=again)
-    if plan.number != _number(library, plan.commit, at):
+    if plan.number != queries.number_for(library, plan.commit, at):
         raise Refused(N_("Le numéro de cette édition n’est plus le bon."), way_out=again)
     missing = queries.decided_since(plan)
     if missing:
@@ -169,14 +168,6 @@ def _check_still_right(library: Library, plan: EditionPlan, at: datetime) -> Non
             way_out=again,
             number=missing[0].id,
         )
-
-
-def _number(library: Library, commit: str, at: datetime) -> str:
-    latest = queries.latest(library)
-    if latest is not None and latest.commit == commit:
-        raise Refused(N_("Rien n’a changé depuis l’édition %(number)s."), number=latest.number)
-    changes = queries.changes_between(library, latest.commit if latest else None, commit)
-    return str(next_number(latest.number if latest else None, changes, published=day(at)))
 
 
 def _current(plan: EditionPlan, *states: PlanState) -> EditionPlan:

@@ -15,9 +15,10 @@ from referentiel.database import session
 from referentiel.editions import edition as editions
 from referentiel.editions.edition import Edition
 from referentiel.editions.models import CarriedOver, EditionPlan, PlanState
-from referentiel.editions.numbering import Change
+from referentiel.editions.numbering import Change, next_number
 from referentiel.editions.shelf import SEALED, Shelf
 from referentiel.editions.summary import Summary
+from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.library.models import Version
 from referentiel.proposals.delays import PARIS, day
@@ -129,6 +130,18 @@ def decided_since(plan: EditionPlan) -> Sequence[Proposal]:
 def end_of_closing(plan: EditionPlan) -> datetime:
     """The first instant at which it is too late: midnight in Paris after the closing day."""
     return datetime.combine(plan.closing + timedelta(days=1), time(), PARIS)
+
+
+def number_for(library: Library, commit: str, at: datetime) -> str:
+    """The number that an edition of this commit would bear if it were published on that day.
+
+    Raises Refused when nothing has changed since the last edition. Costs what :func:`changes_between` costs.
+    """
+    last = latest(library)
+    if last is not None and last.commit == commit:
+        raise Refused(N_("Rien n’a changé depuis l’édition %(number)s."), number=last.number)
+    changes = changes_between(library, last.commit if last else None, commit)
+    return str(next_number(last.number if last else None, changes, published=day(at)))
 
 
 def changes_between(library: Library, before: str | None, after: str) -> list[Change]:

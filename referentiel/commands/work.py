@@ -1,0 +1,92 @@
+"""``referentiel work``: what must not slow a page down. Letters, steps that time brings, seals, frames."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import FrameType
+
+import click
+from flask import Flask
+
+from referentiel.app import create_app
+from referentiel.commands.application import settings_here
+from referentiel.database import session
+from referentiel.editions import publishing, queries
+from referentiel.library.recovery import recover
+from referentiel.notices.outbox import drain
+from referentiel.proposals.actions import resume_due
+from referentiel.proposals.delays import Delays, day
+from referentiel.web import frames
+from referentiel.web.stores import library, secret, settings
+
+PAUSE = 2.0
+"""Seconds between two passes"""
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[datetime], object]
+
+
+def send_letters(at: datetime) -> object:
+    return drain(settings(), secret=secret(), at=at)
+
+
+def take_steps(at: datetime) -> object:
+    """The steps that nobody takes: a postponed proposal comes back on its day."""
+    return resume_due(at=at, delays=Delays.of(settings()))
+
+
+def seal_editions(at: datetime) -> object:
+    return [str(edition.number) for edition in publishing.seal_confirmed(library(), at=at)]
+
+
+def remake_frames(at: datetime) -> object:
+    return frames.remake(queries.shelf_of(library()), day(at))
+
+
+JOBS: tuple[Job, ...] = (send_letters, take_steps, seal_editions, remake_frames)
+
+
+def start(app: Flask, *, at: datetime) -> None:
+    """Settle what a crash left open, before anything else."""
+    with app.app_context():
+        recover(library(), at=at)
+
+
+def one_pass(app: Flask, *, at: datetime) -> bool:
+    """Do every job once, each by itself: one that fails is told in the log and leaves the others their turn."""
+    well = True
+    for job in JOBS:
+        with app.app_context():
+            try:
+                done = job(at)
+                if done:
+                    log.info("%s: %s", job.__name__, done)
+            except Exception:
+                log.exception("%s failed", job.__name__)
+                session.rollback()
+                well = False
+    return well
+
+
+@click.command("work", help="Faire le travail en attente : lettres, étapes, scellement, cadres.")
+@click.option("--once", is_flag=True, help="Une seule fois, puis s’arrêter.")
+def command(once: bool) -> None:
+    app = create_app(settings_here())
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    start(app, at=datetime.now(UTC))
+    if once:
+        if not one_pass(app, at=datetime.now(UTC)):
+            raise click.ClickException("une partie du travail a échoué, le journal dit laquelle.")
+        return
+    while not stopping.is_set():
+        one_pass(app, at=datetime.now(UTC))
+        stopping.wait(PAUSE)
