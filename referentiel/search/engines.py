@@ -4,9 +4,10 @@ No word of a person ever reaches the engines' query languages but as a quoted fo
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Row, String, bindparam, text
+from sqlalchemy import Connection, Row, String, TextClause, bindparam, text
 
 from referentiel.search.words import Asked
 
@@ -138,11 +139,15 @@ class TsVector:
 def _find(
     connection: Connection, statement: str, values: dict[str, object], kinds: Sequence[str] | None
 ) -> Sequence[Row[Any]]:
-    query = text(statement.format(kinds="" if kinds is None else "AND e.kind IN :kinds"))
     if kinds is not None:
-        query = query.bindparams(bindparam("kinds", type_=String, expanding=True))
         values = {**values, "kinds": list(kinds)}
-    return connection.execute(query, values).all()
+    return connection.execute(_query(statement, kinds is not None), values).all()
+
+
+@cache
+def _query(statement: str, of_kinds: bool) -> TextClause:
+    query = text(statement.format(kinds="AND e.kind IN :kinds" if of_kinds else ""))
+    return query.bindparams(bindparam("kinds", type_=String, expanding=True)) if of_kinds else query
 
 
 _ENGINES: dict[str, Engine] = {"sqlite": Fts5(), "postgresql": TsVector()}

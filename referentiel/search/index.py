@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, event, insert, select
 from referentiel.criteria.paths import Kind
 from referentiel.database import Base, session
 from referentiel.search.engines import Words, engine_of
-from referentiel.search.models import entries, metadata
+from referentiel.search.models import entries, metadata, texts
 from referentiel.search.snippets import Marker, Run
 from referentiel.search.words import Asked, stems
 
@@ -60,6 +60,7 @@ def reindex(items: Iterable[Entry]) -> int:
     """Replace the whole index, inside the caller's ``writing()``; gives the number of entries. 2 ms each."""
     connection = session.connection()
     engine_of(connection).clear(connection)
+    connection.execute(delete(texts))
     connection.execute(delete(entries))
     return add(connection, items)
 
@@ -69,7 +70,7 @@ def add(connection: Connection, items: Iterable[Entry]) -> int:
     waiting = list(items)
     if not waiting:
         return 0
-    rows = []
+    rows, said = [], []
     for entry in waiting:
         values = {
             "path": entry.path,
@@ -78,12 +79,13 @@ def add(connection: Connection, items: Iterable[Entry]) -> int:
             "key": entry.key,
             "title": entry.title,
             "former_names": "\n".join(entry.former_names),
-            "text": entry.text,
             "current": entry.current,
         }
         id = connection.execute(insert(entries).returning(entries.c.id), values).scalar_one()
         heading = f"{entry.key} {entry.title}" if entry.kind in (Kind.CRITERION, Kind.CHAPTER) else entry.title
+        said.append({"id": id, "text": entry.text})
         rows.append(Words(id, stems(heading), stems(" ".join(entry.former_names)), stems(entry.text)))
+    connection.execute(insert(texts), said)
     engine_of(connection).add(connection, rows)
     return len(rows)
 
@@ -92,6 +94,7 @@ def remove(connection: Connection, ids: Sequence[int]) -> None:
     """Take entries away by their ids."""
     if ids:
         engine_of(connection).remove(connection, ids)
+        connection.execute(delete(texts).where(texts.c.id.in_(ids)))
         connection.execute(delete(entries).where(entries.c.id.in_(ids)))
 
 
@@ -129,8 +132,8 @@ def find_in(
         found = [row for row in found if files.get(row.path) == row.blob][:limit]
     marker = Marker(asked)
     found = sorted(found, key=lambda row: _tier(row, asked, marker))
-    texts = _texts(connection, [row.id for row in found])
-    return [_hit(row, asked, marker, texts[row.id]) for row in found]
+    said = _texts(connection, [row.id for row in found])
+    return [_hit(row, asked, marker, said[row.id]) for row in found]
 
 
 def _tier(row: Row[Any], asked: Asked, marker: Marker) -> int:
@@ -145,7 +148,7 @@ def _tier(row: Row[Any], asked: Asked, marker: Marker) -> int:
 def _texts(connection: Connection, ids: list[int]) -> dict[int, str]:
     if not ids:
         return {}
-    rows = connection.execute(select(entries.c.id, entries.c.text).where(entries.c.id.in_(ids)))
+    rows = connection.execute(select(texts.c.id, texts.c.text).where(texts.c.id.in_(ids)))
     return {row.id: row.text for row in rows.all()}
 
 

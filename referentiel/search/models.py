@@ -17,9 +17,16 @@ entries = Table(
     Column("key", String(120), nullable=False),
     Column("title", Text, nullable=False),
     Column("former_names", Text, nullable=False),
-    Column("text", Text, nullable=False),
     Column("current", Boolean, nullable=False, index=True),
     UniqueConstraint("path", "blob"),
+)
+
+# Apart, so that ranking hundreds of matches reads short rows alone.
+texts = Table(
+    "search_text",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
 )
 
 state = Table(
