@@ -52,8 +52,8 @@ class Criterion:
         state = one_of(State, document, "etat", default=State.IN_FORCE)
         for kind in SECTIONS:
             if kind.required and not document.section(kind.title):
-                end = document.text.count("\n") + 1
-                raise FileError(document.file, end, f"la rubrique « {kind.title} » manque ou est vide : écrivez-la.")
+                line = document.line_of_section(kind.title)
+                raise FileError(document.file, line, f"la rubrique « {kind.title} » manque ou est vide : écrivez-la.")
         return cls(
             code=matching(document, "code", _CODE, "E4"),
             title=required(document, "titre"),

@@ -132,6 +132,15 @@ class Document:
         """The line of a key in the file (1 = first), for messages; 1 when absent."""
         return next((number for number, line in enumerate(self.front, 2) if line.key == key), 1)
 
+    def line_of_section(self, title: str) -> int:
+        """The line of a section's heading, for messages; the last line of the file when it has no such section."""
+        before = [line.raw + "\n" for line in self.front]
+        for piece in self.pieces:
+            if piece.title == title:
+                return "".join(before).count("\n") + 3
+            before.append(piece.raw)
+        return max(1, self.text.count("\n"))
+
     def with_value(self, key: str, value: str | Sequence[str] | None) -> "Document":
         """The same file with another value; None takes the key's line away. Nothing else moves.
 
