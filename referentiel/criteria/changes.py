@@ -68,6 +68,7 @@ _NUMBERS = _words(
     "premier première premiers premières second seconde demi demie moitié tiers quart double triple dizaine quinzaine",
     "vingtaine trentaine centaine hebdomadaire mensuel trimestriel semestriel annuel",
 )
+_TYPOGRAPHY = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "‑": "-"})
 _ORDINAL = re.compile(r"(?:\w+ièmes?|\w*[½¼¾²³]\w*)")
 
 
@@ -103,7 +104,8 @@ def check_class(claimed: ChangeClass, before: Document | None, after: Document |
 def _check_typo(part: str, before: str | None, after: str | None) -> None:
     if before is None or after is None:
         _refuse(N_("« %(part)s » apparaît ou disparaît : choisissez « Clarté » ou « Fond »."), part=part)
-    changed = changed_words(before, after)
+    # A better apostrophe or a no-break space is a correction, however many there are.
+    changed = changed_words(before.translate(_TYPOGRAPHY), after.translate(_TYPOGRAPHY))
     if changed is None or max(len(changed[0]), len(changed[1])) > TYPO_WORDS:
         _refuse(
             N_("« %(part)s » change de plus de %(count)s mots : choisissez « Clarté » ou « Fond »."),

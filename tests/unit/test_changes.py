@@ -36,6 +36,14 @@ def test_a_misspelt_word_a_comma_and_a_title_are_corrections() -> None:
     check_class(ChangeClass.TYPO, BASE, BASE)
 
 
+def test_better_typography_is_a_correction_however_much_there_is_of_it() -> None:
+    plain = BASE.with_section(
+        "Énoncé", "L'aide n'est pas due : l'un dit \"oui\", l'autre n'a pas 20 000 € ; c'est d'accord."
+    )
+    typeset = plain.with_section("Énoncé", (plain.section("Énoncé") or "").replace("'", "’").replace(" ;", "\u00a0;"))
+    check_class(ChangeClass.TYPO, plain, typeset)
+
+
 def test_up_to_three_words_a_section_are_a_correction_in_each_section() -> None:
     three = reworded("prolonger le contrat", "prolongé les contrats")
     both = three.with_section("Facile à lire", "On vous accompagne.\nVous garder une copies.")
