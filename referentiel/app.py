@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from importlib.util import find_spec
 
 from flask import Flask
 
@@ -46,5 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keep(app, settings=settings, library=Library.open(settings.library_path))
     install(app, settings)
     for name in DOORS:
+        if find_spec(f"referentiel.blueprints.{name}") is None:
+            continue
         app.register_blueprint(import_module(f"referentiel.blueprints.{name}").blueprint)
     return app
