@@ -124,10 +124,10 @@ def confirm(library: Library, plan: EditionPlan, *, by: Person, at: datetime) ->
         require(by, Action.CONFIRM_EDITION, plan)
         _check_answered(plan)
         _check_still_right(library, plan, at)
-        plan.confirmed_at, plan.confirmed_by_id, plan.confirmed_by_college = at, by.id, by.college
-        plan.state = PlanState.CONFIRMED
         audit("edition.confirmed", _subject(plan), by_id=by.id, at=at, details={"number": plan.number})
         plan.audit_head = audit_head()
+        plan.confirmed_at, plan.confirmed_by_id, plan.confirmed_by_college = at, by.id, by.college
+        plan.state = PlanState.CONFIRMED
         post("edition_confirmed", {"plan": plan.id, "number": plan.number}, at=at)
     return plan
 
