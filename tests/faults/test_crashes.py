@@ -137,7 +137,7 @@ class Deciders(RuleBasedStateMachine):
     def _fits(self, identity: str) -> bool:
         """Whether the section still holds what this operation started from, or already holds its words."""
         one = self.open[identity]
-        return one.get("landed", False) or self.model.get(one["part"]) == one["seen"]
+        return bool(one.get("landed")) or self.model.get(one["part"]) == one["seen"]
 
     def _words(self, path: str, title: str) -> str | None:
         return self.model.get((path, title))
@@ -225,10 +225,10 @@ MODEL = settings(
 
 
 def test_whatever_is_cut_the_library_and_the_model_agree() -> None:
-    run_state_machine_as_test(Deciders, settings=MODEL)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Deciders, settings=MODEL)
 
 
 def test_a_mutant_that_skips_the_trailer_is_caught() -> None:
     once = settings(MODEL, max_examples=100, phases=[Phase.generate], derandomize=True, database=None)
     with pytest.raises(AssertionError, match="main holds it"):
-        run_state_machine_as_test(ForgetfulDeciders, settings=once)  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(ForgetfulDeciders, settings=once)

@@ -1,0 +1,104 @@
+"""``referentiel backup``: one folder that holds all that lasts, in the order that makes it whole: SQL, then Git."""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from referentiel.commands.application import application, settings_here
+from referentiel.config import Settings
+from referentiel.errors import N_, Refused
+from referentiel.library.backups import bundle
+from referentiel.library.library import Library
+from referentiel.library.loose import synchronise_folder
+from referentiel.web.stores import library
+
+KEPT = timedelta(days=35)
+NAME = "%Y-%m-%dT%H-%M-%SZ"
+SQLITE, DUMP, BUNDLE, EDITIONS, SECRET, SUMS = (
+    "referentiel.sqlite",
+    "referentiel.dump",
+    "library.bundle",
+    "editions",
+    "secret",
+    "sums.json",
+)
+
+
+def back_up(settings: Settings, library: Library, folder: Path, *, at: datetime) -> Path:
+    """Make a backup under ``folder`` and take away those older than 35 days; gives its own folder.
+
+    Made beside its place, then named: a folder with a date is a whole backup.
+    """
+    target = folder / at.strftime(NAME)
+    if target.exists():
+        raise Refused(N_("Il y a déjà une sauvegarde dans %(path)s."), path=target)
+    aside = folder / f".partial-{os.getpid()}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True, mode=0o700)
+    try:
+        _copy_database(settings, aside)
+        if settings.editions_path.is_dir():
+            shutil.copytree(settings.editions_path, aside / EDITIONS, symlinks=True)
+        shutil.copy2(settings.secret_path, aside / SECRET)
+        bundle(library, aside / BUNDLE)
+        (aside / SUMS).write_text(json.dumps(sums(aside), indent=1, sort_keys=True) + "\n")
+        aside.rename(target)
+        synchronise_folder(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    _take_away_the_old(folder, at)
+    return target
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """Path → SHA-256 of every file of a backup but this list."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != SUMS
+    }
+
+
+def _copy_database(settings: Settings, folder: Path) -> None:
+    url = settings.sqlalchemy_url
+    if url.startswith("sqlite:///"):
+        source, copy = sqlite3.connect(url.removeprefix("sqlite:///")), sqlite3.connect(folder / SQLITE)
+        try:
+            source.backup(copy)
+        finally:
+            source.close()
+            copy.close()
+        return
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise Refused(N_("Le programme pg_dump manque : installez le paquet « postgresql-client »."))
+    address = url.replace("postgresql+psycopg://", "postgresql://")
+    subprocess.run(  # noqa: S603
+        [program, "--format=custom", "--no-owner", f"--file={folder / DUMP}", f"--dbname={address}"], check=True
+    )
+
+
+def _take_away_the_old(folder: Path, at: datetime) -> None:
+    for one in folder.iterdir():
+        try:
+            made = datetime.strptime(one.name, NAME).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if made < at - KEPT:
+            shutil.rmtree(one)
+
+
+@click.command("backup", help="Sauvegarder : la base, les éditions, la bibliothèque. Garde 35 jours.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+def command(folder: Path | None) -> None:
+    with application():
+        settings = settings_here()
+        made = back_up(settings, library(), folder or settings.instance / "backups", at=datetime.now(UTC))
+        click.echo(made)

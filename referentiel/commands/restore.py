@@ -1,0 +1,74 @@
+"""``referentiel restore``: put a backup back in an empty instance, whole or not at all."""
+
+import json
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from referentiel.commands.application import application
+from referentiel.commands.backup import BUNDLE, DUMP, EDITIONS, SECRET, SQLITE, SUMS, sums
+from referentiel.config import Settings
+from referentiel.errors import N_, Refused
+from referentiel.library.backups import unbundle
+from referentiel.library.loose import synchronise_folder
+from referentiel.library.projection import rebuild
+from referentiel.library.reconciling import reconcile
+from referentiel.web.stores import library
+
+
+def put_back(settings: Settings, backup: Path) -> None:
+    """Fill the instance folder from a backup whose every file has its sum. The instance must not exist, or be empty.
+
+    On PostgreSQL the database must be empty: it is filled first, and fails as a whole.
+    """
+    if not (backup / SUMS).is_file() or json.loads((backup / SUMS).read_text()) != sums(backup):
+        raise Refused(N_("%(folder)s n’est pas une sauvegarde complète : un fichier manque ou diffère."), folder=backup)
+    if settings.instance.exists() and any(settings.instance.iterdir()):
+        raise Refused(
+            N_("Le dossier %(folder)s n’est pas vide : déplacez-le d’abord, rien n’a été touché."),
+            folder=settings.instance,
+        )
+    aside = settings.instance.with_name(f"{settings.instance.name}.partial-{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True, mode=0o700)
+    try:
+        unbundle(backup / BUNDLE, aside / settings.library_path.name)
+        shutil.copy2(backup / SECRET, aside / settings.secret_path.name)
+        if (backup / EDITIONS).is_dir():
+            shutil.copytree(backup / EDITIONS, aside / settings.editions_path.name, symlinks=True)
+        _put_database_back(settings, backup, aside)
+        if settings.instance.exists():
+            settings.instance.rmdir()
+        aside.rename(settings.instance)
+        synchronise_folder(settings.instance.parent.absolute())
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_database_back(settings: Settings, backup: Path, aside: Path) -> None:
+    if (backup / SQLITE).is_file():
+        shutil.copy2(backup / SQLITE, aside / SQLITE)
+        return
+    program = shutil.which("pg_restore")
+    if program is None:
+        raise Refused(N_("Le programme pg_restore manque : installez le paquet « postgresql-client »."))
+    address = settings.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://")
+    subprocess.run(  # noqa: S603
+        [program, "--single-transaction", "--no-owner", f"--dbname={address}", str(backup / DUMP)], check=True
+    )
+
+
+@click.command("restore", help="Restaurer une sauvegarde dans un dossier d’instance vide.")
+@click.argument("backup", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def command(backup: Path) -> None:
+    settings = Settings.from_environment(os.environ)
+    put_back(settings, backup)
+    with application(settings):
+        for line in reconcile(library(), at=datetime.now(UTC)):
+            click.echo(line)
+        rebuild(library())
+    click.echo(f"Sauvegarde restaurée dans {settings.instance}.")

@@ -1,0 +1,36 @@
+"""``referentiel verify``: every promise looked at again; a line for each that is broken, and exit status 1."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from referentiel.commands.application import application
+from referentiel.library.repair import fix
+from referentiel.library.verification import verify
+from referentiel.web.stores import library
+
+
+@click.command("verify", help="Vérifier la bibliothèque, la base et les éditions.")
+@click.option("--fix", "mend", is_flag=True, help="Réparer ce qui peut l’être, puis vérifier.")
+@click.option(
+    "--backup",
+    "backups",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Un fichier .bundle d’où reprendre ce qui manque ; peut être répété.",
+)
+def command(mend: bool, backups: tuple[Path, ...]) -> None:
+    with application():
+        now = datetime.now(UTC)
+        if mend:
+            for line in fix(library(), at=now, backups=backups):
+                click.echo(f"réparé : {line}")
+        with click.progressbar(length=12, label="Vérification", file=sys.stderr) as bar:
+            findings = verify(library(), at=now, progress=lambda _name: bar.update(1))
+        for finding in findings:
+            click.echo(finding)
+        if findings:
+            raise SystemExit(1)
+        click.echo("Tout est en ordre.")
