@@ -19,6 +19,7 @@ from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import Number
 from referentiel.editions.shelf import PUBLISHED, SEAL, SEALED
 from referentiel.errors import N_, Refused
+from referentiel.library.failures import Failpoints, no_failpoint
 from referentiel.library.library import Library
 
 BUILDING = ".building-"
@@ -29,7 +30,13 @@ class NotTheSame(Refused):
 
 
 def seal(
-    library: Library, folder: Path, edition: Edition, *, at: datetime, progress: Progress | None = None
+    library: Library,
+    folder: Path,
+    edition: Edition,
+    *,
+    at: datetime,
+    progress: Progress | None = None,
+    step: Failpoints = no_failpoint,
 ) -> Edition:
     """Build the sealed files, put them in place, tag. ``folder`` holds all editions; ``at`` dates the tag.
 
@@ -44,9 +51,12 @@ def seal(
         aside = folder / f"{BUILDING}{edition.number}"
         _remove(aside)
         _write(aside, edition, files)
+        step("written")
         os.rename(aside, place)
         _sync(folder)
+        step("in place")
         library.tag_edition(str(edition.number), edition.commit, edition.message, at=at)
+        step("tagged")
         _mark(place)
     return edition
 

@@ -1,0 +1,52 @@
+"""Editions brought to a state by the real actions, each on its day."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from referentiel.editions import actions
+from referentiel.editions.edition import Edition
+from referentiel.editions.models import EditionPlan
+from referentiel.library.library import Library
+from referentiel.people.models import Person
+from referentiel.proposals.delays import day
+from tests.proposal_lives import ago, decided, in_discussion
+
+REWORDED = {"Énoncé": "Tout passage vers une autre structure est préparé un mois avant, avec la personne."}
+
+
+def adopted(
+    library: Library,
+    by: Person,
+    editor: Person,
+    second: Person,
+    *,
+    days: float = 12,
+    path: str = "criteres/E4.md",
+    sections: Mapping[str, str] = REWORDED,
+    **more: object,
+) -> None:
+    """A change proposed, discussed and signed twice so many days ago."""
+    proposal = in_discussion(library, by, editor, days=days + 45, path=path, sections=dict(sections), **more)
+    decided(library, proposal, editor, second, days=days)
+
+
+def announced(publisher: Person, *, days: float = 80, closing: float = 40) -> EditionPlan:
+    """Announced so many days ago, with its closing day ``closing`` days ago."""
+    return actions.announce(closing=day(ago(closing)), by=publisher, at=ago(days))
+
+
+def prepared(library: Library, publisher: Person, *, days: float = 5, in_days: int = 0, note: str = "") -> EditionPlan:
+    """Announced, then prepared so many days ago, to apply ``in_days`` days from today."""
+    plan = announced(publisher)
+    applies = day(ago(0)) + timedelta(days=in_days)
+    return actions.prepare(library, plan, applies=applies, note=note, by=publisher, at=ago(days))
+
+
+def published(
+    library: Library, publisher: Person, second: Person, *, days: float = 4, in_days: int = 0, note: str = ""
+) -> Edition:
+    """Prepared, confirmed by somebody of another college, sealed."""
+    plan = prepared(library, publisher, days=days, in_days=in_days, note=note)
+    actions.confirm(library, plan, by=second, at=ago(days))
+    (edition,) = actions.seal_confirmed(library, at=ago(days))
+    return edition
