@@ -36,6 +36,8 @@ class Rate:
     seconds: int
 
 
+MESSAGE = N_("Votre envoi dépasse %(size)s ko : raccourcissez le texte, ou envoyez-le en plusieurs fois.")
+
 ORDINARY = Size(256 * KIB, 200)
 WRITING = Size(2 * KIB * KIB, 400)
 
@@ -129,12 +131,12 @@ def check() -> None:
     request.max_form_memory_size = size.bytes
     request.max_form_parts = size.fields
     if request.content_length is not None and request.content_length > size.bytes:
-        raise TooLarge(
-            N_("Votre envoi dépasse %(size)s ko : raccourcissez le texte, ou envoyez-le en plusieurs fois."),
-            size=size.bytes // KIB,
-        )
+        raise TooLarge(MESSAGE, size=size.bytes // KIB)
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
+    if request.content_length is None and len(request.get_data()) >= size.bytes:
+        # A body sent by pieces is cut at the limit without a word: what may be cut is refused.
+        raise TooLarge(MESSAGE, size=size.bytes // KIB)
     if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= size.fields:
         raise TooLarge(N_("Ce formulaire contient trop de champs : rechargez la page, puis recommencez."))
     if not _readable():
@@ -145,11 +147,11 @@ def check() -> None:
 
 
 def _readable() -> bool:
-    """Whether the form is UTF-8. Werkzeug leaves bytes that are not as they were escaped, or replaces them."""
+    """Whether the form is UTF-8. Werkzeug leaves escaped what is not, replaces it, or drops the whole form."""
     values = tuple(request.form.values())
     if any(UNREADABLE in value for value in values):
         return False
-    if not any(_STILL_ESCAPED.search(value) for value in values):
+    if values and not any(_STILL_ESCAPED.search(value) for value in values):
         return True
     try:
         unquote_to_bytes(request.get_data()).decode()
