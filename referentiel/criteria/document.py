@@ -17,46 +17,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from referentiel.criteria.pieces import FrontLine, Section, line_at, read_front, read_pieces, strip_blank_lines
 from referentiel.criteria.vocabulary import KEY_ORDER, SECTION_ORDER
 from referentiel.errors import N_, FileError, Invalid
 
-_KEY_LINE = re.compile(r"([a-z][a-z0-9_]*):(?:[ \t]+(.*))?")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _OPENS = re.compile(r"^#{1,2}(?!#)", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,2}(?!#)(.*)$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class FrontLine:
-    """A line of the front matter as it stands. A blank line or a comment has no key."""
-
-    raw: str
-    key: str = ""
-    value: str = ""
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The items of a list; a plain value is a list of one, an empty one a list of none."""
-        if self.value.startswith("[") and self.value.endswith("]") and len(self.value) > 1:
-            return tuple(item for part in self.value[1:-1].split(",") if (item := part.strip()))
-        return (self.value,) if self.value else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A named part: ``body`` without its surrounding blank lines, ``raw`` with its heading, to the byte.
-
-    The text before the first heading is a section whose title is empty.
-    """
-
-    title: str
-    body: str
-    raw: str = field(repr=False)
-
-    @property
-    def end(self) -> str:
-        """The newlines that close it."""
-        return self.raw[len(self.raw.rstrip("\n")) :]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +45,11 @@ class Document:
         if "\r" in text:
             raise FileError(
                 file,
-                _line_at(text, text.index("\r")),
+                line_at(text, text.index("\r")),
                 "le fichier a des fins de ligne Windows : enregistrez-le avec des fins Unix (LF).",
             )
-        front, start = _read_front(text, file)
-        return cls(front, _read_pieces(text, start, file), file)
+        front, start = read_front(text, file)
+        return cls(front, read_pieces(text, start, file), file)
 
     @classmethod
     def make(cls, front: Mapping[str, str | Sequence[str]], sections: Mapping[str, str], file: str = "") -> "Document":
@@ -226,94 +192,7 @@ class Document:
 def stored(body: str) -> str:
     """A body as files hold it: Unix newlines, no blank lines around, ``#`` and ``##`` at a line's start made three."""
     body = body.replace("\r\n", "\n").replace("\r", "\n")
-    return _OPENS.sub("###", _strip_blank_lines(body))
-
-
-def _strip_blank_lines(text: str) -> str:
-    text = text.strip("\n")
-    if not text or (text[0].strip() and text[-1].strip()):
-        return text
-    lines = text.split("\n")
-    while lines and not lines[-1].strip():
-        lines.pop()
-    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    return "\n".join(lines[start:])
-
-
-def _read_front(text: str, file: str) -> tuple[tuple[FrontLine, ...], int]:
-    """The lines between the two ``---``, and where the rest begins."""
-    if not text.startswith("---\n"):
-        raise FileError(file, 1, "la première ligne doit être « --- » seul, puis viennent les clés.")
-    end = text.find("\n---\n", 3)
-    closed = end + 5
-    if end < 0:
-        if not text.endswith("\n---"):
-            raise FileError(file, 1, "l’en-tête n’est pas fermé : ajoutez une ligne « --- » après la dernière clé.")
-        raise FileError(file, text.count("\n") + 1, "ajoutez une fin de ligne après le second « --- ».")
-    lines: list[FrontLine] = []
-    seen: dict[str, int] = {}
-    inside = text[4:end] if end > 3 else ""
-    for number, raw in enumerate(inside.split("\n") if end > 3 else (), 2):
-        line = _read_line(raw, file, number)
-        if line.key in seen:
-            raise FileError(
-                file, number, f"la clé « {line.key} » est déjà à la ligne {seen[line.key]} : gardez-en une."
-            )
-        if line.key:
-            seen[line.key] = number
-        lines.append(line)
-    return tuple(lines), closed
-
-
-def _read_line(raw: str, file: str, number: int) -> FrontLine:
-    bare = raw.strip()
-    if not bare or bare.startswith("#"):
-        return FrontLine(raw)
-    match = _KEY_LINE.fullmatch(raw)
-    if match is None:
-        raise FileError(file, number, f"« {bare[:60]} » : {_advice(raw)}")
-    value = (match[2] or "").strip()
-    if value.startswith("[") and "]" not in value:
-        raise FileError(
-            file, number, f"la liste de « {match[1]} » n’est pas fermée : ajoutez « ] » à la fin de la ligne."
-        )
-    return FrontLine(raw, match[1], value)
-
-
-def _advice(raw: str) -> str:
-    if raw[0] in " \t-":
-        return "une clé commence en début de ligne, et une liste s’écrit sur une ligne, « clé: [a, b] »."
-    if re.match(r"[a-z][a-z0-9_]*[  ]+:", raw):
-        return "écrivez les deux-points tout de suite après la clé, « clé: valeur »."
-    if re.match(r"[a-z][a-z0-9_]*:", raw):
-        return "mettez une espace après les deux-points, « clé: valeur »."
-    return "écrivez « clé: valeur », la clé en minuscules sans accent ni espace."
-
-
-def _read_pieces(text: str, start: int, file: str) -> tuple[Section, ...]:
-    headings = list(_HEADING.finditer(text, start))
-    first = headings[0].start() if headings else len(text)
-    pieces = [Section("", _strip_blank_lines(text[start:first]), text[start:first])]
-    seen: dict[str, int] = {}
-    for number, match in enumerate(headings):
-        title = match[1].strip()
-        if not title or title in seen:
-            line = _line_at(text, match.start())
-            if not title:
-                raise FileError(file, line, "donnez un titre à cette rubrique, « ## Titre ».")
-            raise FileError(
-                file,
-                line,
-                f"la rubrique « {title} » est déjà à la ligne {_line_at(text, seen[title])} : réunissez-les.",
-            )
-        seen[title] = match.start()
-        end = headings[number + 1].start() if number + 1 < len(headings) else len(text)
-        pieces.append(Section(title, _strip_blank_lines(text[match.end() + 1 : end]), text[match.start() : end]))
-    return tuple(pieces)
-
-
-def _line_at(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1
+    return _OPENS.sub("###", strip_blank_lines(body))
 
 
 def _front_line(key: str, value: str | Sequence[str]) -> FrontLine:

@@ -9,7 +9,8 @@ The parts of a file are ``section:<title>`` (``section:`` for the text before th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from referentiel.criteria.document import Document, FrontLine, Section
+from referentiel.criteria.document import Document
+from referentiel.criteria.pieces import FrontLine, Section
 
 FILE = "file"
 COMMENTS = "comments"

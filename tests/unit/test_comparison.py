@@ -226,9 +226,9 @@ def test_an_item_that_appears_or_goes_is_wholly_added_or_removed() -> None:
 def test_a_hostile_text_is_compared_in_a_moment_and_says_when_words_were_given_up(word: str) -> None:
     before = statement(word * (20_000 // len(word)))
     after = statement(("z" + word) * (20_000 // (len(word) + 1)))
-    start = time.perf_counter()
+    start = time.process_time()
     comparison = compare(before, after)
-    assert time.perf_counter() - start < 1.5
+    assert time.process_time() - start < 1.5
     for paragraph in only_section(comparison):
         assert before_of(paragraph.runs) == (paragraph.before or "")
         assert after_of(paragraph.runs) == (paragraph.after or "")

@@ -54,6 +54,6 @@ def test_the_first_text_is_hardly_ever_remarked_upon() -> None:
 
 @pytest.mark.parametrize("unit", ["ne ", "est a", "é", "A", "ni ne\n", "(", "XI", "est été "])
 def test_a_hostile_text_is_reviewed_in_a_moment(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(review((unit * 20_000)[:20_000])) <= MOST_REMARKS
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

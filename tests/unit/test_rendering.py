@@ -94,9 +94,9 @@ def test_a_control_character_in_a_link_is_refused_where_it_is_typed() -> None:
 @pytest.mark.parametrize("name", SLOW)
 def test_a_text_built_to_be_slow_is_rendered_in_a_moment(name: str) -> None:
     text = (SLOW[name]["repeat"] * SLOW[name]["n"])[:60_000]
-    start = time.perf_counter()
+    start = time.process_time()
     check_safe(render(text))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_a_text_built_to_be_slow_is_rendered_in_a_moment(name: str) -> None:
     ["``a`", "> ", "1. ", "- ", "# a\n", "a\n=\n", "*a **b ", "[a](b) ", "\\", "|a", "&amp;", "    a\n", "> - 1. a\n"],
 )
 def test_other_repetitions_are_rendered_in_a_moment_too(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     check_safe(render((unit * 20_000)[:20_000]))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 PIECES = [

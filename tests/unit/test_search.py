@@ -133,10 +133,10 @@ def test_the_engines_languages_are_never_spoken(connection: Connection, query: l
 
 
 def test_a_long_query_is_answered_in_a_moment(connection: Connection) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for query in ("mot " * 5_000, "a" * 20_000, "(a+)+$ " * 3_000, "pré" * 6_000):
         find_in(connection, query)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_an_entry_that_went_is_no_longer_found_and_another_state_can_be_asked(connection: Connection) -> None:
