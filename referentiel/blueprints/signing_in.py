@@ -116,7 +116,6 @@ def open_link(token: str) -> ResponseReturnValue:
         secret=secret(),
         at=clock.now(),
         life=settings().session_life,
-        demonstration=not settings().production,
         instead_of=browser().token,
     )
     if isinstance(done, actions.Elsewhere):

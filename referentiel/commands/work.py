@@ -16,6 +16,7 @@ from referentiel.database import session
 from referentiel.editions import publishing, queries
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
+from referentiel.people.upkeep import forget
 from referentiel.proposals.actions import resume_due
 from referentiel.proposals.delays import Delays, day
 from referentiel.web import frames
@@ -42,11 +43,15 @@ def seal_editions(at: datetime) -> object:
     return [str(edition.number) for edition in publishing.seal_confirmed(library(), at=at)]
 
 
+def forget_what_ended(at: datetime) -> object:
+    return forget(at=at)
+
+
 def remake_frames(at: datetime) -> object:
     return frames.remake(queries.shelf_of(library()), day(at))
 
 
-JOBS: tuple[Job, ...] = (send_letters, take_steps, seal_editions, remake_frames)
+JOBS: tuple[Job, ...] = (send_letters, take_steps, seal_editions, remake_frames, forget_what_ended)
 
 
 def start(app: Flask, *, at: datetime) -> None:

@@ -13,7 +13,6 @@ from referentiel.people.cards import (
     PrintedCard,
     enter,
     enter_by_square,
-    forget_wrong_tries,
     make_return_words,
     print_cards,
 )
@@ -30,13 +29,13 @@ from referentiel.people.linking import (
     SignedIn,
     ask_link,
     demonstration_link,
-    forget_old_links,
     link_of,
     open_link,
     type_digits,
 )
 from referentiel.people.second_factor import make_recovery_codes, prove
-from referentiel.people.sessions import end_all_of_mine, end_one_of_mine, end_session, forget_expired, open_session
+from referentiel.people.sessions import end_all_of_mine, end_one_of_mine, end_session, open_session
+from referentiel.people.upkeep import forget
 
 __all__ = [
     "Elsewhere",
@@ -54,9 +53,7 @@ __all__ = [
     "end_session",
     "enter",
     "enter_by_square",
-    "forget_expired",
-    "forget_old_links",
-    "forget_wrong_tries",
+    "forget",
     "give_roles",
     "invitation_of",
     "invite",

@@ -107,13 +107,6 @@ def make_return_words(*, by: Person, at: datetime, secret: bytes) -> tuple[str, 
         return _add_return_words(by.id, at=at, secret=secret)
 
 
-def forget_wrong_tries(*, at: datetime) -> int:
-    """Wrong tries are forgotten after a day; returns how many were."""
-    with writing() as rows:
-        old = delete(WrongTry).where(WrongTry.last_at <= at - codes.FORGOTTEN_AFTER).returning(WrongTry.locator)
-        return len(rows.scalars(old).all())
-
-
 def _add_card(
     college: College, *, structure_id: int | None, by_id: int | None, at: datetime, secret: bytes
 ) -> PrintedCard:

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid, NotAllowed
@@ -154,13 +154,6 @@ def demonstration_link(person: Person, *, next_url: str = "/", secret: bytes, at
             )
         )
     return raw
-
-
-def forget_old_links(*, at: datetime) -> int:
-    """Links that ended more than a day ago are deleted; returns how many."""
-    with writing() as rows:
-        old = delete(SignInLink).where(SignInLink.expires_at <= at - KEPT_FOR).returning(SignInLink.id)
-        return len(rows.scalars(old).all())
 
 
 def _sign_in(

@@ -87,9 +87,3 @@ def end_all_of_mine(*, by: Person, but: int | None = None) -> None:
     """End each session of one's own, except perhaps this one."""
     with writing():
         end_all_of(by, but=but)
-
-
-def forget_expired(*, at: datetime) -> int:
-    """Delete the sessions whose time has passed; returns how many."""
-    with writing() as rows:
-        return len(rows.scalars(delete(Session).where(Session.expires_at <= at).returning(Session.id)).all())

@@ -204,8 +204,9 @@ def test_wrong_tries_are_forgotten_after_a_day(app: Flask) -> None:
     [card] = printed()
     for _ in range(5):
         browser(app).fill("/rejoindre", code=wrong_code(card))
-    assert actions.forget_wrong_tries(at=now()) == 0
-    assert actions.forget_wrong_tries(at=now() + timedelta(days=1, seconds=1)) == 1
+    assert actions.forget(at=now()) == 0
+    assert actions.forget(at=now() + timedelta(days=1, seconds=1)) == 1
+    assert actions.forget(at=now() + timedelta(days=1, seconds=1)) == 0
 
 
 @pytest.mark.parametrize(
