@@ -80,6 +80,8 @@ def listening(settings: Settings) -> socket.socket:
 
 def make_server(app: Flask, settings: Settings, listener: socket.socket) -> BaseWSGIServer:
     """The HTTP server of the site, not yet running: what ``serve`` runs, and what is measured."""
+    forwarded = {"x-forwarded-for", "x-forwarded-proto"}
+    proxies = {"trusted_proxy": "*", "trusted_proxy_count": settings.proxies, "trusted_proxy_headers": forwarded}
     server: BaseWSGIServer = create_server(
         app,
         sockets=[listener],
@@ -89,9 +91,7 @@ def make_server(app: Flask, settings: Settings, listener: socket.socket) -> Base
         cleanup_interval=10,
         ident="",
         clear_untrusted_proxy_headers=True,
-        trusted_proxy="*" if settings.proxies else None,
-        trusted_proxy_count=settings.proxies or None,
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if settings.proxies else set(),
+        **(proxies if settings.proxies else {}),
     )
     return server
 
