@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, inspect, select, update
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
@@ -10,7 +10,7 @@ from referentiel.criteria.paths import Kind, kind_and_key
 from referentiel.database import session, writing
 from referentiel.errors import FileError
 from referentiel.library.library import Library
-from referentiel.search.index import Entry, add, reindex, remove
+from referentiel.search.index import Entry, add, create, drop, reindex, remove
 from referentiel.search.models import entries, state
 from referentiel.search.snippets import plain
 from referentiel.search.words import VERSION
@@ -22,30 +22,32 @@ def follow(library: Library) -> int:
     """Bring the index to the library's state; gives how many entries came or went. Doing it again does nothing.
 
     To be called when no transaction is being written. Reads one row when nothing moved; else about 3 ms an item that
-    changed.
+    changed. The tables are made here the first time, and made again when they were made for older words: no migration
+    knows them.
     """
-    stamp = _stamp(library)
-    known = session.execute(select(state.c.stamp)).scalar_one_or_none()
+    known = _known_stamp()
     session.rollback()
-    if known == stamp:
+    if known == _stamp(library):
         return 0
-    wanted = _wanted(library)
     with writing():
-        return _rebuild(library, wanted, stamp) if _is_older(known) else _update(library, wanted, stamp)
+        # Read again now that nobody else writes: another process may have followed further meanwhile.
+        known, stamp = _known_stamp(), _stamp(library)
+        if known == stamp:
+            return 0
+        return _rebuild(library, stamp) if _is_older(known) else _update(library, stamp)
 
 
 def rebuild(library: Library) -> int:
     """Make the whole index again, for ``referentiel rebuild``; gives the number of entries."""
-    stamp = _stamp(library)
-    wanted = _wanted(library)
     with writing():
-        return _rebuild(library, wanted, stamp)
+        return _rebuild(library, _stamp(library))
 
 
 def compare(library: Library) -> list[str]:
     """What differs between the index and the library, in French; empty when nothing does."""
     wanted = _wanted(library)
-    there = {(row.path, row.blob): row.current for row in session.execute(select(entries))}
+    made = _known_stamp() is not None
+    there = {(row.path, row.blob): row.current for row in session.execute(select(entries))} if made else {}
     session.rollback()
     paths = {name[0] for name in there.keys() | wanted.keys() if there.get(name) is not wanted.get(name)}
     advice = "l’index de recherche diffère de la bibliothèque, lancez « referentiel rebuild »"
@@ -80,6 +82,11 @@ def _stamp(library: Library) -> str:
     return f"{VERSION} {library.head()} {tags}"
 
 
+def _known_stamp() -> str | None:
+    there = inspect(session.connection()).has_table(state.name)
+    return session.execute(select(state.c.stamp)).scalar_one_or_none() if there else None
+
+
 def _is_older(stamp: str | None) -> bool:
     return stamp is None or stamp.split(" ", 1)[0] != VERSION
 
@@ -102,13 +109,17 @@ def _entries(library: Library, wanted: Mapping[tuple[str, str], bool]) -> list[E
     return [entry for entry in made if entry is not None]
 
 
-def _rebuild(library: Library, wanted: Mapping[tuple[str, str], bool], stamp: str) -> int:
-    count = reindex(_entries(library, wanted))
+def _rebuild(library: Library, stamp: str) -> int:
+    connection = session.connection()
+    drop(connection)
+    create(connection)
+    count = reindex(_entries(library, _wanted(library)))
     _write_stamp(stamp)
     return count
 
 
-def _update(library: Library, wanted: Mapping[tuple[str, str], bool], stamp: str) -> int:
+def _update(library: Library, stamp: str) -> int:
+    wanted = _wanted(library)
     there = {
         (row.path, row.blob): row
         for row in session.execute(select(entries.c.id, entries.c.path, entries.c.blob, entries.c.current))

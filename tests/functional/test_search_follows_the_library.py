@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from referentiel.database import session, writing
 from referentiel.search.actions import compare, follow, rebuild
-from referentiel.search.index import find
+from referentiel.search.index import drop, find
 from tests.library_house import House, copy_folder, house_in
 
 
@@ -79,3 +79,11 @@ def test_an_index_made_by_older_words_is_made_again(house: House) -> None:
     with writing() as rows:
         rows.execute(text("UPDATE search_state SET stamp = 'avant ' || stamp"))
     assert follow(house.library) == 5
+
+
+def test_the_tables_are_made_at_the_first_following(house: House) -> None:
+    with writing() as rows:
+        drop(rows.connection())
+    assert len(compare(house.library)) == 5
+    assert follow(house.library) == 5
+    assert titles("A2") == ["Un critère A2"]
