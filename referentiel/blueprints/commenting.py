@@ -227,6 +227,7 @@ def _contributions_page(subject: Subject, form: QuotingForm | None) -> str:
         moderator=bool(could(person(), Action.MODERATE)),
         number=number,
         count=count,
+        asked=person() is None or _is_employee(person()),
         faces=queries.faces(subject.code, at=now(), smallest=settings().small_group),
         smallest=settings().small_group,
     )
@@ -309,7 +310,14 @@ def mine() -> ResponseReturnValue:
         return render_template("commenting/mine_doors.html")
     said = queries.mine(who, at=now(), working_days=settings().moderation_days)
     titles = {line.code: line.title for line in _today().summary.criteria}
-    return render_template("commenting/mine.html", said=said, titles=titles, address=_address)
+    return render_template(
+        "commenting/mine.html",
+        said=said,
+        spoken=[item for item in said if item.comment.text],
+        faces=[item for item in said if not item.comment.text],
+        titles=titles,
+        address=_address,
+    )
 
 
 @blueprint.get("/mes-contributions/<int:number>/reprendre")
@@ -408,7 +416,7 @@ def _address(said: Comment) -> str:
 
 def _thank(said: Comment) -> None:
     promised = date_long(due(said.created_at, settings().moderation_days))
-    flash(_("Votre contribution est arrivée. Une personne la relit avant le %(day)s.", day=promised), "good")
+    flash(_("Votre contribution est arrivée. Une personne la relit, au plus tard le %(day)s.", day=promised), "good")
 
 
 def _sending(form: AnswerForm | CommentForm) -> str:

@@ -193,7 +193,7 @@ def test_words_sent_after_the_session_ended_come_back_in_the_page(bruno: Someone
 
 def test_bruno_comments_on_a_whole_criterion(bruno: Someone) -> None:
     bruno.fill("/criteres/E4/contributions", to="contributions", texte="Utile dès le premier mois.")
-    assert "Une personne la relit avant le" in bruno.follow().get_data(as_text=True)
+    assert "Une personne la relit, au plus tard le" in bruno.follow().get_data(as_text=True)
     assert session.scalars(select(Comment)).one().anchor.section == ""
 
 

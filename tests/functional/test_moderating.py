@@ -114,7 +114,7 @@ def test_the_oldest_words_come_first_and_late_ones_are_counted(bruno: Someone, c
     assert [item.comment.text for item in queue.items] == ["Arrivée il y a un mois.", "Arrivée aujourd'hui."]
     assert (queue.total, queue.overdue) == (2, 1)
     chloe.get("/moderation/")
-    assert "En retard : promis avant le".replace(" :", "\u00a0:") in page_of(chloe)
+    assert "En retard : promis au plus tard le".replace(" :", "\u00a0:") in page_of(chloe)
 
 
 def test_the_promise_counts_working_days() -> None:
