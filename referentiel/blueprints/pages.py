@@ -190,6 +190,13 @@ def manifest() -> Response:
     return Response(json.dumps(content), mimetype="application/manifest+json")
 
 
+@blueprint.get("/favicon.ico")
+@public
+def icon() -> Answer:
+    """What a browser asks for beside a page that names no icon: a file opened alone, a feed."""
+    return redirect("/static/marque.svg", 301)
+
+
 @blueprint.get("/sante")
 @public
 def alive() -> Response:

@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import mimetypes
+import os
+import stat
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
@@ -28,8 +30,8 @@ class Asset:
     type: str
 
 
-@cache
-def _asset(path: str) -> Asset:
+@lru_cache(maxsize=256)
+def _asset(path: str, _stamp: int) -> Asset:
     content = Path(path).read_bytes()
     packed = gzip.compress(content, 9, mtime=0) if len(content) > SMALL else None
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
@@ -37,8 +39,15 @@ def _asset(path: str) -> Asset:
 
 
 def _find(name: str) -> Asset | None:
+    """The file of this name, read again when it changes. Costs one ``stat``."""
     path = safe_join(str(current_app.static_folder), name)
-    return _asset(path) if path and Path(path).is_file() else None
+    if not path:
+        return None
+    try:
+        about = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return _asset(path, about.st_mtime_ns) if stat.S_ISREG(about.st_mode) else None
 
 
 def address(name: str) -> str:

@@ -66,7 +66,10 @@ def _too_wide(page: Page) -> Any:
 
 
 def small_targets(page: Page) -> list[str]:
-    """What a finger can touch and that is less than 44 px high, but for links inside a sentence; a door covers its card."""
+    """What a finger can touch and that is less than 44 px high.
+
+    Links inside a sentence are let pass, and those of the doors, whose target is the whole card.
+    """
     found: list[str] = page.evaluate(
         """(least) => [...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")]
             .filter((one) => {

@@ -78,6 +78,8 @@ def test_machines_are_answered(passer_by: Someone) -> None:
     assert passer_by.get("/sante").get_data() == b"ok\n"
     assert json.loads(passer_by.get("/sante/pret").get_data()) == {"ready": True, "missing": []}
     assert "Disallow: /connexion" in passer_by.get("/robots.txt").get_data(as_text=True)
+    assert "<loc>http://127.0.0.1:8000/criteres/E4</loc>" in passer_by.get("/sitemap.xml").get_data(as_text=True)
+    passer_by.get("/favicon.ico", status=301)
     manifest = passer_by.get("/manifest.webmanifest")
     assert manifest.mimetype == "application/manifest+json"
     assert json.loads(manifest.get_data())["start_url"] == "/"

@@ -1,0 +1,71 @@
+"""Every kind of page that each of the cast can reach by links, seen by axe, wide and narrow.
+
+One page of each view and each set of filters is opened: what differs between two criteria is their words.
+"""
+
+from collections import Counter, deque
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+from tests.browser.conftest import Site, Visit
+from tests.browser.harness import axe, small_targets
+
+PAGES_OF_A_VIEW = 2
+# The edition in one file opens from a disk, without our style sheet: its links stand in lines of text.
+ALONE = "referentiel.html"
+NEVER_FOLLOWED = ("/deconnexion", "/static/", "/git/")
+
+
+def view_of(app: Flask, address: str) -> str:
+    """The name of the view behind an address, with the names of its filters; empty when it is not a page of ours."""
+    parts = urlsplit(address)
+    try:
+        endpoint, _arguments = app.url_map.bind("127.0.0.1").match(parts.path, method="GET")
+    except HTTPException:
+        return ""
+    filters = sorted(part.partition("=")[0] for part in parts.query.split("&") if part)
+    return f"{endpoint} {filters}"
+
+
+def links_of(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        "[...document.links].filter((one) => one.origin === location.origin).map((one) => one.pathname + one.search)"
+    )
+    return found
+
+
+def reachable(page: Page, app: Flask) -> list[str]:
+    """Walk the links from the page in hand, checking each page opened. Returns the addresses opened."""
+    opened: list[str] = []
+    seen: Counter[str] = Counter()
+    todo = deque([urlsplit(page.url).path])
+    while todo:
+        address = todo.popleft()
+        view = view_of(app, address)
+        if not view or address in opened or seen[view] >= PAGES_OF_A_VIEW or address.startswith(NEVER_FOLLOWED):
+            continue
+        answer = page.request.get(address)
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        seen[view] += 1
+        opened.append(address)
+        page.goto(address)
+        axe(page)
+        assert not small_targets(page) or ALONE in address, address
+        todo.extend(links_of(page))
+    return opened
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("person", [None, "amina", "bruno", "chloe", "denis"])
+def test_every_page_that_a_person_reaches_is_for_everybody(
+    visit: Visit, site: Site, person: str | None, size: str
+) -> None:
+    page = visit("/", size=size, person=person, scheme="dark" if person in {"amina", "denis"} else "light")
+    opened = reachable(page, site.app)
+    assert len(opened) > 25
