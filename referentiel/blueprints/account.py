@@ -11,7 +11,7 @@ from referentiel.errors import Refused
 from referentiel.people import actions, queries
 from referentiel.people.inviting import NAME_LIMIT
 from referentiel.people.models import Person
-from referentiel.permissions import SECOND_FACTOR_ROLES, Action
+from referentiel.permissions import SECOND_FACTOR_ROLES, Action, could
 from referentiel.web import clock, guard, identity
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
@@ -91,5 +91,7 @@ def _page(form: NameForm) -> str:
         sessions=queries.sessions_of(me, at=clock.now()),
         current=identity.current_session(),
         needs_second_factor=not SECOND_FACTOR_ROLES.isdisjoint(me.roles),
+        can_administer=bool(could(me, Action.ADMINISTER)),
+        can_print=bool(could(me, Action.PRINT_CARDS)),
         recovery_codes_left=queries.recovery_codes_left(me),
     )

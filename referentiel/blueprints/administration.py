@@ -36,7 +36,7 @@ KINDS = [
 
 
 class InviteForm(Form):
-    email = EmailField(lazy("Son adresse e-mail"), [InputRequired(lazy("Écrivez l’adresse e-mail de la personne."))])
+    email = EmailField(lazy("Son adresse e‑mail"), [InputRequired(lazy("Écrivez l’adresse e‑mail de la personne."))])
     college = RadioField(lazy("Son collège"), [InputRequired(lazy("Choisissez un collège."))], choices=COLLEGE_CHOICES)
     roles = SelectMultipleField(lazy("Ses rôles"), choices=ROLE_CHOICES)
     structure = SelectField(lazy("Sa structure"), [Optional()])
@@ -106,7 +106,7 @@ def invite() -> ResponseReturnValue:
         except Refused as error:
             form.refuse(error)
         else:
-            flash(_("L’invitation part par e-mail. Elle marche sept jours, une seule fois."), "good")
+            flash(_("L’invitation part par e‑mail. Elle marche sept jours, une seule fois."), "good")
             return redirect(url_for("administration.page"), 303)
     return render_template("administration/invite.html", form=form), 422
 

@@ -25,7 +25,7 @@ ASKED = "asked_link"
 
 
 class EmailForm(Form):
-    email = EmailField(lazy("Votre adresse e-mail"), [InputRequired(lazy("Écrivez votre adresse e-mail."))])
+    email = EmailField(lazy("Votre adresse e‑mail"), [InputRequired(lazy("Écrivez votre adresse e‑mail."))])
     suite = HiddenField()
 
 
@@ -34,7 +34,7 @@ class DigitsForm(Form):
 
 
 class InvitationForm(Form):
-    email = EmailField(lazy("Votre adresse e-mail"), [InputRequired(lazy("Écrivez votre adresse e-mail."))])
+    email = EmailField(lazy("Votre adresse e‑mail"), [InputRequired(lazy("Écrivez votre adresse e‑mail."))])
     name = StringField(lazy("Votre nom"), [Optional(), cleaned(limit=NAME_LIMIT, lines=False)])
 
 
@@ -69,7 +69,7 @@ def ask() -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     if ASKED not in session:
         return redirect(url_for("signing_in.page"), 303)
-    return render_template("signing_in/waiting.html", form=DigitsForm())
+    return _waiting_page(DigitsForm())
 
 
 @blueprint.post("/connexion/attente")
@@ -96,7 +96,7 @@ def digits() -> ResponseReturnValue:
             status = error.status
         else:
             return _signed_in(done)
-    return render_template("signing_in/waiting.html", form=form), status
+    return _waiting_page(form), status
 
 
 @blueprint.get("/connexion/<token>")
@@ -195,6 +195,13 @@ def leaving() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     identity.sign_out()
     return redirect(safe_url(request.form.get("suite")), 303)
+
+
+def _waiting_page(form: DigitsForm) -> str:
+    """On somebody's own machine, without a mail server, the page says where the mail is."""
+    here = settings()
+    folder = None if here.production or here.smtp_url else here.mail_path
+    return render_template("signing_in/waiting.html", form=form, mail_folder=folder)
 
 
 def _signed_in(done: actions.SignedIn) -> ResponseReturnValue:

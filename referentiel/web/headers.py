@@ -42,7 +42,6 @@ CLOSED_FEATURES = ", ".join(
         "screen-wake-lock",
         "serial",
         "usb",
-        "web-share",
         "xr-spatial-tracking",
     )
 )
