@@ -81,7 +81,7 @@ class BackForm(Form):
 class AnswerForm(Form):
     accepts = RadioField(
         lazy("Ce texte vous convient-il ?"),
-        [InputRequired(lazy("Choisissez une réponse."))],
+        [InputRequired()],
         choices=[("oui", lazy("Oui")), ("non", lazy("Non"))],
     )
     words = TextAreaField(lazy("Voulez-vous dire plus ?"))

@@ -47,7 +47,7 @@ class PositionForm(Form):
     revision = HiddenField()
     stance = RadioField(
         lazy("Votre avis sur cette rédaction"),
-        [InputRequired(lazy("Choisissez une réponse."))],
+        [InputRequired()],
         choices=[(stance.value, lazy(stance.label)) for stance in Stance],
     )
 

@@ -2,6 +2,7 @@
 message in the outbox. Inside the caller's ``writing()``.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -74,14 +75,16 @@ def step(
     at: datetime,
     decision_id: int | None = None,
     revision_id: int | None = None,
+    sets: Mapping[str, object] | None = None,
 ) -> StepLine:
-    """Take a step. Raises what :func:`workflow.target` raises; the caller's transaction then leaves nothing behind.
+    """Take a step. Raises what :func:`workflow.target` raises, and then nothing has changed.
 
-    What the new state needs (a date, a number) is set on the proposal just before, the case being made before that: the
-    row is written at once, and the database looks at it whole.
+    ``sets`` are the columns that change with the state (a date, a number): the database looks at the row as a whole.
     """
     to = target(case, taken, by, given)
     proposal.state = to
+    for name, value in (sets or {}).items():
+        setattr(proposal, name, value)
     return log(
         proposal,
         taken,

@@ -47,7 +47,7 @@ class Standing:
         return self.before_blob != self.draft_blob
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _merged(base: str, draft: str, proposed: str) -> tuple[Merge, frozenset[str]]:
     """The merge, and the parts that both sides touch."""
     texts = Document.read(base), Document.read(draft), Document.read(proposed)

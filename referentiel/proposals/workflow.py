@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from referentiel.errors import N_, Invalid, Refused
+from referentiel.errors import N_, Invalid, NotAllowed, Refused
 from referentiel.permissions import Action, Actor, College, Role, may, require
 from referentiel.proposals.delays import Delays, in_words
 from referentiel.proposals.states import DECIDED, OPEN, Outcome, State, Step
 
 
-class NotNow(Refused):
-    """The person could take this step, but not on this proposal as it is today."""
+class NotNow(NotAllowed):
+    """The person could take this step, but not on this proposal as it is today. What was typed is shown again."""
 
     status = 409
     title = N_("Cette étape n’est pas possible maintenant")

@@ -19,9 +19,8 @@ def admit(proposal: Proposal, *, by: Person, at: datetime, delays: Delays = LAW)
     """Open the discussion: the window starts today, except for a typo."""
     with writing():
         case = case_of(proposal, at=at, delays=delays)
-        proposal.admitted_at = at
-        proposal.window_ends = delays.window_end(at, proposal.change_class)
-        step(proposal, Step.ADMIT, case, Given(), by=by, at=at)
+        sets = {"admitted_at": at, "window_ends": delays.window_end(at, proposal.change_class)}
+        step(proposal, Step.ADMIT, case, Given(), by=by, at=at, sets=sets)
 
 
 def ask_completion(
@@ -40,16 +39,16 @@ def declare_inadmissible(
     given = judged(reason, plain_reason)
     with writing():
         case = case_of(proposal, at=at, delays=delays)
-        proposal.declared_inadmissible_at, proposal.declared_inadmissible_by_id = at, by.id
-        step(proposal, Step.DECLARE_INADMISSIBLE, case, given, by=by, at=at)
+        sets = {"declared_inadmissible_at": at, "declared_inadmissible_by_id": by.id}
+        step(proposal, Step.DECLARE_INADMISSIBLE, case, given, by=by, at=at, sets=sets)
 
 
 def appeal(proposal: Proposal, *, reason: str = "", by: Person, at: datetime, delays: Delays = LAW) -> None:
     """Ask another editor to look again, once."""
     given = Given(reason=tidy(reason, "reason", LONGEST_REASON))
     with writing():
-        step(proposal, Step.APPEAL, case_of(proposal, at=at, delays=delays), given, by=by, at=at)
-        proposal.appealed_at = at
+        case = case_of(proposal, at=at, delays=delays)
+        step(proposal, Step.APPEAL, case, given, by=by, at=at, sets={"appealed_at": at})
 
 
 def merge_into(
@@ -69,9 +68,7 @@ def merge_into(
             given.reason, given.plain_reason, target=target.state, target_is_itself=target.id == proposal.id
         )
         case = case_of(proposal, at=at, delays=delays)
-        if target.id != proposal.id:
-            proposal.merged_into_id = target.id
-        step(proposal, Step.MERGE_INTO, case, offered, by=by, at=at)
+        step(proposal, Step.MERGE_INTO, case, offered, by=by, at=at, sets={"merged_into_id": target.id})
 
 
 def withdraw(proposal: Proposal, *, reason: str = "", by: Person, at: datetime, delays: Delays = LAW) -> None:
@@ -89,10 +86,12 @@ def resume(proposal: Proposal, *, at: datetime, delays: Delays = LAW) -> None:
     """Reopen a postponed discussion at the date that the decision gave. Nobody takes this step: time does."""
     with writing():
         case = case_of(proposal, at=at, delays=delays)
-        proposal.resume_on = None
-        proposal.window_ends = delays.window_resumed(proposal.window_ends, at)
-        proposal.decision_due = delays.promised(at)
-        step(proposal, Step.RESUME, case, Given(), by=None, at=at)
+        sets = {
+            "resume_on": None,
+            "window_ends": delays.window_resumed(proposal.window_ends, at),
+            "decision_due": delays.promised(at),
+        }
+        step(proposal, Step.RESUME, case, Given(), by=None, at=at, sets=sets)
 
 
 def resume_due(*, at: datetime, delays: Delays = LAW) -> int:

@@ -46,7 +46,7 @@ def _difference(path: str, before: str | None, after: str) -> FileDifference:
     return FileDifference(path, *_compared(path, before, after))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _compared(path: str, before: str | None, after: str) -> tuple[Document | None, Document, Comparison]:
     old = Document.read(before, path) if before is not None else None
     new = Document.read(after, path)
