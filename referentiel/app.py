@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__.split(".")[0], instance_path=str(settings.instance.resolve()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": False}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": False, "hide_parameters": True}
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
