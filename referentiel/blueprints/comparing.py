@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from referentiel.errors import N_, Unknown
 from referentiel.proposals.delays import day
 from referentiel.web import origins
 from referentiel.web.clock import now
+from referentiel.web.contents import day_of
 from referentiel.web.guard import public
 from referentiel.web.stores import library
 
@@ -91,12 +91,7 @@ def compare() -> ResponseReturnValue:
 @public
 def since(on: str) -> ResponseReturnValue:
     """What changed in the text in force since a day."""
-    try:
-        asked = date.fromisoformat(on) if len(on) == len("2026-06-01") else None
-    except ValueError:
-        asked = None
-    if asked is None:
-        raise Unknown(N_("Cette date n’existe pas\u00a0: écrivez-la ainsi, 2026-06-01."))
+    asked = day_of(on)
     published = queries.all_editions(library())
     before, today = in_force(published, asked), in_force(published, day(now()))
     if before is None or today is None:

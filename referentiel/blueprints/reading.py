@@ -1,7 +1,6 @@
 """Read the text: the edition in force, the draft, one criterion and what is said around it, the glossary, the tools."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,7 +19,7 @@ from referentiel.proposals import queries as proposals
 from referentiel.proposals.delays import day
 from referentiel.web import origins
 from referentiel.web.clock import now
-from referentiel.web.contents import Filters, changed_codes, label_of, search
+from referentiel.web.contents import Filters, changed_codes, day_of, label_of, search
 from referentiel.web.guard import public
 from referentiel.web.related import cited_by, neighbours, related, terms, version_links, words_explained
 from referentiel.web.stores import library, settings
@@ -142,22 +141,13 @@ def why(code: str) -> ResponseReturnValue:
 
 def _asked_state() -> State | None:
     """The text in force today, or on the day of ``?le=``. None before the first edition. Raises Unknown."""
-    asked = _asked_day()
+    raw = request.args.get("le", "")
+    asked = day_of(raw) if raw else None
     published = queries.all_editions(library())
     edition = editions.in_force(published, asked or day(now()))
     if edition is None and asked and published:
         raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
     return edition_state(library(), edition, asked=asked) if edition else None
-
-
-def _asked_day() -> date | None:
-    raw = request.args.get("le", "")
-    if not raw:
-        return None
-    try:
-        return date.fromisoformat(raw) if len(raw) == len("2026-06-01") else None
-    except ValueError:
-        raise Unknown(N_("Cette date n’existe pas : écrivez-la ainsi, 2026-06-01.")) from None
 
 
 def _in_draft(code: str) -> tuple[State, CriterionLine]:

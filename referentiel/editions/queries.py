@@ -67,12 +67,12 @@ def summary_at(library: Library, commit: str) -> Summary:
     return _summary_at(library, commit)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _sealed_summary(path: Path, _commit: str) -> Summary:
     return Summary.from_data(json.loads(path.read_bytes()))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _summary_at(library: Library, commit: str) -> Summary:
     files = library.files(commit)
     return Summary.of(files, lambda path: Document.read(library.text(files[path]), path))
@@ -174,8 +174,12 @@ def versions_between(before: str, after: str) -> Sequence[Version]:
 
 def commit_numbers(commits: Sequence[str]) -> dict[str, int]:
     """The place of each commit in the history of ``main``, the root being 1. One SQL query."""
-    query = select(Version.commit, func.max(Version.number)).where(Version.commit.in_(commits)).group_by(Version.commit)
-    return dict(session.execute(query).tuples().all())
+    query = (
+        select(Version.commit, func.max(Version.number).label("number"))
+        .where(Version.commit.in_(commits))
+        .group_by(Version.commit)
+    )
+    return {row.commit: row.number for row in session.execute(query)}
 
 
 def _document(library: Library, blob: str | None) -> Document | None:

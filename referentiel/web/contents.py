@@ -1,7 +1,9 @@
 """A table of contents as the address asks for it: filters, a search, what differs from the edition before."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from referentiel.criteria.paths import Kind
 from referentiel.criteria.vocabulary import Labelled, Level, Step, StructureType
 from referentiel.editions import queries
 from referentiel.editions.summary import ChapterLine, CriterionLine, Summary
+from referentiel.errors import N_, Unknown
 from referentiel.library.library import Library
 from referentiel.search.index import Hit, find
 from referentiel.search.snippets import Run
@@ -17,6 +20,7 @@ from referentiel.web.texts import State
 
 LONGEST_QUERY = 200
 MOST_HITS = 200
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SIGNS = {
     Kind.CHAPTER: "lire",
     Kind.PAGE: "papier",
@@ -136,6 +140,16 @@ class Filters:
 def words_of(raw: str) -> str:
     """What somebody looks for: printable characters, one space between words, not too long."""
     return " ".join("".join(c if c.isprintable() else " " for c in raw[:LONGEST_QUERY]).split())
+
+
+def day_of(raw: str) -> date:
+    """A day as addresses write it, 2026-06-01. Raises Unknown for anything else."""
+    try:
+        if _DAY.fullmatch(raw):
+            return date.fromisoformat(raw)
+    except ValueError:
+        pass
+    raise Unknown(N_("Cette date n’existe pas\u00a0: écrivez-la ainsi, 2026-06-01."))
 
 
 def search(filters: Filters) -> Found | None:
