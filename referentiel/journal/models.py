@@ -21,7 +21,7 @@ class Operation(Base):
     and ``cause``: *moved* (a part that the change touches has changed), *busy* (try again), *rights*, or *other*.
     """
 
-    __tablename__ = "operation"
+    __tablename__ = "operations"
     __table_args__ = (
         CheckConstraint("state in ('open', 'done', 'refused')", name="state"),
         CheckConstraint("(state = 'done') = (\"commit\" is not null)", name="done_has_a_commit"),
@@ -74,7 +74,7 @@ class Operation(Base):
 class AuditLine(Base):
     """One act, chained to the one before by SHA-256. The database itself refuses to change or delete a line."""
 
-    __tablename__ = "audit_line"
+    __tablename__ = "audit_lines"
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -89,7 +89,7 @@ class AuditLine(Base):
 class OutboxItem(Base):
     """A side effect to come (mail, feed, mirror, sealing), written in the transaction of the act that causes it."""
 
-    __tablename__ = "outbox_item"
+    __tablename__ = "outbox_items"
     __table_args__ = (Index(None, "done_at", "not_before"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,19 +104,19 @@ class OutboxItem(Base):
 
 SQLITE_TRIGGERS = tuple(
     DDL(  # type: ignore[no-untyped-call]
-        f"CREATE TRIGGER audit_line_no_{act.lower()} BEFORE {act} ON audit_line "
-        "BEGIN SELECT RAISE(ABORT, 'audit_line is append-only'); END"
+        f"CREATE TRIGGER audit_lines_no_{act.lower()} BEFORE {act} ON audit_lines "
+        "BEGIN SELECT RAISE(ABORT, 'audit_lines is append-only'); END"
     )
     for act in ("UPDATE", "DELETE")
 )
 POSTGRESQL_TRIGGERS = (
     DDL(  # type: ignore[no-untyped-call]
-        "CREATE OR REPLACE FUNCTION audit_line_append_only() RETURNS trigger AS $$ "
-        "BEGIN RAISE EXCEPTION 'audit_line is append-only'; END $$ LANGUAGE plpgsql"
+        "CREATE OR REPLACE FUNCTION audit_lines_append_only() RETURNS trigger AS $$ "
+        "BEGIN RAISE EXCEPTION 'audit_lines is append-only'; END $$ LANGUAGE plpgsql"
     ),
     DDL(  # type: ignore[no-untyped-call]
-        "CREATE TRIGGER audit_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_line "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_line_append_only()"
+        "CREATE TRIGGER audit_lines_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_lines "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_lines_append_only()"
     ),
 )
 for _ddl in SQLITE_TRIGGERS:

@@ -15,7 +15,7 @@ class Version(Base):
     empty for the first text.
     """
 
-    __tablename__ = "version"
+    __tablename__ = "versions"
     __table_args__ = (
         CheckConstraint("status in ('added', 'changed', 'removed')", name="status"),
         Index(None, "path", "seq"),
@@ -45,14 +45,14 @@ class ParagraphOrigin(Base):
     ``part`` is ``section:Énoncé`` or ``key:titre``; ``ordinal`` counts the paragraphs of a part from 0.
     """
 
-    __tablename__ = "paragraph_origin"
+    __tablename__ = "paragraph_origins"
 
     path: Mapped[str] = mapped_column(String(200), primary_key=True)
     part: Mapped[str] = mapped_column(String(200), primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     paragraph: Mapped[str] = mapped_column(String(16))
-    version_seq: Mapped[int] = mapped_column(ForeignKey("version.seq"), index=True)
-    retouched_seq: Mapped[int | None] = mapped_column(ForeignKey("version.seq"))
+    version_seq: Mapped[int] = mapped_column(ForeignKey("versions.seq"), index=True)
+    retouched_seq: Mapped[int | None] = mapped_column(ForeignKey("versions.seq"))
 
     version: Mapped[Version] = relationship(foreign_keys=[version_seq], lazy="joined")
     retouched: Mapped[Version | None] = relationship(foreign_keys=[retouched_seq], lazy="joined")

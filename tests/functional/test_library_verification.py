@@ -106,7 +106,7 @@ def test_i4_a_missing_object_is_mended_from_a_backup(house: House, tmp_path: Pat
     bundle = tmp_path / "backup.bundle"
     house.library.repositories.run("bundle", "create", str(bundle), "--all")
     with writing():
-        session.execute(text("DELETE FROM operation WHERE kind = 'seed'"))
+        session.execute(text("DELETE FROM operations WHERE kind = 'seed'"))
     blob = house.library.files(house.library.head())["criteres/A3.md"]
     loose_path(house.library.path / "objects", blob).unlink()
     assert "I4" in named(house)
@@ -152,7 +152,7 @@ def test_i4_a_row_that_points_to_nothing(house: House) -> None:
     assert connection is not None
     connection.execute("ROLLBACK")
     connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("UPDATE paragraph_origin SET version_seq = 99999 WHERE part = 'key:code'")
+    connection.execute("UPDATE paragraph_origins SET version_seq = 99999 WHERE part = 'key:code'")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("BEGIN")
     assert "I4" in named(house)
@@ -225,7 +225,7 @@ def test_i7_a_commit_that_the_database_does_not_know(house: House) -> None:
 def test_i7_an_audit_line_changed_behind_our_back(house: House) -> None:
     with writing():
         session.execute(text("DROP TRIGGER audit_line_no_update"))
-        session.execute(text("UPDATE audit_line SET event = 'autre' WHERE seq = 2"))
+        session.execute(text("UPDATE audit_lines SET event = 'autre' WHERE seq = 2"))
     assert [f.message for f in verify(house.library)] == ["la chaîne est rompue à la ligne 2"]
 
 
