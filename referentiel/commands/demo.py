@@ -95,7 +95,6 @@ def live(world: World, progress: Progress | None) -> list[Player]:
         plan_issue(world, number, issue)
     world.live(lambda at: _send_mails(world, at), progress)
     now = world.calendar.now
-    people.forget_expired(at=now)
     return [
         Player(
             NAMES[key],

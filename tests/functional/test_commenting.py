@@ -15,8 +15,10 @@ from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Face, State
 from referentiel.database import db, session, writing
 from referentiel.errors import Invalid, NotAllowed, Unknown
+from referentiel.notices.letters import Letter
+from referentiel.notices.posting import message
 from referentiel.people.models import Person
-from tests.cast import Someone, explain
+from tests.cast import Someone, explain, now
 
 E4 = Anchor(Target.CRITERION, "E4")
 BAD = {case["id"]: case for case in map(json.loads, (Path(__file__).parents[1] / "data/bad_inputs.jsonl").open())}
@@ -484,3 +486,15 @@ def test_three_hundred_contributions_cost_no_more_statements_than_three(bruno: S
     assert statements(denis, "/criteres/E4/contributions") == few
     assert statements(denis, "/moderation/") == lists
     assert queries.counts() == {"E4": 153}
+
+
+# --- mails
+
+
+def test_a_title_with_several_lines_makes_a_subject_of_one_and_a_body_of_plain_text() -> None:
+    """web-06: whatever a title holds, it adds no header to a mail and no markup to its body."""
+    title = str(BAD["web-06"]["input"])
+    mail = message(Letter("chloe@tests.invalid", title, title), sender="a@b.fr", number="1", host="h", at=now())
+    assert mail["Subject"] == "Titre <html>"
+    assert mail.get_content_type() == "text/plain"
+    assert "\n\n<html>" in mail.get_content()
