@@ -19,9 +19,11 @@ with engine.connect() as connection:
         connection=connection,
         target_metadata=Base.metadata,
         include_object=ours,
-        render_as_batch=engine.dialect.name == "sqlite",
-        compare_type=True,
-        **current_app.extensions["migrate"].configure_args,
+        **{
+            "compare_type": True,
+            "render_as_batch": engine.dialect.name == "sqlite",
+            **current_app.extensions["migrate"].configure_args,
+        },
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -224,7 +224,7 @@ def test_i7_a_commit_that_the_database_does_not_know(house: House) -> None:
 
 def test_i7_an_audit_line_changed_behind_our_back(house: House) -> None:
     with writing():
-        session.execute(text("DROP TRIGGER audit_line_no_update"))
+        session.execute(text("DROP TRIGGER audit_lines_no_update"))
         session.execute(text("UPDATE audit_lines SET event = 'autre' WHERE seq = 2"))
     assert [f.message for f in verify(house.library)] == ["la chaîne est rompue à la ligne 2"]
 
