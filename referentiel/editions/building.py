@@ -107,19 +107,17 @@ def _environment(edition: Edition, summary: Summary, documents: Mapping[str, Doc
         extensions=["jinja2.ext.i18n"],
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    env.filters |= {
+    env.globals |= {
         "long_date": long_date,
         "anchor": anchor,
         "markdown": render,
-        "holder": _labels(EvidenceHolder).get,
-    }
-    env.globals |= {
         "edition": edition,
         "summary": summary,
         "plain_lines": plain_lines,
         "plain_text": PLAIN_TEXT,
         "level_label": _labels(Level),
         "step_label": _labels(Step),
+        "holder_label": _labels(EvidenceHolder),
         "document_at": lambda kind, key: documents.get(path_of(Kind(kind), key)),
     }
     return env

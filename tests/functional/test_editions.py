@@ -351,6 +351,7 @@ def test_a_publisher_prepares_and_somebody_of_another_college_confirms_on_the_sc
     assert "est confirmée" in words(chloe.follow())
     assert one_pass(app, at=datetime.now(UTC))
     assert "Un passage bien préparé." in words(passer_by.get("/editions/"))
+    session.rollback()
     assert "Annoncer la date de clôture" in words(denis.get("/editions/preparation"))
 
 
