@@ -567,6 +567,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=True),
         sa.Column("created_at", referentiel.database.Moment(timezone=True), nullable=False),
         sa.Column("expires_at", referentiel.database.Moment(timezone=True), nullable=False),
         sa.Column("second_factor_at", referentiel.database.Moment(timezone=True), nullable=True),

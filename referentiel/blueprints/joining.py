@@ -29,6 +29,7 @@ class CodeForm(Form):
 @blueprint.get("/rejoindre")
 @public
 def page() -> ResponseReturnValue:
+    identity.browser_key()
     form = CodeForm(suite=safe_url(request.args.get("suite"), ""))
     return render_template("joining/page.html", form=form, who=identity.person())
 
@@ -47,6 +48,7 @@ def enter() -> ResponseReturnValue:
                 at=clock.now(),
                 life=settings().session_life,
                 instead_of=browser().token,
+                browser=identity.browser_key(),
             )
         except Refused as error:
             form.refuse(error)
@@ -86,6 +88,7 @@ def make_words() -> ResponseReturnValue:
 @public
 def by_square(square: str) -> str:
     """What the QR opens. The page writes nothing: a preview of the address uses no card up."""
+    identity.browser_key()
     return render_template("joining/square.html", square=square, suite=safe_url(request.args.get("suite"), ""))
 
 
@@ -93,7 +96,12 @@ def by_square(square: str) -> str:
 @public
 def enter_by_square(square: str) -> ResponseReturnValue:
     entered = actions.enter_by_square(
-        square, secret=secret(), at=clock.now(), life=settings().session_life, instead_of=browser().token
+        square,
+        secret=secret(),
+        at=clock.now(),
+        life=settings().session_life,
+        instead_of=browser().token,
+        browser=identity.browser_key(),
     )
     return _entered(entered, request.form.get("suite"))
 

@@ -147,12 +147,16 @@ def prove() -> ResponseReturnValue:
 @public
 def invitation(token: str) -> ResponseReturnValue:
     """A mail scanner may open this page too."""
+    if _already_mine(token):
+        return redirect(url_for("account.page"), 303)
     return _invitation_page(token, InvitationForm())
 
 
 @blueprint.post("/invitation/<token>")
 @public
 def accept(token: str) -> ResponseReturnValue:
+    if _already_mine(token):
+        return redirect(url_for("account.page"), 303)
     invited = actions.invitation_of(token, at=clock.now())
     form = InvitationForm()
     if invited.email is not None:
@@ -207,6 +211,11 @@ def _waiting_page(form: DigitsForm) -> str:
 def _signed_in(done: actions.SignedIn) -> ResponseReturnValue:
     identity.carry(done.token)
     return redirect(safe_url(done.next_url), 303)
+
+
+def _already_mine(token: str) -> bool:
+    who = identity.person()
+    return who is not None and actions.accepted_by(token, who)
 
 
 def _invitation_page(token: str, form: InvitationForm) -> str:

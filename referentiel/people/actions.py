@@ -19,6 +19,7 @@ from referentiel.people.cards import (
 from referentiel.people.inviting import (
     Invited,
     accept_invitation,
+    accepted_by,
     account_exists,
     invitation_of,
     invite,
@@ -44,6 +45,7 @@ __all__ = [
     "PrintedCard",
     "SignedIn",
     "accept_invitation",
+    "accepted_by",
     "account_exists",
     "add_structure",
     "ask_link",

@@ -11,12 +11,15 @@ from referentiel.errors import N_, Expired, Invalid, TooOften
 from referentiel.journal.actions import audit
 from referentiel.people import codes
 from referentiel.people.keys import digest, token
-from referentiel.people.models import Card, Person, ReturnWords, WrongTry
+from referentiel.people.models import Card, Person, ReturnWords, Session, WrongTry
 from referentiel.people.pseudonyms import new_pseudonym
 from referentiel.people.sessions import add_session
 from referentiel.permissions import Action, College, require
 
 CARD_LIFE = timedelta(days=180)
+DOUBLE_PRESS = timedelta(minutes=2)
+"""How long the browser that used a card up may press again and come in to the same account"""
+
 SQUARE_BITS = 128
 
 NOTHING_OPENS = N_(
@@ -43,6 +46,17 @@ class Entered:
     return_words: tuple[str, ...] | None
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What coming in needs besides the card."""
+
+    secret: bytes
+    at: datetime
+    life: timedelta
+    instead_of: str | None
+    browser: str | None
+
+
 def print_cards(
     count: int, *, college: College, by: Person | None, at: datetime, secret: bytes, structure_id: int | None = None
 ) -> tuple[PrintedCard, ...]:
@@ -58,11 +72,19 @@ def print_cards(
     return printed
 
 
-def enter(text: str, *, secret: bytes, at: datetime, life: timedelta, instead_of: str | None = None) -> Entered:
+def enter(
+    text: str,
+    *,
+    secret: bytes,
+    at: datetime,
+    life: timedelta,
+    instead_of: str | None = None,
+    browser: str | None = None,
+) -> Entered:
     """Come in with a card, which opens a new account, or come back with return words. One write.
 
-    The answer is the same for a wrong, an expired and a used code: :class:`Invalid` on ``code``. Past five wrong tries
-    the locator waits: :class:`TooOften`.
+    ``browser`` is the key of the browser: pressing twice comes in once. The answer is the same for a wrong, an expired
+    and a used code: :class:`Invalid` on ``code``. Past five wrong tries the locator waits: :class:`TooOften`.
     """
     number = codes.read(text)
     locator, _ = codes.halves(number)
@@ -73,9 +95,10 @@ def enter(text: str, *, secret: bytes, at: datetime, life: timedelta, instead_of
     returning_id = words.person_id if words else None
     right = codes.matches(number, kept, secret)
     with writing() as rows:
-        if right and card is not None and _use(card, at):
+        visit = Visit(secret, at, life, instead_of, browser)
+        if right and card is not None and (entered := _enter_with(card, visit)):
             rows.execute(delete(WrongTry).where(WrongTry.locator == locator))
-            return _new_account(card, secret=secret, at=at, life=life, instead_of=instead_of)
+            return entered
         back = rows.get(Person, returning_id) if right and returning_id is not None else None
         if back is not None and back.active:
             rows.execute(delete(WrongTry).where(WrongTry.locator == locator))
@@ -86,13 +109,20 @@ def enter(text: str, *, secret: bytes, at: datetime, life: timedelta, instead_of
 
 
 def enter_by_square(
-    square: str, *, secret: bytes, at: datetime, life: timedelta, instead_of: str | None = None
+    square: str,
+    *,
+    secret: bytes,
+    at: datetime,
+    life: timedelta,
+    instead_of: str | None = None,
+    browser: str | None = None,
 ) -> Entered:
     """Come in by the QR of a card, which holds 128 bits of its own. Raises :class:`Expired`. One write."""
     with writing() as rows:
         card = rows.scalar(select(Card).where(Card.square == digest(square)))
-        if card is not None and _use(card, at):
-            return _new_account(card, secret=secret, at=at, life=life, instead_of=instead_of)
+        visit = Visit(secret, at, life, instead_of, browser)
+        if card is not None and (entered := _enter_with(card, visit)):
+            return entered
     raise Expired(
         N_("Cette carte n’ouvre rien, ou elle a déjà servi. Si vous êtes déjà venu·e, écrivez vos quatre mots."),
         way_out=N_("Sinon, demandez une autre carte à la personne qui vous l’a donnée."),
@@ -143,13 +173,41 @@ def _use(card: Card, at: datetime) -> bool:
     return done.first() is not None
 
 
-def _new_account(card: Card, *, secret: bytes, at: datetime, life: timedelta, instead_of: str | None) -> Entered:
-    person = Person(college=card.college, structure_id=card.structure_id, pseudonym=new_pseudonym(), created_at=at)
-    session.add(person)
-    session.flush()
-    words = _add_return_words(person.id, at=at, secret=secret)
-    raw = add_session(person.id, way="card", at=at, life=life, instead_of=instead_of)
-    return Entered(person.id, raw, words)
+def _enter_with(card: Card, visit: Visit) -> Entered | None:
+    if _use(card, visit.at):
+        person = Person(
+            college=card.college, structure_id=card.structure_id, pseudonym=new_pseudonym(), created_at=visit.at
+        )
+        session.add(person)
+        session.flush()
+        return _begin_visit(person.id, visit)
+    again = _just_opened_here(visit)
+    return _begin_visit(again, visit) if again is not None else None
+
+
+def _just_opened_here(visit: Visit) -> int | None:
+    """The account that this browser opened a moment ago: its answer got lost, or somebody pressed twice."""
+    if visit.browser is None:
+        return None
+    return session.scalar(
+        select(Session.person_id)
+        .where(Session.browser == visit.browser, Session.way == "card", Session.created_at > visit.at - DOUBLE_PRESS)
+        .order_by(Session.id.desc())
+        .limit(1)
+    )
+
+
+def _begin_visit(person_id: int, visit: Visit) -> Entered:
+    words = _add_return_words(person_id, at=visit.at, secret=visit.secret)
+    raw = add_session(
+        person_id,
+        way="card",
+        at=visit.at,
+        life=visit.life,
+        instead_of=visit.instead_of,
+        browser=visit.browser,
+    )
+    return Entered(person_id, raw, words)
 
 
 def _add_return_words(person_id: int, *, at: datetime, secret: bytes) -> tuple[str, ...]:

@@ -112,6 +112,14 @@ def invitation_of(raw: str, *, at: datetime) -> Invitation:
     return _open_one(session.scalar(select(Invitation).where(Invitation.digest == digest(raw))), at)
 
 
+def accepted_by(raw: str, who: Person) -> bool:
+    """Whether this invitation is the one that this person accepted: pressing twice then leads where once does."""
+    return (
+        session.scalar(select(Invitation.id).where(Invitation.digest == digest(raw), Invitation.person_id == who.id))
+        is not None
+    )
+
+
 def account_exists(invitation: Invitation) -> bool:
     """Whether the person invited already has an account: they then sign in before they accept."""
     return (

@@ -112,6 +112,8 @@ class Session(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     way: Mapped[str] = mapped_column(String(20))
     """How it was opened: card, words, link, invitation, demo."""
+    browser: Mapped[str | None] = mapped_column(DIGEST)
+    """Digest of the key of the browser that came in with a card, so that a double press comes in once"""
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     second_factor_at: Mapped[datetime | None] = mapped_column(Moment)

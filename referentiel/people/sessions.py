@@ -18,6 +18,7 @@ def add_session(
     life: timedelta,
     second_factor: bool = False,
     instead_of: str | None = None,
+    browser: str | None = None,
 ) -> str:
     """Add a session inside the caller's ``writing()`` and return its raw id, 256 bits.
 
@@ -31,6 +32,7 @@ def add_session(
             digest=digest(raw),
             person_id=person_id,
             way=way,
+            browser=browser,
             created_at=at,
             expires_at=at + life,
             second_factor_at=at if second_factor else None,

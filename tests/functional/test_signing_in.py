@@ -213,6 +213,7 @@ def test_eve_accepts_an_invitation_once(app: Flask, settings: Settings) -> None:
     eve = session.scalars(select(Person).where(Person.email == "eve@tests.invalid")).one()
     assert (eve.college, eve.granted, eve.name) == ("spe", {Role.FACILITATOR}, "Ève")
     assert "Votre compte est ouvert" in browser.follow().get_data(as_text=True)
+    assert browser.get(address, status=303).headers["Location"] == "/mon-compte"
     newcomer(app).get(address, status=410)
 
 
