@@ -130,8 +130,8 @@ def _announce(app: Flask, settings: Settings) -> None:
 
 
 @click.command("demo", help="Ouvrir un site de démonstration, rempli, dans un dossier à part.")
-@click.option("--neuf", "again", is_flag=True, help="Recommencer l’histoire depuis le début.")
-@click.option("--sans-servir", "only_build", is_flag=True, help="Préparer le dossier sans ouvrir le site.")
+@click.option("--fresh", "again", is_flag=True, help="Recommencer l’histoire depuis le début.")
+@click.option("--no-serve", "only_build", is_flag=True, help="Préparer le dossier sans ouvrir le site.")
 def command(again: bool, only_build: bool) -> None:
     settings = scratch_settings(dict(os.environ))
     require_scratch(settings.instance)

@@ -207,7 +207,7 @@ def test_demo_uses_neither_the_mail_server_nor_the_database_of_the_operator() ->
 def test_a_second_start_keeps_what_was_done(lived: Settings, tmp_path: Path) -> None:
     shutil.copytree(lived.instance, tmp_path / "demo", symlinks=True)
     before = json.loads((tmp_path / "demo" / demo_links.MARKER).read_text(encoding="utf-8"))
-    command = [str(Path(sys.executable).with_name("referentiel")), "demo", "--sans-servir"]
+    command = [str(Path(sys.executable).with_name("referentiel")), "demo", "--no-serve"]
     environ = {**os.environ, "REFERENTIEL_INSTANCE": str(tmp_path / "demo")}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
