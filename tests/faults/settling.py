@@ -17,7 +17,7 @@ WHOLE = os.environ.get("REFERENTIEL_TEST_FAULTS") == "whole"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(folder: Path, *arguments: str, before: Sequence[str] = (), alone: bool = True) -> subprocess.Popen[str]:
+def start(folder: Path, *arguments: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
     """A worker in a process group of its own; ``before`` is a command that runs it (strace, unshare)."""
     return subprocess.Popen(
         [*before, sys.executable, "-B", "-m", "tests.faults.worker", str(folder), *arguments],
@@ -26,7 +26,7 @@ def start(folder: Path, *arguments: str, before: Sequence[str] = (), alone: bool
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=alone,
+        start_new_session=True,
     )
 
 
