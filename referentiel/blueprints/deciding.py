@@ -53,20 +53,20 @@ class DecisionForm(Form):
     form_id = HiddenField(default=lambda: str(uuid4()))
     revision = HiddenField()
     outcome = RadioField(
-        lazy("Que décidez-vous ?"),
+        lazy("Que décidez-vous ?"),
         [InputRequired()],
         choices=[(outcome.value, lazy(outcome.label)) for outcome in Outcome],
         validate_choice=False,
     )
     resume_on = StringField(lazy("La discussion reprend le"))
     change_class = RadioField(
-        lazy("Ce changement est de quelle sorte ?"),
+        lazy("Ce changement est de quelle sorte ?"),
         choices=[(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)],
         validate_choice=False,
     )
     reason = TextAreaField(lazy("La raison"), [InputRequired()])
     plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
-    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
+    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
 
 
 class SignForm(Form):
@@ -80,11 +80,11 @@ class BackForm(Form):
 
 class AnswerForm(Form):
     accepts = RadioField(
-        lazy("Ce texte vous convient-il ?"),
+        lazy("Ce texte vous convient-il ?"),
         [InputRequired()],
         choices=[("oui", lazy("Oui")), ("non", lazy("Non"))],
     )
-    words = TextAreaField(lazy("Voulez-vous dire plus ?"))
+    words = TextAreaField(lazy("Voulez-vous dire plus ?"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,8 @@ def sign(number: int) -> ResponseReturnValue:
     decision = queries.under_way(found) or queries.last_decision(found)
     if decision is None:
         raise NotNow(
-            N_("La proposition est « %(state)s » : il n’y a rien à signer."),
-            way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
+            N_("La proposition est « %(state)s » : il n’y a rien à signer."),
+            way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
             state=found.state.label,
         )
     try:
@@ -175,7 +175,7 @@ def sign(number: int) -> ResponseReturnValue:
         return page, error.status, {"Retry-After": str(error.retry_after)}
     if signed.state is not DecisionState.EFFECTIVE or signed.number is None:
         return redirect(url_for("reviewing.proposal", number=number), 303)
-    flash(_("La décision est signée deux fois : elle prend effet. Son auteur est prévenu."), "good")
+    flash(_("La décision est signée deux fois : elle prend effet. Son auteur est prévenu."), "good")
     return redirect(url_for("deciding.act", number=signed.number), 303)
 
 
@@ -282,7 +282,8 @@ def _to_decide(number: int) -> Proposal:
 def _decision_form(found: Proposal, *, fresh: bool = False) -> DecisionForm:
     fields: dict[str, object] = {}
     for college in _silent(found):
-        fields[f"silence_{college.value}"] = TextAreaField(lazy("Pourquoi décider sans son avis ?"), [InputRequired()])
+        question = _("Pourquoi décider sans le collège « %(college)s » ?", college=_(college.label))
+        fields[f"silence_{college.value}"] = TextAreaField(question, [InputRequired()])
     texts = _changed_sections(found)
     for title in texts:
         fields[section_field(title)] = TextAreaField(title)

@@ -23,8 +23,12 @@ from referentiel.web.forms import Form
 
 HINTS: Mapping[str, str] = {
     STATEMENT: lazy("Une phrase, si possible. Changez seulement ce qui doit changer."),
-    PLAIN_TEXT: lazy("Une phrase par ligne. 12 mots au plus. Parlez à la personne : « vous »."),
-    QUESTION: lazy("Une question dont la bonne réponse est « oui »."),
+    PLAIN_TEXT: lazy("Une phrase par ligne. 12 mots au plus. Parlez à la personne : « vous »."),
+    QUESTION: lazy("Une question dont la bonne réponse est « oui »."),
+}
+LABELS: Mapping[str, str] = {
+    STATEMENT: lazy("Ce que la structure s’engage à faire"),
+    PLAIN_TEXT: lazy("Le même texte, en mots simples"),
 }
 ROWS: Mapping[str, int] = {STATEMENT: 5, PLAIN_TEXT: 6, QUESTION: 2}
 
@@ -35,16 +39,16 @@ class SheetForm(Form):
     form_id = HiddenField(default=lambda: str(uuid4()))
     base = HiddenField()
     title = StringField(lazy("Votre proposition, en une ligne"), [InputRequired()])
-    reason = TextAreaField(lazy("Pourquoi ce changement ?"), [InputRequired()])
+    reason = TextAreaField(lazy("Pourquoi ce changement ?"), [InputRequired()])
     plain_change = TextAreaField(lazy("Ce que ça change pour moi"))
     change_class = RadioField(
-        lazy("Quelle sorte de changement est-ce ?"),
+        lazy("Quelle sorte de changement est-ce ?"),
         [InputRequired()],
         choices=[(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)],
         default=ChangeClass.SUBSTANCE.value,
     )
     licence = BooleanField(
-        lazy("J’accepte que mon texte soit publié sous Licence Ouverte 2.0 : chacun pourra le reprendre."),
+        lazy("J’accepte que mon texte soit publié sous Licence Ouverte 2.0 : chacun pourra le reprendre."),
         [InputRequired()],
     )
 
@@ -122,7 +126,7 @@ def _form_class(layout: Layout) -> type[SheetForm]:
     fields: dict[str, object] = {}
     for section in layout.sections:
         required = [InputRequired()] if section.required and layout.kind is not ProposalKind.WITHDRAW else []
-        fields[section_field(section.title)] = TextAreaField(section.title, required)
+        fields[section_field(section.title)] = TextAreaField(LABELS.get(section.title, section.title), required)
     makers: Mapping[str, object] = {
         "titre": StringField(lazy("Titre du critère"), [InputRequired()]),
         "chapitre": RadioField(lazy("Chapitre"), [InputRequired()], validate_choice=False),
@@ -137,7 +141,7 @@ def _form_class(layout: Layout) -> type[SheetForm]:
             [InputRequired()],
             choices=[(kind.value, lazy(kind.label)) for kind in StructureType],
         ),
-        "remplace_par": SelectMultipleField(lazy("Quel critère le remplace ?"), validate_choice=False),
+        "remplace_par": SelectMultipleField(lazy("Quel critère le remplace ?"), validate_choice=False),
     }
     fields |= {key_field(key): makers[key] for key in layout.keys}
     return type("WordingForm", (SheetForm,), fields)

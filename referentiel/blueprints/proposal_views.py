@@ -136,7 +136,7 @@ def _window(proposal: Proposal) -> str:
     if proposal.admitted_at is None:
         return ""
     if proposal.window_ends is None:
-        return str(_("sans délai : c’est une correction"))
+        return str(_("sans délai : c’est une correction"))
     return str(_("jusqu’au %(date)s", date=date_long(proposal.window_ends)))
 
 
@@ -169,7 +169,7 @@ def sides(difference: FileDifference, kind: ProposalKind) -> Sides:
         codes = difference.after.values("remplace_par")
         told = [_("Ce critère est retiré.")]
         if codes:
-            told.append(_("Lire à la place : %(codes)s.", codes=", ".join(codes)))
+            told.append(_("Lire à la place : %(codes)s.", codes=", ".join(codes)))
         return Sides(STATEMENT, _lines(difference.before, STATEMENT), tuple(told))
     changed = [section.title for section in difference.comparison.changed_sections]
     title = next((name for name in (PLAIN_TEXT, STATEMENT, *changed) if name in changed), STATEMENT)

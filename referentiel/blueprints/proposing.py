@@ -19,6 +19,7 @@ from referentiel.blueprints.proposal_sheets import (
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.comparison import compare
 from referentiel.criteria.document import Document
+from referentiel.criteria.merging import SECTION
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.readability import review
 from referentiel.criteria.vocabulary import PLAIN_TEXT
@@ -179,7 +180,12 @@ def next_wording(number: int) -> ResponseReturnValue:
         },
     )
     form = form_for(subject.layout, _summary(subject.commit), sheet, base=subject.commit)
-    return _page(subject, form, moved=moved, merged=merged is not None)
+    mine = [
+        (collision.part.removeprefix(SECTION), collision.proposed or "")
+        for collision in moved.collisions
+        if collision.part.startswith(SECTION)
+    ]
+    return _page(subject, form, moved=moved, merged=merged is not None, mine=mine)
 
 
 @blueprint.post("/propositions/<int:number>/modifier")
@@ -272,15 +278,22 @@ def _page(subject: Subject, form: SheetForm, *, written: Written | None = None, 
         comparison=comparison,
         previewed=written is not None,
         remarks=review(easy or "") if written is not None else (),
-        similar=queries.on_item(subject.path, at=now()) if subject.code else (),
+        similar=_similar(subject),
         hints=HINTS,
         class_hints={kind.value: _(kind.explanation) for kind in ChangeClass},
         rows=ROWS,
         limits=LIMITS,
         settings=settings(),
         before=_before(subject),
-        **{"kept": None, "moved": None, "merged": False} | more,
+        **{"kept": None, "moved": None, "merged": False, "mine": ()} | more,
     )
+
+
+def _similar(subject: Subject) -> list[queries.Row]:
+    """The other open proposals on the same item."""
+    own = subject.proposal.id if subject.proposal is not None else None
+    rows = queries.on_item(subject.path, at=now()) if subject.code else ()
+    return [row for row in rows if row.number != own]
 
 
 def _before(subject: Subject) -> dict[str, str]:

@@ -57,7 +57,7 @@ class StepForm(Form):
 
     reason = TextAreaField(lazy("La raison"), [InputRequired()])
     plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
-    target = SelectField(lazy("Avec quelle proposition ?"), validate_choice=False)
+    target = SelectField(lazy("Avec quelle proposition ?"), validate_choice=False)
 
 
 @blueprint.get("/propositions/")

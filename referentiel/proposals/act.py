@@ -94,7 +94,7 @@ def write(act: Act, *, number: int, item: str, signed_on: date, signatories: Seq
     if act.resume_on is not None:
         front["reprise"] = act.resume_on.isoformat()
     sections = {REASON: act.reason, PLAIN: act.plain_reason}
-    told = [f"**{COLLEGES[college]}** : {why}" for college, why in act.silences.items() if why]
+    told = [f"**{COLLEGES[college]}** : {why}" for college, why in act.silences.items() if why]
     if told:
         sections[SILENT] = "\n\n".join(told)
     return Document.make(front, sections, path(number)).text

@@ -3,6 +3,7 @@ message in the outbox. Inside the caller's ``writing()``.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +16,15 @@ from referentiel.proposals.delays import Delays, day
 from referentiel.proposals.models import Decision, DecisionState, Draft, Proposal, StepLine
 from referentiel.proposals.states import State, Step
 from referentiel.proposals.workflow import Case, Given, target
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who took a step, when only the number and the college are known: what an operation keeps."""
+
+    id: int
+    college: str
+
 
 UNDER_WAY = (DecisionState.PENDING, DecisionState.WRITING)
 
@@ -105,7 +115,7 @@ def log(
     to: State,
     given: Given,
     *,
-    by: Person | None,
+    by: Person | Hand | None,
     at: datetime,
     decision_id: int | None = None,
     revision_id: int | None = None,

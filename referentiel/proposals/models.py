@@ -241,18 +241,16 @@ class Decision(Base):
 
     proposal: Mapped[Proposal] = relationship()
     revision: Mapped[Revision] = relationship()
-    amended_files: Mapped[list["DecisionFile"]] = relationship(lazy="selectin", order_by="DecisionFile.path")
-    signatures: Mapped[list["Signature"]] = relationship(
-        lazy="selectin", order_by="Signature.rank", cascade="all, delete-orphan"
-    )
-    colleges: Mapped[list["DecisionCollege"]] = relationship(lazy="selectin")
+    amended_files: Mapped[list["DecisionFile"]] = relationship(order_by="DecisionFile.path")
+    signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.rank", cascade="all, delete-orphan")
+    colleges: Mapped[list["DecisionCollege"]] = relationship()
 
     @property
     def files(self) -> Sequence["RevisionFile | DecisionFile"]:
         """What the text becomes: the amended files, else those of the revision; none when nothing is adopted."""
-        if not self.outcome.adopts:
-            return ()
-        return self.amended_files or self.revision.files
+        if self.outcome is Outcome.ADOPTED_WITH_CHANGES:
+            return self.amended_files
+        return self.revision.files if self.outcome.adopts else ()
 
     @property
     def author_ids(self) -> frozenset[int]:

@@ -156,7 +156,7 @@ def write(
     if cleaned.length > LONGEST_PROPOSAL:
         problems.append(
             Invalid(
-                N_("La proposition est trop longue : %(max)s signes au plus en tout."),
+                N_("La proposition est trop longue : %(max)s signes au plus en tout."),
                 field="changes",
                 max=LONGEST_PROPOSAL,
             )
@@ -201,7 +201,7 @@ def storable(sheet: Sheet) -> None:
     typed |= {key_field(key): value if isinstance(value, str) else "".join(value) for key, value in sheet.keys.items()}
     for name, text in typed.items():
         if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            raise Invalid(N_("Ce texte contient un caractère qui ne peut pas être gardé : retirez-le."), field=name)
+            raise Invalid(N_("Ce texte contient un caractère qui ne peut pas être gardé : retirez-le."), field=name)
 
 
 def _only_changed(sheet: Sheet, base: Document | None) -> Sheet:
@@ -225,7 +225,7 @@ def _cleaned(sheet: Sheet, problems: list[Invalid]) -> Sheet:
         problems.append(Invalid(N_("Donnez un titre à votre proposition."), field="title"))
     reason = tidy(sheet.reason, "reason", LONGEST_REASON)
     if not reason.strip():
-        problems.append(Invalid(N_("Dites pourquoi : il manque la raison."), field="reason"))
+        problems.append(Invalid(N_("Dites pourquoi : il manque la raison."), field="reason"))
     return replace(
         sheet,
         title=" ".join(title.split()),
@@ -256,7 +256,7 @@ def _verify(path: str, document: Document, problems: list[Invalid]) -> None:
     try:
         check(path, document.text)
     except FileError as fault:
-        problems.append(Invalid(N_("Le texte ne peut pas être lu : %(what)s"), field="changes", what=fault.message))
+        problems.append(Invalid(N_("Le texte ne peut pas être lu : %(what)s"), field="changes", what=fault.message))
 
 
 def _verify_class(claimed: ChangeClass, base: Document, document: Document, problems: list[Invalid]) -> None:
@@ -296,7 +296,7 @@ def _sections(document: Document, sheet: Sheet, shown: Sequence[SectionKind], pr
         if not body and section.required:
             problems.append(
                 Invalid(
-                    N_("La rubrique « %(title)s » ne peut pas être vide."),
+                    N_("La rubrique « %(title)s » ne peut pas être vide."),
                     field=section_field(section.title),
                     title=section.title,
                 )
@@ -360,7 +360,7 @@ def _withdraw(
             )
         elif code not in codes:
             problems.append(
-                Invalid(N_("Le critère « %(code)s » n’est pas en vigueur."), field=key_field("remplace_par"), code=code)
+                Invalid(N_("Le critère « %(code)s » n’est pas en vigueur."), field=key_field("remplace_par"), code=code)
             )
     document = base.with_value("etat", State.WITHDRAWN.value).with_value("remplace_par", replacements or None)
     # The tombstone says why in its own words, or else in those of the proposal.

@@ -104,21 +104,21 @@ class Button:
 def window_closed(case: Case) -> Refused | None:
     if case.window_ends is not None and case.today <= case.window_ends:
         return NotNow(
-            N_("La discussion est ouverte jusqu’au %(date)s : la décision se prépare ensuite."),
+            N_("La discussion est ouverte jusqu’au %(date)s : la décision se prépare ensuite."),
             date=in_words(case.window_ends),
         )
     return None
 
 
 def once(case: Case) -> Refused | None:
-    return NotNow(N_("Un second regard a déjà été demandé : il n’y en a qu’un.")) if case.appealed else None
+    return NotNow(N_("Un second regard a déjà été demandé : il n’y en a qu’un.")) if case.appealed else None
 
 
 def within_appeal(case: Case) -> Refused | None:
     declared = case.declared_inadmissible_on
     if declared is not None and (case.today - declared).days > case.delays.appeal:
         return NotNow(
-            N_("Le délai pour demander un second regard était de %(days)s jours : il est passé."),
+            N_("Le délai pour demander un second regard était de %(days)s jours : il est passé."),
             days=case.delays.appeal,
         )
     return None
@@ -126,7 +126,7 @@ def within_appeal(case: Case) -> Refused | None:
 
 def before_second_signature(case: Case) -> Refused | None:
     if case.signed_twice:
-        return NotNow(N_("La deuxième signature est donnée : la décision est en train d’être écrite."))
+        return NotNow(N_("La deuxième signature est donnée : la décision est en train d’être écrite."))
     return None
 
 
@@ -152,11 +152,11 @@ def date_reached(case: Case) -> Refused | None:
 def something_changed(case: Case, given: Given) -> Refused | None:
     if given.changes_something:
         return None
-    return Invalid(N_("Le texte est le même qu’avant : changez au moins une rubrique."), field="changes")
+    return Invalid(N_("Le texte est le même qu’avant : changez au moins une rubrique."), field="changes")
 
 
 def reasoned(case: Case, given: Given) -> Refused | None:
-    return None if given.reason.strip() else Invalid(N_("Dites pourquoi : il manque la raison."), field="reason")
+    return None if given.reason.strip() else Invalid(N_("Dites pourquoi : il manque la raison."), field="reason")
 
 
 def plainly_reasoned(case: Case, given: Given) -> Refused | None:
@@ -185,7 +185,7 @@ def silences_justified(case: Case, given: Given) -> Refused | None:
     for college in College:
         if college in case.silent and not given.silences.get(college, "").strip():
             return Invalid(
-                N_("Un collège fondateur n’a pas été entendu : dites pourquoi décider sans lui."),
+                N_("Un collège fondateur n’a pas été entendu : dites pourquoi décider sans lui."),
                 field=f"silence_{college.value}",
             )
     return None
@@ -195,7 +195,7 @@ def same_wording(case: Case, given: Given) -> Refused | None:
     if given.digest is not None and given.digest == case.digest:
         return None
     return NotNow(
-        N_("La décision a changé depuis que vous l’avez lue : rien n’a été signé."),
+        N_("La décision a changé depuis que vous l’avez lue : rien n’a été signé."),
         way_out=N_("Relisez la décision telle qu’elle est maintenant, puis signez-la si elle vous convient."),
     )
 
@@ -379,7 +379,7 @@ def _button(case: Case, step: Step, actor: Actor) -> Button:
 
 def _wrong_state(case: Case) -> NotNow:
     return NotNow(
-        N_("La proposition est « %(state)s » : cette étape n’est pas possible."),
-        way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
+        N_("La proposition est « %(state)s » : cette étape n’est pas possible."),
+        way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
         state=case.state.label,
     )

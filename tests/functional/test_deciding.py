@@ -483,6 +483,7 @@ def test_readings_that_cannot_be_merged_are_shown_without_conflict_markers(
     assert "Écrire la nouvelle rédaction" in page
     form = amina.get("/propositions/1/modifier").get_data(as_text=True)
     assert "Une tout autre demande." in form
+    assert "Une phrase." in form, "what its author wrote is beside it"
 
 
 def test_changes_of_other_sections_carry_over_by_themselves(

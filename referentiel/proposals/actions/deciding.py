@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from referentiel.criteria.changes import ChangeClass, check_class
 from referentiel.criteria.document import Document
@@ -19,7 +20,7 @@ from referentiel.journal import actions as journal
 from referentiel.journal.authors import Author
 from referentiel.journal.changes import FileChange
 from referentiel.journal.messages import compose
-from referentiel.journal.models import MOVED, Operation
+from referentiel.journal.models import MOVED, REFUSED, Operation
 from referentiel.library.actions import carry_out
 from referentiel.library.library import Library
 from referentiel.people.models import Person
@@ -28,7 +29,7 @@ from referentiel.proposals import act
 from referentiel.proposals.actions.examining import judged, tidy
 from referentiel.proposals.actions.writing_up import checked_form
 from referentiel.proposals.delays import LAW, Delays, day
-from referentiel.proposals.door import case_of, log, step, under_way
+from referentiel.proposals.door import UNDER_WAY, Hand, case_of, log, step, under_way
 from referentiel.proposals.hearing import Hearing, silent_founders
 from referentiel.proposals.models import (
     Basis,
@@ -191,34 +192,22 @@ def sign(
     """
     form = checked_form(form_id)
     with writing() as rows:
+        decision = _read_again(decision)
         if _already_signed(decision, by):
             return decision
         proposal = decision.proposal
-        current = under_way(proposal)
+        current = decision if decision.state in UNDER_WAY else None
         case = case_of(proposal, at=at, delays=delays, decision=current)
-        given = Given(digest=digest if current is not None and current.id == decision.id else None)
-        target(case, Step.SIGN, by, given)
+        target(case, Step.SIGN, by, Given(digest=digest if current is not None else None))
         if act_of(decision).digest != decision.digest:
             raise RuntimeError(f"decision {decision.id} is not what was signed")
-        key = _operation_key(form)
         decision.number = _next_number(library)
-        decision.signed_at, decision.operation_id = at, key
+        decision.signed_at, decision.operation_id = at, form
         signature = Signature(rank=2, person_id=by.id, college=College(by.college), digest=digest, signed_at=at)
         decision.signatures.append(signature)
         decision.state = DecisionState.WRITING
         rows.flush()
-        operation = journal.begin(
-            id=key,
-            kind=KIND,
-            subject=f"proposal:{proposal.id}",
-            base=library.head(),
-            files=_changes(library, decision, at),
-            message=_message(decision),
-            author=Author.of(proposal.college.value, f"proposal-{proposal.id}"),
-            by_id=by.id,
-            college=by.college,
-            at=at,
-        )
+        operation = _begin(library, decision, form, by, at)
     carry_out(library, operation, at=at)
     return decision
 
@@ -251,7 +240,7 @@ def require_applies(library: Library, files: Sequence[RevisionFile | DecisionFil
         moved = standing(library, file, now)
         if not moved.applies:
             raise TextMoved(
-                N_("Le texte a changé depuis que cette rédaction a été écrite : elle ne s’applique plus."),
+                N_("Le texte a changé depuis que cette rédaction a été écrite : elle ne s’applique plus."),
                 way_out=N_("L’auteur peut écrire une nouvelle rédaction à partir du texte actuel."),
             )
 
@@ -282,7 +271,7 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
     if verdict.outcome is Outcome.ADOPTED:
         if document.text != file.text:
             raise Invalid(
-                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
+                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
             )
         return []
     before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
@@ -290,9 +279,9 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
         check_class(verdict.change_class or proposal.change_class, before, document)
     blob = library.blob_id(document.text)
     if blob == file.blob:
-        raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
+        raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
     if blob == file.before_blob:
-        raise Invalid(N_("Le texte modifié est celui d’avant : choisissez « Refuser »."), field="changes")
+        raise Invalid(N_("Le texte modifié est celui d’avant : choisissez « Refuser »."), field="changes")
     return [DecisionFile(path=file.path, before_blob=file.before_blob, text=document.text, blob=blob)]
 
 
@@ -312,12 +301,31 @@ def _already_signed(decision: Decision, by: Person) -> bool:
     return any(signature.rank == 2 and signature.person_id == by.id for signature in decision.signatures)
 
 
-def _operation_key(form: str) -> str:
-    """The operation's id: the form's, or when that one was refused (the library was busy) the next one made from it."""
-    key = form
-    while session.get(Operation, key) is not None:
-        key = str(uuid5(UUID(form), key))
-    return key
+def _begin(library: Library, decision: Decision, key: str, by: Person, at: datetime) -> Operation:
+    """The operation under the form's own id, or when that one was refused (the library was busy) one made from it."""
+    proposal = decision.proposal
+    operation = journal.begin(
+        id=key,
+        kind=KIND,
+        subject=f"proposal:{proposal.id}",
+        base=library.head(),
+        files=_changes(library, decision, at),
+        message=_message(decision),
+        author=Author.of(proposal.college.value, f"proposal-{proposal.id}"),
+        by_id=by.id,
+        college=by.college,
+        at=at,
+    )
+    if operation.state == REFUSED:
+        decision.operation_id = str(uuid5(UUID(key), "again"))
+        return _begin(library, decision, decision.operation_id, by, at)
+    return operation
+
+
+def _read_again(decision: Decision) -> Decision:
+    """The decision with its proposal and its wording, as they are inside this transaction. One statement."""
+    query = select(Decision).where(Decision.id == decision.id)
+    return session.scalars(query.options(joinedload(Decision.proposal), joinedload(Decision.revision))).one()
 
 
 def _next_number(library: Library) -> int:
@@ -367,7 +375,8 @@ def _message(decision: Decision) -> str:
 
 
 def _decision_of(operation: Operation) -> Decision:
-    return session.scalars(select(Decision).where(Decision.operation_id == operation.id)).one()
+    query = select(Decision).where(Decision.operation_id == operation.id)
+    return session.scalars(query.options(joinedload(Decision.proposal))).one()
 
 
 def _done(operation: Operation) -> None:
@@ -391,7 +400,7 @@ def _done(operation: Operation) -> None:
         source,
         proposal.state,
         Given(reason=decision.reason, plain_reason=decision.plain_reason),
-        by=session.get(Person, operation.by_id),
+        by=Hand(operation.by_id, operation.college) if operation.by_id else None,
         at=at,
         decision_id=decision.id,
         revision_id=decision.revision_id,
@@ -411,7 +420,7 @@ def _refused(operation: Operation) -> None:
     decision.state = DecisionState.PENDING
     session.flush()
     case = case_of(proposal, at=at, delays=LAW, decision=decision)
-    given = Given(reason=N_("Le texte a changé entre-temps : la rédaction ne s’applique plus."), text_moved=True)
+    given = Given(reason=N_("Le texte a changé entre-temps : la rédaction ne s’applique plus."), text_moved=True)
     step(proposal, Step.SEND_BACK, case, given, by=None, at=at, decision_id=decision.id)
     decision.state = DecisionState.VOID
 

@@ -25,7 +25,7 @@ def take_position(
     with writing():
         if proposal.state is not State.IN_DISCUSSION:
             raise NotNow(
-                N_("La proposition est « %(state)s » : on donne son avis pendant la discussion."),
+                N_("La proposition est « %(state)s » : on donne son avis pendant la discussion."),
                 state=proposal.state.label,
             )
         current = proposal.revision

@@ -53,7 +53,7 @@ def save_draft(
     require(by, Action.SAVE_DRAFT)
     if sheet.length > 2 * LONGEST_PROPOSAL:
         raise Invalid(
-            N_("Ce brouillon est trop long : une proposition a %(max)s signes au plus."),
+            N_("Ce brouillon est trop long : une proposition a %(max)s signes au plus."),
             field="changes",
             max=LONGEST_PROPOSAL,
         )
@@ -63,7 +63,7 @@ def save_draft(
         if draft is None:
             kept = session.scalar(select(func.count()).where(Draft.author_id == by.id))
             if kept is not None and kept >= MOST_DRAFTS:
-                raise Invalid(N_("Vous avez déjà %(max)s brouillons : envoyez-en ou supprimez-en."), max=MOST_DRAFTS)
+                raise Invalid(N_("Vous avez déjà %(max)s brouillons : envoyez-en ou supprimez-en."), max=MOST_DRAFTS)
             draft = Draft(form_id=form_id, author_id=by.id, created_at=at)
             session.add(draft)
         elif draft.author_id != by.id:
@@ -268,7 +268,7 @@ def _start(library: Library, kind: ProposalKind, path: str, base: str | None) ->
 def _written(library: Library, kind: ProposalKind, start: Start, sheet: Sheet, path: str) -> Written:
     document = start.document
     if kind is ProposalKind.MODIFY and document is not None and document.value("etat") == TextState.WITHDRAWN:
-        raise Invalid(N_("Ce critère est retiré : son texte ne change plus."))
+        raise Invalid(N_("Ce critère est retiré : son texte ne change plus."))
     return write(
         kind,
         document,
@@ -292,7 +292,7 @@ def _add_revision(
     blob = library.blob_id(document.text)
     if blob == start.blob:
         raise Incomplete(
-            [Invalid(N_("Le texte est le même qu’avant : changez au moins une rubrique."), field="changes")]
+            [Invalid(N_("Le texte est le même qu’avant : changez au moins une rubrique."), field="changes")]
         )
     revision = Revision(
         proposal_id=proposal.id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from referentiel.database import session
 from referentiel.people.models import Person
@@ -121,7 +121,7 @@ def _to_sign(person: Person, today: date, kept: Sequence[ColumnElement[bool]]) -
         select(Decision)
         .join(Proposal, Proposal.id == Decision.proposal_id)
         .where(Decision.state == DecisionState.PENDING, *kept)
-        .options(joinedload(Decision.proposal))
+        .options(joinedload(Decision.proposal), selectinload(Decision.signatures))
         .order_by(Decision.proposed_at, Decision.id)
         .limit(LONGEST)
     ).all()
