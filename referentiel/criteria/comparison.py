@@ -57,7 +57,7 @@ class ParagraphChange:
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
-    """A section; the text before the first heading has an empty title."""
+    """A section; the text before the first heading has an empty title. One that stays as it is holds no paragraph."""
 
     title: str
     status: SectionStatus
@@ -101,14 +101,13 @@ def compare(before: Document | None, after: Document | None) -> Comparison:
     changed = []
     for title in _in_order(list(old), list(new)):
         was, now = old.get(title), new.get(title)
+        if was == now:
+            sections.append(SectionChange(title, "same", ()))
+            continue
         b_units = [] if was is None else paragraphs(title, was)
         a_units = [] if now is None else paragraphs(title, now)
-        status = _section_status(was, now)
-        sections.append(SectionChange(title, status, _compare_paragraphs(b_units, a_units, budget)))
-        if status != "same":
-            changed.append(
-                (title, [_split_lead(unit)[1] for unit in b_units], [_split_lead(unit)[1] for unit in a_units])
-            )
+        sections.append(SectionChange(title, _section_status(was, now), _compare_paragraphs(b_units, a_units, budget)))
+        changed.append((title, [_split_lead(unit)[1] for unit in b_units], [_split_lead(unit)[1] for unit in a_units]))
     told = summary(changed, budget)
     return Comparison(_key_changes(before, after), tuple(sections), told, budget.refused)
 
@@ -135,7 +134,7 @@ def _section_status(was: str | None, now: str | None) -> SectionStatus:
         return "added"
     if now is None:
         return "removed"
-    return "same" if was == now else "changed"
+    return "changed"
 
 
 def _in_order(old: list[str], new: list[str]) -> list[str]:
