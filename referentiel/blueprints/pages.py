@@ -67,7 +67,7 @@ class AppearanceForm(Form):
     )
     facile = RadioField(
         lazy("Le texte facile à lire"),
-        choices=[("1", lazy("Après le texte complet")), ("2", lazy("En premier"))],
+        choices=[("1", lazy("Sur sa propre page")), ("2", lazy("En premier"))],
     )
 
 

@@ -50,6 +50,14 @@ def test_the_display_is_kept_in_one_cookie_and_changes_one_file_only(passer_by: 
     assert passer_by.get("/aide").get_data() == before
 
 
+def test_who_asks_for_plain_words_first_gets_them_on_the_page_of_a_criterion(passer_by: Someone) -> None:
+    before = passer_by.get("/criteres/E4").get_data(as_text=True)
+    assert 'class="plain-first' in before
+    passer_by.fill("/apparence", facile="2")
+    assert ".plain-first { display: block" in passer_by.get("/apparence.css").get_data(as_text=True)
+    assert passer_by.get("/criteres/E4").get_data(as_text=True) == before
+
+
 def test_a_cookie_that_we_did_not_write_changes_nothing(passer_by: Someone) -> None:
     for value in ("taille:99_theme:../../x", "taille", "_:_", "theme:clair}body{}", "é" * 200):
         passer_by.client.set_cookie("apparence", value, domain="127.0.0.1")

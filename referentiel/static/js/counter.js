@@ -1,6 +1,4 @@
-// "204 signes sur 600": counted as the server counts. Ears hear it only near the end.
-
-const length = (text) => [...text.normalize("NFC")].length;
+// "204 signes sur 600", counted as the server does; ears hear it near the end.
 
 export const counters = (root) => {
   for (const area of root.querySelectorAll("[data-counter]")) {
@@ -8,13 +6,13 @@ export const counters = (root) => {
     if (!place) continue;
     const most = Number(area.dataset.counter);
     const count = () => {
-      const n = length(area.value);
+      const n = [...area.value.normalize("NFC")].length;
       const over = n - most;
-      const words = over > 0 ? place.dataset.over : place.dataset.count;
-      place.textContent = words.replace("{n}", n).replace("{max}", most).replace("{over}", over);
+      const words = place.dataset[over > 0 ? "over" : "count"];
+      const figures = { n, max: most, over };
+      place.textContent = words.replace(/\{(\w+)\}/g, (_, name) => figures[name].toLocaleString(document.documentElement.lang));
       place.classList.toggle("over", over > 0);
-      if (n > most * 0.9) place.setAttribute("role", "status");
-      else place.removeAttribute("role");
+      place.setAttribute("role", n > most * 0.9 ? "status" : "none");
     };
     area.addEventListener("input", count);
     count();

@@ -1,15 +1,9 @@
-// Courtesies of a reading page. Each button is hidden in the page and shown only when it can do what it says.
+// Courtesies of a reading page: each button is hidden until it can do what it says.
 
 const show = (button) => {
   button.hidden = false;
   const tools = button.closest("[data-tools]");
   if (tools) tools.hidden = false;
-};
-
-const say = (button, words) => {
-  const place = button.querySelector("span") || button;
-  place.dataset.words ||= place.textContent;
-  place.textContent = words || place.dataset.words;
 };
 
 for (const button of document.querySelectorAll("[data-print]")) {
@@ -20,11 +14,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("[data-copy]")) {
     show(button);
-    button.setAttribute("aria-live", "polite");
+    const label = button.querySelector("span");
+    const words = label.textContent;
+    label.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
-      say(button, button.dataset.done);
-      setTimeout(() => say(button), 4000);
+      label.textContent = button.dataset.done;
+      setTimeout(() => (label.textContent = words), 4000);
     });
   }
 }
@@ -33,9 +29,11 @@ const speech = window.speechSynthesis;
 const language = document.documentElement.lang;
 const voice = () => speech.getVoices().find((one) => one.lang.toLowerCase().startsWith(language));
 
-// Reads line by line, so that the line being read can be marked.
+// Reads line by line, to mark the one being read.
 const listen = (button, text) => {
   let reading = false;
+  const label = button.querySelector("span");
+  const first = label.textContent;
   const lines = () => {
     const found = [...text.querySelectorAll("p, li, h1, h2, h3")];
     return found.length ? found.filter((one) => !one.querySelector("p, li") && !one.closest(".actions")) : [text];
@@ -43,7 +41,7 @@ const listen = (button, text) => {
   const stop = () => {
     reading = false;
     speech.cancel();
-    say(button);
+    label.textContent = first;
     for (const one of [text, ...text.querySelectorAll(".read")]) one.classList.remove("read");
   };
   const next = (left) => {
@@ -63,7 +61,7 @@ const listen = (button, text) => {
   button.addEventListener("click", () => {
     if (reading) return stop();
     reading = true;
-    say(button, button.dataset.stop);
+    label.textContent = button.dataset.stop;
     next(lines());
   });
   addEventListener("pagehide", stop);

@@ -22,7 +22,8 @@ export const previews = (root) => {
       button.setAttribute("aria-busy", "true");
       try {
         const page = await ask(button.form, button);
-        const part = page.querySelector(button.dataset.preview);
+        // A page with errors is shown whole: the list of errors is not in this part.
+        const part = page.querySelector(page.getElementById("erreurs") ? "none" : button.dataset.preview);
         place.replaceChildren(...document.adoptNode(part).childNodes);
         place.setAttribute("tabindex", "-1");
         place.focus();

@@ -1,9 +1,9 @@
-// Five buttons above a text area, copied from <template id="mise-en-forme">. Arrows move inside; one stop with Tab.
+// Five buttons above a text area, from <template id="mise-en-forme">; Tab stops once, arrows move inside.
 
 const write = (area, start, end, text, from, to) => {
   area.focus();
   area.setSelectionRange(start, end);
-  // insertText keeps the browser's own undo; setRangeText is for those that have forgotten it.
+  // insertText keeps the browser's own undo.
   if (!document.execCommand("insertText", false, text)) {
     area.setRangeText(text, start, end);
     area.dispatchEvent(new Event("input", { bubbles: true }));
