@@ -19,7 +19,7 @@ from referentiel.criteria.vocabulary import PLAIN_TEXT, EvidenceHolder, Level, S
 from referentiel.editions import exports
 from referentiel.editions.dates import long_date
 from referentiel.editions.edition import Edition
-from referentiel.editions.summary import Summary
+from referentiel.editions.summary import Card, Summary
 from referentiel.library.library import Library
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -51,7 +51,7 @@ def build(library: Library, edition: Edition, *, progress: Progress | None = Non
     files = {path: blob for path, blob in library.files(edition.commit).items() if _is_sealed(path)}
     texts = {path: library.text(blob) for path, blob in files.items()}
     documents = {path: Document.read(text, path) for path, text in texts.items()}
-    summary = Summary.of(files, documents.__getitem__)
+    summary = Summary.of(files, lambda path: Card.of(documents[path]))
     pages = fragments(edition, summary, documents)
     sealed = {path: text.encode() for path, text in texts.items()}
     for done, (path, make) in enumerate(pages.items(), 1):

@@ -17,7 +17,7 @@ from referentiel.editions.edition import Edition
 from referentiel.editions.models import CarriedOver, EditionPlan, PlanState
 from referentiel.editions.numbering import Change, next_number
 from referentiel.editions.shelf import SEALED, Shelf
-from referentiel.editions.summary import Summary
+from referentiel.editions.summary import Card, Summary
 from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.library.models import Version
@@ -63,7 +63,7 @@ def summary_of(library: Library, edition: Edition) -> Summary:
 
 
 def summary_at(library: Library, commit: str) -> Summary:
-    """The table of contents at a commit, from Git; kept. Costs about 0.1 ms a file the first time."""
+    """The table of contents at a commit, from Git; kept. Costs about 0.2 ms a file that was never read, 2 µs then."""
     return _summary_at(library, commit)
 
 
@@ -75,7 +75,13 @@ def _sealed_summary(path: Path, _commit: str) -> Summary:
 @lru_cache(maxsize=8)
 def _summary_at(library: Library, commit: str) -> Summary:
     files = library.files(commit)
-    return Summary.of(files, lambda path: Document.read(library.text(files[path]), path))
+    return Summary.of(files, lambda path: _card(library, path, files[path]))
+
+
+@lru_cache(maxsize=2_000)
+def _card(library: Library, path: str, blob: str) -> Card:
+    """Kept by file: an adoption changes one, and the contents of the draft are made again from the others' cards."""
+    return Card.of(Document.read(library.text(blob), path))
 
 
 def open_plan() -> EditionPlan | None:

@@ -2,13 +2,59 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.items import title_of
 from referentiel.criteria.paths import Kind, kind_and_key
 from referentiel.criteria.vocabulary import State, anchor
 
 LAST = 10_000
+_NOT_LISTED = (f"{Kind.DECISION.value}/", f"{Kind.ERRATUM.value}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What lists need of one file: a few words, which can be kept for every file when the files cannot."""
+
+    rank: int
+    title: str
+    easy_title: str
+    chapter: str
+    level: str
+    step: str
+    structures: tuple[str, ...]
+    state: str
+    certainty: str
+    status: str
+    licence: str
+    chapters: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> "Card":
+        def value(key: str) -> str:
+            return document.value(key) or ""
+
+        return cls(
+            rank=rank(document),
+            title=title_of(document),
+            easy_title=value("titre_facile"),
+            chapter=value("chapitre"),
+            level=value("niveau"),
+            step=value("etape"),
+            structures=document.values("structures"),
+            state=value("etat"),
+            certainty=value("certitude"),
+            status=value("statut"),
+            licence=value("licence"),
+            chapters=document.values("chapitres"),
+        )
+
+
+class _Found(NamedTuple):
+    key: str
+    blob: str
+    card: Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,32 +198,30 @@ class Summary:
         )
 
     @classmethod
-    def of(cls, files: Mapping[str, str], read: Callable[[str], Document]) -> "Summary":
-        """Sum up a tree. ``files`` maps path → blob; ``read`` gives the document at a path. Costs one read a file.
+    def of(cls, files: Mapping[str, str], card: Callable[[str], Card]) -> "Summary":
+        """Sum up a tree. ``files`` maps path → blob; ``card`` says what lists need of the file at a path.
 
         Translations, annexes, decisions and errata are other lists: they are left out. A criterion whose chapter does
         not exist stands in a chapter that bears its code as a title, so that nothing can vanish from the contents.
         """
-        found: dict[Kind, list[tuple[str, str, Document]]] = {kind: [] for kind in Kind}
-        for path in sorted(files):
+        found: dict[Kind, list[_Found]] = {kind: [] for kind in Kind}
+        for path in sorted(path for path in files if not path.startswith(_NOT_LISTED)):
             try:
                 kind, key = kind_and_key(path)
             except ValueError:
                 continue
-            if kind not in (Kind.DECISION, Kind.ERRATUM):
-                found[kind].append((key, files[path], read(path)))
+            found[kind].append(_Found(key, files[path], card(path)))
         root = found[Kind.REFERENTIAL][0] if found[Kind.REFERENTIAL] else None
-        order = root[2].values("chapitres") if root else ()
         return cls(
-            title=(root[2].value("titre") or "") if root else "",
-            status=(root[2].value("statut") or "") if root else "",
-            licence=(root[2].value("licence") or "") if root else "",
-            blob=root[1] if root else "",
-            chapters=_chapters(found[Kind.CHAPTER], found[Kind.CRITERION], order),
-            pages=_items(found[Kind.PAGE], "titre"),
-            terms=_items(found[Kind.TERM], "terme"),
-            tools=_items(found[Kind.TOOL], "nom"),
-            skills=_items(found[Kind.SKILL], "nom"),
+            title=root.card.title if root else "",
+            status=root.card.status if root else "",
+            licence=root.card.licence if root else "",
+            blob=root.blob if root else "",
+            chapters=_chapters(found[Kind.CHAPTER], found[Kind.CRITERION], root.card.chapters if root else ()),
+            pages=_items(found[Kind.PAGE]),
+            terms=_items(found[Kind.TERM]),
+            tools=_items(found[Kind.TOOL]),
+            skills=_items(found[Kind.SKILL]),
         )
 
 
@@ -198,50 +242,41 @@ def _chapter_from_data(data: Mapping[str, Any]) -> ChapterLine:
     return ChapterLine(data["code"], data["titre"], data["titre_facile"], data["blob"], lines)
 
 
-def _chapters(
-    chapters: list[tuple[str, str, Document]], criteria: list[tuple[str, str, Document]], order: tuple[str, ...]
-) -> tuple[ChapterLine, ...]:
+def _chapters(chapters: list[_Found], criteria: list[_Found], order: tuple[str, ...]) -> tuple[ChapterLine, ...]:
     lines: dict[str, list[tuple[int, str, CriterionLine]]] = {}
-    for code, blob, document in criteria:
-        line = _criterion(code, blob, document)
-        lines.setdefault(line.chapter, []).append((rank(document), code, line))
-    known = {code: (blob, document) for code, blob, document in chapters}
-    ranks = {code: rank(document) for code, _, document in chapters}
+    for one in criteria:
+        line = _criterion(one.key, one.blob, one.card)
+        lines.setdefault(line.chapter, []).append((one.card.rank, one.key, line))
+    known = {one.key: one for one in chapters}
     codes = [code for code in order if code in known]
-    codes += sorted((code for code in known if code not in order), key=lambda code: (ranks[code], code))
+    codes += sorted((code for code in known if code not in order), key=lambda code: (known[code].card.rank, code))
     made = []
     for code in [*codes, *sorted(code for code in lines if code not in known)]:
         inside = tuple(line for _, _, line in sorted(lines.get(code, []), key=lambda entry: entry[:2]))
         if code in known:
-            blob, document = known[code]
-            easy_title = document.value("titre_facile") or ""
-            made.append(ChapterLine(code, document.value("titre") or code, easy_title, blob, inside))
+            chapter = known[code]
+            made.append(ChapterLine(code, chapter.card.title or code, chapter.card.easy_title, chapter.blob, inside))
         else:
             made.append(ChapterLine(code, code, "", "", inside))
     return tuple(made)
 
 
-def _criterion(code: str, blob: str, document: Document) -> CriterionLine:
+def _criterion(code: str, blob: str, card: Card) -> CriterionLine:
     return CriterionLine(
         code=code,
-        title=document.value("titre") or code,
-        chapter=document.value("chapitre") or code[:1],
-        level=document.value("niveau") or "",
-        step=document.value("etape") or "",
-        structures=document.values("structures"),
-        state=document.value("etat") or State.IN_FORCE.value,
+        title=card.title or code,
+        chapter=card.chapter or code[:1],
+        level=card.level,
+        step=card.step,
+        structures=card.structures,
+        state=card.state or State.IN_FORCE.value,
         blob=blob,
     )
 
 
-def _items(found: list[tuple[str, str, Document]], name: str) -> tuple[ItemLine, ...]:
-    lines = [
-        (rank(document), _sortable(document.value(name) or key), key, blob, document) for key, blob, document in found
-    ]
-    return tuple(
-        ItemLine(key, document.value(name) or key, document.value("certitude") or "", blob)
-        for _, _, key, blob, document in sorted(lines, key=lambda line: line[:3])
-    )
+def _items(found: list[_Found]) -> tuple[ItemLine, ...]:
+    placed = sorted(found, key=lambda one: (one.card.rank, _sortable(one.card.title or one.key), one.key))
+    return tuple(ItemLine(one.key, one.card.title or one.key, one.card.certainty, one.blob) for one in placed)
 
 
 def rank(document: Document) -> int:

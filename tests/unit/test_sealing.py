@@ -21,7 +21,7 @@ from referentiel.editions.edition import STARTING_STATUS, Edition, in_force, new
 from referentiel.editions.numbering import Number
 from referentiel.editions.sealing import faults, manifest, recover, seal
 from referentiel.editions.shelf import PUBLISHED, Shelf
-from referentiel.editions.summary import Summary
+from referentiel.editions.summary import Card, Summary
 from referentiel.errors import FileError, Refused, Unknown
 from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library
@@ -122,7 +122,7 @@ def test_the_whole_page_needs_nothing_else(files: dict[str, bytes]) -> None:
 
 def test_the_summary_is_read_back_as_it_was_sealed(texts: Library, files: dict[str, bytes]) -> None:
     tree = texts.files(texts.head())
-    summary = Summary.of(tree, lambda path: Document.read(texts.text(tree[path]), path))
+    summary = Summary.of(tree, lambda path: Card.of(Document.read(texts.text(tree[path]), path)))
     assert Summary.from_data(json.loads(files["sommaire.json"])) == summary
     assert [chapter.code for chapter in summary.chapters] == list("ABCDEFG")
     assert [line.code for line in summary.chapters[4].criteria] == ["E1", "E2", "E3", "E4", "E5", "E6"]
@@ -191,7 +191,7 @@ def test_git_and_the_folder_tell_the_same_edition(house: Library, folder: Path) 
 def test_anyone_can_check_a_file_with_its_digest(house: Library, folder: Path) -> None:
     sealed = seal(house, folder, described(house), at=AT)
     for path, digest in sealed.manifest.items():
-        assert hashlib.sha256(Shelf(folder).sealed("2026.0", path).read_bytes()).hexdigest() == digest
+        assert hashlib.sha256(Path(Shelf(folder).sealed("2026.0", path)).read_bytes()).hexdigest() == digest
 
 
 def test_one_byte_flipped_is_named(house: Library, folder: Path) -> None:
