@@ -47,6 +47,23 @@ class Entered:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A number, and what is kept of it. Made before any transaction: scrypt must not hold the database."""
+
+    number: int
+    kept: bytes
+
+    @classmethod
+    def new(cls, secret: bytes) -> "Written":
+        number = codes.new_number()
+        return cls(number, codes.hashed(number, secret))
+
+    @property
+    def locator(self) -> int:
+        return codes.halves(self.number)[0]
+
+
+@dataclass(frozen=True)
 class Visit:
     """What coming in needs besides the card."""
 
@@ -55,6 +72,8 @@ class Visit:
     life: timedelta
     instead_of: str | None
     browser: str | None
+    words: "Written"
+    """Return words made ready, for a new account"""
 
 
 def print_cards(
@@ -64,9 +83,11 @@ def print_cards(
     if by is not None:
         require(by, Action.PRINT_CARDS)
     by_id = by.id if by else None
+    numbers = [Written.new(secret) for _ in range(count)]
     with writing():
         printed = tuple(
-            _add_card(college, structure_id=structure_id, by_id=by_id, at=at, secret=secret) for _ in range(count)
+            _add_card(_with_free_locator(number, secret), college, structure_id=structure_id, by_id=by_id, at=at)
+            for number in numbers
         )
         audit("cards.printed", f"college:{college.value}", by_id=by_id, at=at, details={"count": count})
     return printed
@@ -94,8 +115,8 @@ def enter(
     kept = card.secret if card else words.secret if words else None
     returning_id = words.person_id if words else None
     right = codes.matches(number, kept, secret)
+    visit = Visit(secret, at, life, instead_of, browser, Written.new(secret))
     with writing() as rows:
-        visit = Visit(secret, at, life, instead_of, browser)
         if right and card is not None and (entered := _enter_with(card, visit)):
             rows.execute(delete(WrongTry).where(WrongTry.locator == locator))
             return entered
@@ -118,9 +139,9 @@ def enter_by_square(
     browser: str | None = None,
 ) -> Entered:
     """Come in by the QR of a card, which holds 128 bits of its own. Raises :class:`Expired`. One write."""
+    visit = Visit(secret, at, life, instead_of, browser, Written.new(secret))
     with writing() as rows:
         card = rows.scalar(select(Card).where(Card.square == digest(square)))
-        visit = Visit(secret, at, life, instead_of, browser)
         if card is not None and (entered := _enter_with(card, visit)):
             return entered
     raise Expired(
@@ -133,22 +154,21 @@ def make_return_words(*, by: Person, at: datetime, secret: bytes) -> tuple[str, 
     """Four new words for somebody without e-mail; the former ones stop working. Shown once. One write."""
     if by.email is not None:
         raise Invalid(N_("Vous avez une adresse e-mail : revenez par la page de connexion."))
+    words = Written.new(secret)
     with writing():
-        return _add_return_words(by.id, at=at, secret=secret)
+        return _add_return_words(by.id, words, at=at, secret=secret)
 
 
 def _add_card(
-    college: College, *, structure_id: int | None, by_id: int | None, at: datetime, secret: bytes
+    written: Written, college: College, *, structure_id: int | None, by_id: int | None, at: datetime
 ) -> PrintedCard:
-    number, kept = _new_number(secret)
-    locator, _ = codes.halves(number)
     square = token(SQUARE_BITS)
     session.add(
         Card(
             college=college.value,
             structure_id=structure_id,
-            locator=locator,
-            secret=kept,
+            locator=written.locator,
+            secret=written.kept,
             square=digest(square),
             printed_by_id=by_id,
             created_at=at,
@@ -156,7 +176,7 @@ def _add_card(
         )
     )
     session.flush()
-    return PrintedCard(codes.as_code(number), codes.as_words(number), square)
+    return PrintedCard(codes.as_code(written.number), codes.as_words(written.number), square)
 
 
 def _use(card: Card, at: datetime) -> bool:
@@ -198,7 +218,7 @@ def _just_opened_here(visit: Visit) -> int | None:
 
 
 def _begin_visit(person_id: int, visit: Visit) -> Entered:
-    words = _add_return_words(person_id, at=visit.at, secret=visit.secret)
+    words = _add_return_words(person_id, visit.words, at=visit.at, secret=visit.secret)
     raw = add_session(
         person_id,
         way="card",
@@ -210,25 +230,26 @@ def _begin_visit(person_id: int, visit: Visit) -> Entered:
     return Entered(person_id, raw, words)
 
 
-def _add_return_words(person_id: int, *, at: datetime, secret: bytes) -> tuple[str, ...]:
-    number, kept = _new_number(secret)
-    locator, _ = codes.halves(number)
+def _add_return_words(person_id: int, written: Written, *, at: datetime, secret: bytes) -> tuple[str, ...]:
+    written = _with_free_locator(written, secret)
     session.execute(delete(ReturnWords).where(ReturnWords.person_id == person_id))
-    session.add(ReturnWords(person_id=person_id, locator=locator, secret=kept, created_on=at.date()))
+    session.add(ReturnWords(person_id=person_id, locator=written.locator, secret=written.kept, created_on=at.date()))
     session.flush()
-    return codes.as_words(number)
+    return codes.as_words(written.number)
 
 
-def _new_number(secret: bytes) -> tuple[int, bytes]:
-    """A number whose locator nothing answers to yet, and what is kept of it."""
-    while True:
-        number = codes.new_number()
-        locator, _ = codes.halves(number)
-        taken = session.scalar(select(Card.id).where(Card.locator == locator)) or session.scalar(
-            select(ReturnWords.id).where(ReturnWords.locator == locator)
-        )
-        if taken is None:
-            return number, codes.hashed(number, secret)
+def _with_free_locator(written: Written, secret: bytes) -> Written:
+    """This number, or another one when a card or somebody's words answer to its locator already (once in millions)."""
+    while _answers(written.locator):
+        written = Written.new(secret)
+    return written
+
+
+def _answers(locator: int) -> bool:
+    return (
+        session.scalar(select(Card.id).where(Card.locator == locator)) is not None
+        or session.scalar(select(ReturnWords.id).where(ReturnWords.locator == locator)) is not None
+    )
 
 
 def _refuse_while_waiting(locator: int, at: datetime) -> None:
