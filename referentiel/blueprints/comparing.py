@@ -26,6 +26,9 @@ blueprint = Blueprint("comparing", __name__)
 
 DRAFT = "travail"
 
+# What a reader must know first comes first.
+ORDER = ("added", "removed", "substance", "clarity", "typo", "moved")
+
 
 @dataclass(frozen=True)
 class Side:
@@ -121,7 +124,7 @@ def _side(published: tuple[Edition, ...], name: str, head: str) -> Side:
 
 
 def _changed(before: Side, after: Side) -> list[Changed]:
-    """Two queries, whatever the number of changes."""
+    """The weightiest first, then by code. Two queries, whatever the number of changes."""
     if before.commit == after.commit:
         return []
     numbers = queries.commit_numbers([before.commit, after.commit])
@@ -132,7 +135,7 @@ def _changed(before: Side, after: Side) -> list[Changed]:
         behind = why.get(item.path, Why())
         acts = (origins.act(library(), number) for number in behind.decisions)
         found.append(Changed(item, behind, tuple(act for act in acts if act is not None)))
-    return found
+    return sorted(found, key=lambda one: ORDER.index(one.kind_of_change))
 
 
 def _unchanged(after: Side, criteria: Sequence[Changed]) -> int:

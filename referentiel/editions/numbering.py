@@ -36,6 +36,15 @@ class Number:
         return f"{self.year:04d}.{self.rank}" + (f".{self.correction}" if self.correction else "")
 
 
+def is_number(text: str) -> bool:
+    """Whether ``text`` is written as an edition number."""
+    try:
+        Number.read(text)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One file in one adoption: the class that was signed, and the parts that moved (``section:Énoncé``…)."""

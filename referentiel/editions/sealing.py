@@ -16,7 +16,7 @@ from pathlib import Path
 
 from referentiel.editions.building import Progress, build
 from referentiel.editions.edition import Edition
-from referentiel.editions.numbering import Number
+from referentiel.editions.numbering import is_number
 from referentiel.editions.shelf import PUBLISHED, SEAL, SEALED
 from referentiel.errors import N_, Refused
 from referentiel.library.failures import Failpoints, no_failpoint
@@ -76,7 +76,7 @@ def recover(library: Library, folder: Path) -> list[str]:
     with _one_at_a_time(folder):
         tags = {tag.number: tag for tag in library.editions()}
         for path in sorted(folder.iterdir()):
-            if path.name.startswith(BUILDING) or (_is_number(path.name) and path.name not in tags):
+            if path.name.startswith(BUILDING) or (is_number(path.name) and path.name not in tags):
                 _remove(path)
                 done.append(f"removed {path.name}, which no tag publishes")
         for number, tag in tags.items():
@@ -171,11 +171,3 @@ def _sync(directory: Path) -> None:
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
-
-
-def _is_number(name: str) -> bool:
-    try:
-        Number.read(name)
-    except ValueError:
-        return False
-    return True

@@ -13,22 +13,26 @@ from functools import lru_cache
 from pathlib import Path
 
 from referentiel.editions.edition import Edition
-from referentiel.editions.numbering import Number
+from referentiel.editions.numbering import is_number
 from referentiel.errors import N_, Unknown
 
 SEAL, PUBLISHED, SEALED, FRAMES = "sceau", "publie", "scelle", "cadre"
 
 
 class Shelf:
-    """Reads the folder of the editions. Cheap to make; what it reads is kept by folder and date of the marker."""
+    """Reads the folder of the editions. Cheap to make; what it reads is kept by folder and date of the marker.
+
+    Addresses are joined as text: the way to a sealed page is walked at each reading.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._root = str(path)
 
     def editions(self) -> tuple[Edition, ...]:
         """All published editions, oldest first. Costs one listing of the folder and one ``stat`` an edition."""
         try:
-            names = os.listdir(self.path)
+            names = os.listdir(self._root)
         except FileNotFoundError:
             return ()
         found = (self._find(name) for name in names)
@@ -41,17 +45,17 @@ class Shelf:
             raise Unknown(N_("Cette édition n’existe pas."))
         return edition
 
-    def sealed(self, number: str, path: str) -> Path:
+    def sealed(self, number: str, path: str) -> str:
         """The file of this path in the manifest. Raises Unknown: no other name ever reaches the disk."""
         if path not in self.edition(number).manifest:
             raise Unknown(N_("Ce fichier n’est pas dans l’édition %(number)s."), number=number)
-        return self.path / number / SEALED / path
+        return f"{self._root}/{number}/{SEALED}/{path}"
 
-    def frame(self, number: str, language: str, page: str) -> Path:
+    def frame(self, number: str, language: str, page: str) -> str:
         """Where the frame of a page stands. Raises Unknown when the edition has no such page."""
         if f"{page}.html" not in self.edition(number).manifest or page == "referentiel":
             raise Unknown(N_("Cette page n’est pas dans l’édition %(number)s."), number=number)
-        return self.path / number / FRAMES / language / f"{page}.html"
+        return f"{self._root}/{number}/{FRAMES}/{language}/{page}.html"
 
     def pages(self, number: str) -> tuple[str, ...]:
         """The names of the pages of an edition, ``criteres/E4`` or ``sommaire``, in order."""
@@ -59,14 +63,17 @@ class Shelf:
         return tuple(path[:-5] for path in manifest if path.endswith(".html") and path != "referentiel.html")
 
     def _find(self, name: str) -> Edition | None:
-        try:
-            Number.read(name)
-            stamp = os.stat(self.path / name / PUBLISHED).st_mtime_ns
-        except (ValueError, OSError):
+        if not is_number(name):
             return None
-        return _read(self.path / name, stamp)
+        folder = f"{self._root}/{name}"
+        try:
+            stamp = os.stat(f"{folder}/{PUBLISHED}").st_mtime_ns
+        except OSError:
+            return None
+        return _read(folder, stamp)
 
 
 @lru_cache(maxsize=256)
-def _read(folder: Path, _stamp: int) -> Edition:
-    return Edition.read(folder.name, (folder / SEAL).read_text(encoding="utf-8"))
+def _read(folder: str, _stamp: int) -> Edition:
+    path = Path(folder)
+    return Edition.read(path.name, (path / SEAL).read_text(encoding="utf-8"))

@@ -29,25 +29,25 @@ def remake(shelf: Shelf, today: date) -> int:
     situation = _situation(editions, today)
     written = 0
     for edition in editions:
-        folder = shelf.path / str(edition.number) / FRAMES / LANGUAGE
-        stamp = folder / MADE_FOR
+        stamp = shelf.path / str(edition.number) / FRAMES / LANGUAGE / MADE_FOR
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != situation:
             for page in shelf.pages(str(edition.number)):
-                _write(shelf.frame(str(edition.number), LANGUAGE, page), _make(shelf, editions, edition, page, today))
+                _write(
+                    Path(shelf.frame(str(edition.number), LANGUAGE, page)), _make(shelf, editions, edition, page, today)
+                )
                 written += 1
             _write(stamp, situation.encode())
     return written
 
 
-def make_one(shelf: Shelf, number: str, page: str, today: date) -> Path:
-    """Write one frame that is missing; gives its place. Raises Unknown when the edition has no such page."""
-    path = shelf.frame(number, LANGUAGE, page)
-    _write(path, _make(shelf, shelf.editions(), shelf.edition(number), page, today))
-    return path
+def make_one(shelf: Shelf, number: str, page: str, today: date) -> None:
+    """Write one frame that is missing. Raises Unknown when the edition has no such page."""
+    place = Path(shelf.frame(number, LANGUAGE, page))
+    _write(place, _make(shelf, shelf.editions(), shelf.edition(number), page, today))
 
 
 def _make(shelf: Shelf, editions: tuple[Edition, ...], edition: Edition, page: str, today: date) -> bytes:
-    fragment = shelf.sealed(str(edition.number), f"{page}.html").read_bytes()
+    fragment = Path(shelf.sealed(str(edition.number), f"{page}.html")).read_bytes()
     current = in_force(editions, today)
     newer = newer_than(editions, edition.number)
     latest = newer[-1] if newer else None

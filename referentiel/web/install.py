@@ -15,6 +15,7 @@ from referentiel.web import (
     limits,
     logs,
     refusals,
+    sealed,
     sessions,
 )
 
@@ -26,7 +27,10 @@ def begin() -> None:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Number the request, weigh it, see where it comes from, ask who may pass; then the view answers."""
+    """Number the request, weigh it, see where it comes from, ask who may pass; then the view answers.
+
+    What is sealed is answered before all that.
+    """
     app.before_request(begin)
     hosts.install(app, settings)
     language.install(app)
@@ -40,3 +44,4 @@ def install(app: Flask, settings: Settings) -> None:
     identity.install(app)
     filters.install(app)
     assets.prepare(app)
+    sealed.install(app, settings)

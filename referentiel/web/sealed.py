@@ -1,0 +1,138 @@
+"""Sealed files and their frames, answered before Flask: an address, a file, an ETag. No session, no SQL, no template.
+
+Whatever this does not know how to answer (a frame not made yet, an address that does not exist, another host) goes on
+to the application, whose views give the same answers from the same functions.
+"""
+
+import base64
+import hashlib
+import mimetypes
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask
+
+from referentiel.config import Settings
+from referentiel.editions.shelf import Shelf
+from referentiel.errors import Unknown
+from referentiel.web.headers import ALWAYS, CONTENT_SECURITY_POLICY, HSTS
+from referentiel.web.language import LANGUAGE
+
+FOR_EVER = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=300"
+WHOLE = "referentiel.html"
+HTML = "text/html; charset=utf-8"
+
+_ADDRESS = re.compile(
+    r"/editions/(?P<number>[0-9.]{6,12})/"
+    r"(?:scelle/(?P<sealed>[A-Za-z0-9./-]+)"
+    r"|(?P<page>(?:criteres|chapitres|pages|outils|competences)/[A-Za-z0-9-]+)"
+    r"|(?P<list>glossaire|outils|competences)/"
+    r")?"
+)
+_HOST = re.compile(r"(\[[0-9a-f:]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What an address answers: bytes, their tag, and the headers that are its own."""
+
+    data: bytes
+    tag: str
+    headers: tuple[tuple[str, str], ...]
+
+
+def sealed_file(shelf: Shelf, number: str, path: str) -> File:
+    """One file of the manifest, for ever. Raises Unknown, and FileNotFoundError when the disk has lost it."""
+    place = shelf.sealed(number, path)
+    headers = [("Content-Type", _type(path)), ("Cache-Control", FOR_EVER)]
+    with open(place, "rb") as file:
+        data = file.read()
+    if path == WHOLE:
+        headers.append(("Content-Security-Policy", _own_style_policy(place)))
+    return File(data, shelf.edition(number).manifest[path], tuple(headers))
+
+
+def framed_page(shelf: Shelf, number: str, page: str) -> File:
+    """A sealed page in today's frame. Raises Unknown, and FileNotFoundError while the frame is not made."""
+    with open(shelf.frame(number, LANGUAGE, page), "rb") as file:
+        state = os.fstat(file.fileno())
+        data = file.read()
+    tag = f"{state.st_mtime_ns:x}-{state.st_size:x}"
+    return File(data, tag, (("Content-Type", HTML), ("Cache-Control", A_WHILE)))
+
+
+class SealedFirst:
+    """A layer around the application that answers what is sealed."""
+
+    def __init__(self, application: Application, shelf: Shelf, hosts: Iterable[str], *, secure: bool) -> None:
+        self._application = application
+        self._shelf = shelf
+        self._hosts = frozenset(hosts)
+        self._always = tuple(ALWAYS.items()) + ((("Strict-Transport-Security", HSTS),) if secure else ())
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith("/editions/") and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            file = self._find(environ)
+            if file is not None:
+                return self._answer(file, environ, start_response)
+        return self._application(environ, start_response)
+
+    def _find(self, environ: Environ) -> File | None:
+        match, host = _ADDRESS.fullmatch(environ["PATH_INFO"]), _HOST.fullmatch(environ.get("HTTP_HOST", ""))
+        if match is None or host is None or host[1] not in self._hosts:
+            return None
+        number, sealed = match["number"], match["sealed"]
+        try:
+            if sealed:
+                return sealed_file(self._shelf, number, sealed)
+            return framed_page(self._shelf, number, match["page"] or match["list"] or "sommaire")
+        except (Unknown, OSError):
+            return None
+
+    def _answer(self, file: File, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        own = dict(file.headers)
+        headers = [*file.headers, *((name, value) for name, value in self._always if name not in own)]
+        headers.append(("ETag", f'"{file.tag}"'))
+        if f'"{file.tag}"' in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response("304 NOT MODIFIED", headers)
+            return ()
+        headers.append(("Content-Length", str(len(file.data))))
+        start_response("200 OK", headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (file.data,)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the layer around the application."""
+    app.wsgi_app = SealedFirst(  # type: ignore[method-assign]
+        app.wsgi_app,
+        Shelf(settings.editions_path),
+        app.config["TRUSTED_HOSTS"],
+        secure=settings.base_url.startswith("https:"),
+    )
+
+
+def _type(path: str) -> str:
+    """Fragments and texts are shown as they are written: only the whole page is a page."""
+    if path == WHOLE:
+        return HTML
+    if path.endswith((".md", ".html")):
+        return "text/plain; charset=utf-8"
+    return mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+@lru_cache(maxsize=64)
+def _own_style_policy(place: str) -> str:
+    """The policy of the single page: its own style by its digest, no script, nothing from elsewhere."""
+    with open(place, encoding="utf-8") as file:
+        style = file.read().partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'sha256-{digest}'")
