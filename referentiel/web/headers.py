@@ -1,9 +1,8 @@
 """What every answer says to the browser: what may run, what may be kept, who may frame it."""
 
-from flask import Flask, Response, g
+from flask import Flask, Response
 
 from referentiel.config import Settings
-from referentiel.web.sessions import browser
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -56,12 +55,6 @@ ALWAYS = {
 }
 
 HSTS = "max-age=63072000; includeSubDomains"
-NO_STORE = "no-store"
-
-
-def _personal() -> bool:
-    """Somebody was recognised, or the page holds something of this browser alone."""
-    return g.get("current_session") is not None or browser().modified or browser().token_is_new or "csrf_token" in g
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -73,8 +66,5 @@ def install(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if secure:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
-        if _personal():
-            response.headers["Cache-Control"] = NO_STORE
-        elif "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response

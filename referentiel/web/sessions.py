@@ -7,7 +7,7 @@ of its forms, a message for the next page. A reading page touches neither: no SQ
 
 from typing import Any, cast
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from referentiel.config import Settings
@@ -40,8 +40,14 @@ class SqlSessionInterface(SecureCookieSessionInterface):
         return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Last of all, so that looking at the session here does not count as having used it."""
         super().save_session(app, session, response)
-        if not isinstance(session, BrowserSession) or not session.token_is_new:
+        if not isinstance(session, BrowserSession):
+            return
+        if session.modified or session.token_is_new or g.get("current_session") is not None or "csrf_token" in g:
+            # Somebody was recognised, or the page holds something of this browser alone.
+            response.headers["Cache-Control"] = "no-store"
+        if not session.token_is_new:
             return
         options: dict[str, Any] = {"path": "/", "httponly": True, "samesite": "Lax", "secure": _secure(app)}
         if session.token:

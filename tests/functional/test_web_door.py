@@ -222,6 +222,18 @@ def test_a_percent_sign_that_somebody_typed_is_a_text_like_another(passer_by: So
     assert answer.status_code == 422
 
 
+def test_a_flood_from_one_address_waits_whatever_address_it_claims_and_loses_nothing(passer_by: Someone) -> None:
+    form = token(passer_by) | {"email": "x", "mot": "Une phrase que personne ne veut perdre."}
+    statuses = []
+    for number in range(62):
+        headers = {"X-Forwarded-For": f"192.0.2.{number}", "Sec-Fetch-Site": "same-origin", "Origin": BASE}
+        answer = passer_by.client.post("/connexion", data=form, headers=headers, base_url=BASE)
+        statuses.append(answer.status_code)
+    assert statuses == [422] * 60 + [429] * 2
+    assert 0 < int(answer.headers["Retry-After"]) <= 900
+    assert "Une phrase que personne ne veut perdre." in answer.get_data(as_text=True)
+
+
 # What the browser is told
 
 
@@ -244,6 +256,7 @@ def test_a_reading_page_makes_no_sql_and_sets_no_cookie(app: Flask, passer_by: S
     assert answer.status_code == 200
     assert asked == []
     assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers.get("Vary", "")
 
 
 def test_the_pages_of_who_is_signed_in_are_kept_nowhere(bruno: Someone, passer_by: Someone) -> None:
