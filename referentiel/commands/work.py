@@ -20,6 +20,7 @@ from referentiel.people.upkeep import forget
 from referentiel.proposals.actions import resume_due
 from referentiel.proposals.delays import Delays, day
 from referentiel.web import frames
+from referentiel.web.logs import write_json_lines
 from referentiel.web.stores import library, secret, settings
 
 PAUSE = 2.0
@@ -79,7 +80,9 @@ def one_pass(app: Flask, *, at: datetime) -> bool:
 @click.command("work", help="Faire le travail en attente : lettres, étapes, scellement, cadres.")
 @click.option("--once", is_flag=True, help="Une seule fois, puis s’arrêter.")
 def command(once: bool) -> None:
-    app = create_app(settings_here())
+    here = settings_here()
+    write_json_lines(everything=here.production)
+    app = create_app(here)
     stopping = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:

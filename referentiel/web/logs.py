@@ -42,14 +42,17 @@ class WithRequest(logging.Filter):
         return True
 
 
-def write_json_lines() -> None:
-    """Send the process's log to its standard error as JSON lines. For ``serve`` and ``work``."""
+def write_json_lines(*, everything: bool) -> None:
+    """Send the process's log to its standard error as JSON lines, for ``serve`` and ``work``.
+
+    ``everything`` has a line a request, as in production; otherwise warnings and errors alone.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     handler.addFilter(WithRequest())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.INFO if everything else logging.WARNING)
 
 
 def install(app: Flask) -> None:
