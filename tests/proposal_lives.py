@@ -10,8 +10,8 @@ from referentiel.permissions import College
 from referentiel.proposals import actions
 from referentiel.proposals.actions import Verdict
 from referentiel.proposals.models import Decision, Proposal
+from referentiel.proposals.sheets import Sheet
 from referentiel.proposals.states import Outcome, ProposalKind
-from referentiel.proposals.wording import Sheet
 
 SILENCES = dict.fromkeys(College, "Invité trois fois, sans réponse.")
 

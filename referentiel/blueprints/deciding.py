@@ -1,35 +1,41 @@
 """Decide: prepare and sign first, let the author read an amended wording, sign second; the public acts."""
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
+from referentiel.blueprints.decision_forms import (
+    DecisionForm,
+    changed_sections,
+    decision_form,
+    heard,
+    silent,
+    unix,
+    verdict_of,
+)
+from referentiel.blueprints.proposal_collisions import collision_page
 from referentiel.blueprints.proposal_sheets import refuse
 from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, sides
 from referentiel.criteria.changes import ChangeClass
-from referentiel.criteria.comparison import Comparison, compare
+from referentiel.criteria.comparison import compare
 from referentiel.criteria.document import Document
-from referentiel.criteria.merging import KEY, SECTION, Collision
-from referentiel.criteria.vocabulary import anchor, key_label
+from referentiel.criteria.vocabulary import anchor
 from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved, Unknown
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
-from referentiel.proposals.actions import Verdict
+from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import Delays, day, days_left
-from referentiel.proposals.hearing import Hearing, silent_founders
 from referentiel.proposals.models import Basis, Decision, DecisionCollege, DecisionState, Proposal
-from referentiel.proposals.standing import Standing, offered, standing
-from referentiel.proposals.states import Outcome, State, Step
-from referentiel.proposals.wording import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, section_field
-from referentiel.proposals.workflow import NotNow, check
+from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, section_field
+from referentiel.proposals.standing import Standing, standing
+from referentiel.proposals.states import Outcome, Step
+from referentiel.proposals.workflow import check
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
@@ -45,28 +51,6 @@ OUTCOME_HINTS = {
     Outcome.REFUSED.value: lazy("Le texte ne change pas."),
     Outcome.POSTPONED.value: lazy("Vous dites à quelle date on en reparle."),
 }
-
-
-class DecisionForm(Form):
-    """The first signature; a field a silent college and a field a corrected section are added for each proposal."""
-
-    form_id = HiddenField(default=lambda: str(uuid4()))
-    revision = HiddenField()
-    outcome = RadioField(
-        lazy("Que décidez-vous ?"),
-        [InputRequired()],
-        choices=[(outcome.value, lazy(outcome.label)) for outcome in Outcome],
-        validate_choice=False,
-    )
-    resume_on = StringField(lazy("La discussion reprend le"))
-    change_class = RadioField(
-        lazy("Ce changement est de quelle sorte ?"),
-        choices=[(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)],
-        validate_choice=False,
-    )
-    reason = TextAreaField(lazy("La raison"), [InputRequired()])
-    plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
-    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
 
 
 class SignForm(Form):
@@ -87,21 +71,12 @@ class AnswerForm(Form):
     words = TextAreaField(lazy("Voulez-vous dire plus ?"))
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A part that both the text and the proposal changed: each side against the text that they started from."""
-
-    name: str
-    draft: Comparison
-    proposed: Comparison
-
-
 @blueprint.get("/propositions/<int:number>/decision")
 @requires(Action.PROPOSE_DECISION)
 def prepare(number: int) -> ResponseReturnValue:
     """The five parts of a decision: who spoke, the outcome, the text, the reasons, the two signatures."""
     found = _to_decide(number)
-    form = _decision_form(found, fresh=True)
+    form = decision_form(found, _me(), fresh=True)
     return _decision_page(found, form)
 
 
@@ -110,14 +85,14 @@ def prepare(number: int) -> ResponseReturnValue:
 def propose(number: int) -> ResponseReturnValue:
     """First signature. A double click is one decision; a text that moved is shown beside the proposal."""
     found = queries.proposal(number)
-    form = _decision_form(found)
+    form = decision_form(found, _me())
     if request.form.get("action") == "apercu":
         return _decision_page(found, form, previewed=True)
     try:
         actions.propose_decision(
             library(),
             found,
-            _verdict(found, form),
+            verdict_of(found, form),
             revision=_whole_number(form.revision.data),
             form_id=form.form_id.data or "",
             by=_me(),
@@ -130,7 +105,7 @@ def propose(number: int) -> ResponseReturnValue:
         refuse(form, error)
         return _decision_page(found, form), error.status
     except TextMoved:
-        return _collision_page(queries.proposal(number)), TextMoved.status
+        return collision_page(queries.proposal(number)), TextMoved.status
     flash(_("Votre signature est enregistrée. Une personne d’un autre collège doit signer à son tour."), "good")
     return redirect(url_for("reviewing.proposal", number=number), 303)
 
@@ -168,7 +143,7 @@ def sign(number: int) -> ResponseReturnValue:
             delays=_delays(),
         )
     except TextMoved:
-        return _collision_page(queries.proposal(number)), TextMoved.status
+        return collision_page(queries.proposal(number)), TextMoved.status
     except Busy as error:
         form.form_errors.append(_(error.message, **error.values))
         page = _signature_page(queries.proposal(number), queries.decision_under_way(found), form)
@@ -233,7 +208,7 @@ def amendment(number: int) -> ResponseReturnValue:
 @public
 def collision(number: int) -> ResponseReturnValue:
     """The two readings of what both the text and the proposal changed."""
-    return _collision_page(queries.proposal(number))
+    return collision_page(queries.proposal(number))
 
 
 @blueprint.get("/decisions/")
@@ -279,73 +254,14 @@ def _to_decide(number: int) -> Proposal:
     return found
 
 
-def _decision_form(found: Proposal, *, fresh: bool = False) -> DecisionForm:
-    fields: dict[str, object] = {}
-    for college in _silent(found):
-        question = _("Pourquoi décider sans le collège « %(college)s » ?", college=_(college.label))
-        fields[f"silence_{college.value}"] = TextAreaField(question, [InputRequired()])
-    texts = _changed_sections(found)
-    for title in texts:
-        fields[section_field(title)] = TextAreaField(title)
-    form_class: type[DecisionForm] = type("ProposalDecisionForm", (DecisionForm,), fields)
-    data: dict[str, object] = {"revision": str(found.revision_number), "change_class": found.change_class.value}
-    form: DecisionForm = form_class(
-        data=data | {section_field(title): text for title, text in texts.items()} if fresh else None
-    )
-    form.asked_college.choices = [(college.value, _(college.label)) for college in College if college != _me().college]
-    return form
-
-
-def _changed_sections(found: Proposal) -> dict[str, str]:
-    """Section title → proposed text, for the sections that the wording changes and that an editor may correct."""
-    (shown,) = queries.difference(library(), found.revision)
-    changed = [section.title for section in shown.comparison.changed_sections if section.title]
-    return {title: shown.after.section(title) or "" for title in changed if shown.after.section(title) is not None}
-
-
-def _silent(found: Proposal) -> tuple[College, ...]:
-    if found.change_class is ChangeClass.TYPO:
-        return ()
-    return silent_founders(_heard(found))
-
-
-def _heard(found: Proposal) -> dict[College, Hearing]:
-    return dict(queries.heard(found, people=settings().heard_people, structures=settings().heard_structures))
-
-
-def _verdict(found: Proposal, form: DecisionForm) -> Verdict:
-    outcome = form.outcome.data or ""
-    known = [one.value for one in Outcome]
-    asked = form.asked_college.data or ""
-    change_class = form.change_class.data or ""
-    return Verdict(
-        outcome=Outcome(outcome) if outcome in known else None,
-        reason=_unix(form.reason.data),
-        plain_reason=_unix(form.plain_reason.data),
-        silences={
-            college: _unix(form[f"silence_{college.value}"].data)
-            for college in College
-            if f"silence_{college.value}" in form
-        },
-        resume_on=_day(form.resume_on.data) if outcome == Outcome.POSTPONED.value else None,
-        sections={
-            title: _unix(form[section_field(title)].data)
-            for title in _changed_sections(found)
-            if section_field(title) in request.form
-        },
-        change_class=ChangeClass(change_class) if change_class in [kind.value for kind in ChangeClass] else None,
-        asked_college=College(asked) if asked in [college.value for college in College] else None,
-    )
-
-
 def _decision_page(found: Proposal, form: DecisionForm, *, previewed: bool = False) -> str:
     (shown,) = queries.difference(library(), found.revision)
-    texts = _changed_sections(found)
+    texts = changed_sections(found)
     amended = None
     if previewed:
-        typed = {title: _unix(form[section_field(title)].data) for title in texts}
+        typed = {title: unix(form[section_field(title)].data) for title in texts}
         amended = compare(Document.make({}, texts), Document.make({}, typed))
-    hearings = _heard(found)
+    hearings = heard(found)
     return render_template(
         "deciding/prepare.html",
         proposal=found,
@@ -355,7 +271,7 @@ def _decision_page(found: Proposal, form: DecisionForm, *, previewed: bool = Fal
         sections=[(title, anchor(title)) for title in texts],
         amended=amended,
         hearings=hearings,
-        silent=_silent(found),
+        silent=silent(found),
         positions={row.college: row for row in queries.positions(found, smallest=settings().small_group)},
         left=days_left(found.decision_due, day(now())),
         promised=max(1, (found.decision_due - day(found.submitted_at)).days),
@@ -389,52 +305,6 @@ def _signature_page(found: Proposal, decision: Decision, form: SignForm) -> str:
     )
 
 
-def _collision_page(found: Proposal) -> str:
-    files = library().files(library().head())
-    (file,) = found.revision.files
-    stands = standing(library(), file, files)
-    who = person()
-    mine = who is not None and who.id in found.author_ids
-    merged = offered(library(), file, files) if stands.collisions else None
-    return render_template(
-        "deciding/collision.html",
-        proposal=found,
-        standing=stands,
-        clashes=[_clash(one) for one in stands.collisions],
-        carried=[_part_name(part) for part in stands.carried],
-        merged=merged,
-        merged_sections=[
-            (title, merged.section(title))
-            for title in (c.part.removeprefix(SECTION) for c in stands.collisions if c.part.startswith(SECTION))
-        ]
-        if merged is not None
-        else [],
-        can_write=mine and found.state in (State.IN_DISCUSSION, State.TO_COMPLETE),
-    )
-
-
-def _clash(collision: Collision) -> Clash:
-    base = _part(collision, collision.base)
-    return Clash(
-        _part_name(collision.part),
-        compare(base, _part(collision, collision.draft)),
-        compare(base, _part(collision, collision.proposed)),
-    )
-
-
-def _part(collision: Collision, text: str | None) -> Document:
-    """One part alone, as a document that can be compared."""
-    if collision.part.startswith(KEY):
-        return Document.make({collision.part.removeprefix(KEY): text or ""}, {})
-    return Document.make({}, {_part_name(collision.part): text or ""})
-
-
-def _part_name(part: str) -> str:
-    if part.startswith(KEY):
-        return str(_(key_label(part.removeprefix(KEY))))
-    return part.removeprefix(SECTION) or str(_("Le texte entier"))
-
-
 def _standing(found: Proposal) -> Standing:
     (file,) = found.revision.files
     return standing(library(), file, library().files(library().head()))
@@ -449,24 +319,8 @@ def _in_order(decision: Decision) -> list[DecisionCollege]:
     return sorted(decision.colleges, key=lambda row: order.index(row.college))
 
 
-def _day(typed: str | None) -> date | None:
-    """A day as date fields send it, or as people write it: 2026-12-01, 1/12/2026."""
-    text = (typed or "").strip()
-    parts = text.split("/")
-    if len(parts) == 3:
-        text = "-".join((parts[2], parts[1].zfill(2), parts[0].zfill(2)))
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _whole_number(typed: str | None) -> int | None:
     return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 7 else None
-
-
-def _unix(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n")
 
 
 def _delays() -> Delays:

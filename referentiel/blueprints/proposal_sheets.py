@@ -17,8 +17,9 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.vocabulary import PLAIN_TEXT, QUESTION, STATEMENT, Level, SectionKind, Step, StructureType
 from referentiel.editions.summary import Summary
 from referentiel.errors import Refused
+from referentiel.proposals.sheets import Incomplete, Sheet, Value, key_field, section_field
 from referentiel.proposals.states import ProposalKind
-from referentiel.proposals.wording import Incomplete, Sheet, Value, key_field, section_field, sections_of
+from referentiel.proposals.wording import sections_of
 from referentiel.web.forms import Form
 
 HINTS: Mapping[str, str] = {

@@ -14,11 +14,12 @@ from referentiel.editions.queries import all_editions, open_plan
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.proposals import act
+from referentiel.proposals.conditions import Case
 from referentiel.proposals.delays import day
 from referentiel.proposals.models import Decision, DecisionState, Proposal
 from referentiel.proposals.queries import FileDifference
 from referentiel.proposals.states import DECIDED, ProposalKind, State, Step
-from referentiel.proposals.workflow import Button, Case, steps_for
+from referentiel.proposals.workflow import Button, steps_for
 from referentiel.web.filters import date_long
 
 PAGES: Mapping[Step, str] = {

@@ -32,17 +32,10 @@ from referentiel.proposals import actions, queries
 from referentiel.proposals.actions.writing_up import write_again, write_first
 from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
+from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, LONGEST_TITLE, Sheet
 from referentiel.proposals.standing import offered, reading, standing
 from referentiel.proposals.states import ProposalKind, State
-from referentiel.proposals.wording import (
-    LONGEST_PLAIN,
-    LONGEST_REASON,
-    LONGEST_SECTION,
-    LONGEST_TITLE,
-    Sheet,
-    Written,
-    sheet_of,
-)
+from referentiel.proposals.wording import Written, sheet_of
 from referentiel.web.clock import now
 from referentiel.web.guard import requires
 from referentiel.web.identity import person

@@ -21,9 +21,9 @@ from referentiel.proposals import actions, queries
 from referentiel.proposals.delays import Delays, day, days_left
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.queries.listings import GROUPS, Filters
+from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON
 from referentiel.proposals.standing import standing
 from referentiel.proposals.states import CLOSED, Stance, State, Step
-from referentiel.proposals.wording import LONGEST_PLAIN, LONGEST_REASON
 from referentiel.proposals.workflow import check
 from referentiel.web.clock import now
 from referentiel.web.forms import Form

@@ -12,10 +12,11 @@ from referentiel.database import session
 from referentiel.journal import actions as journal
 from referentiel.people.models import Person
 from referentiel.permissions import College
+from referentiel.proposals.conditions import Case, Given
 from referentiel.proposals.delays import Delays, day
 from referentiel.proposals.models import Decision, DecisionState, Draft, Proposal, StepLine
 from referentiel.proposals.states import State, Step
-from referentiel.proposals.workflow import Case, Given, target
+from referentiel.proposals.workflow import target
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ changed and nothing else.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from referentiel.criteria.changes import ChangeClass, check_class
 from referentiel.criteria.characters import clean
@@ -24,68 +23,27 @@ from referentiel.criteria.vocabulary import (
     anchor,
 )
 from referentiel.errors import N_, FileError, Invalid
+from referentiel.proposals.sheets import (
+    LONGEST_KEY,
+    LONGEST_PLAIN,
+    LONGEST_PROPOSAL,
+    LONGEST_REASON,
+    LONGEST_SECTION,
+    LONGEST_TITLE,
+    Incomplete,
+    Sheet,
+    key_field,
+    section_field,
+)
 from referentiel.proposals.states import ProposalKind
 
-LONGEST_TITLE = 150
-LONGEST_REASON = 5_000
-LONGEST_PLAIN = 1_000
-LONGEST_KEY = 300
-LONGEST_SECTION = 20_000
-LONGEST_PROPOSAL = 60_000
+__all__ = ["Sheet", "Written", "amend", "section_field", "sections_of", "sheet_of", "write"]
 
-LISTS = ("structures", "remplace_par")
 CLOSED: Mapping[str, frozenset[str]] = {
     "niveau": frozenset(Level),
     "etape": frozenset(Step),
     "structures": frozenset(StructureType),
 }
-
-Value = str | tuple[str, ...]
-
-
-class Incomplete(Invalid):
-    """Several things are to be corrected; ``problems`` are all of them, each with its field."""
-
-    def __init__(self, problems: Sequence[Invalid]) -> None:
-        first = problems[0]
-        super().__init__(first.message, field=first.field, way_out=first.way_out, **first.values)
-        self.problems = tuple(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A form as it was filled, complete or not. ``sections`` are by title, ``keys`` by front-matter key."""
-
-    title: str = ""
-    reason: str = ""
-    plain_change: str = ""
-    change_class: str = ""
-    sections: Mapping[str, str] = field(default_factory=dict)
-    keys: Mapping[str, Value] = field(default_factory=dict)
-    licence: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """The sheet as a draft keeps it; the licence is accepted anew at each sending."""
-        return {
-            "title": self.title,
-            "reason": self.reason,
-            "plain_change": self.plain_change,
-            "change_class": self.change_class,
-            "sections": dict(self.sections),
-            "keys": {key: value if isinstance(value, str) else list(value) for key, value in self.keys.items()},
-        }
-
-    @classmethod
-    def of_json(cls, kept: Mapping[str, Any]) -> "Sheet":
-        keys = {key: value if isinstance(value, str) else tuple(value) for key, value in kept["keys"].items()}
-        return cls(kept["title"], kept["reason"], kept["plain_change"], kept["change_class"], kept["sections"], keys)
-
-    @property
-    def length(self) -> int:
-        """Characters of all that was typed."""
-        typed = [self.title, self.reason, self.plain_change, *self.sections.values()]
-        typed += [value if isinstance(value, str) else "".join(value) for value in self.keys.values()]
-        return sum(map(len, typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +60,6 @@ class Written:
         if self.problems or self.document is None:
             raise Incomplete(self.problems)
         return self.document
-
-
-def section_field(title: str) -> str:
-    """The name of a section's field in forms and messages: ``section_enonce``."""
-    return f"section_{anchor(title)}"
-
-
-def key_field(key: str) -> str:
-    return f"key_{key}"
 
 
 def sections_of(kind: ProposalKind, base: Document | None) -> tuple[SectionKind, ...]:
@@ -189,19 +138,6 @@ def amend(wording: Document, sections: Mapping[str, str], path: str) -> Document
     if problems:
         raise Incomplete(problems)
     return document
-
-
-def storable(sheet: Sheet) -> None:
-    """Refuse what a database or a page could not hold: half characters and the nul character.
-
-    Raises :class:`Invalid`. Everything else of an unfinished draft is kept as it was typed.
-    """
-    typed = {"title": sheet.title, "reason": sheet.reason, "plain_change": sheet.plain_change}
-    typed |= {section_field(name): text for name, text in sheet.sections.items()}
-    typed |= {key_field(key): value if isinstance(value, str) else "".join(value) for key, value in sheet.keys.items()}
-    for name, text in typed.items():
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            raise Invalid(N_("Ce texte contient un caractère qui ne peut pas être gardé : retirez-le."), field=name)
 
 
 def _only_changed(sheet: Sheet, base: Document | None) -> Sheet:

@@ -16,9 +16,9 @@ from referentiel.journal.models import Operation, OutboxItem
 from referentiel.library.library import Library
 from referentiel.permissions import College
 from referentiel.proposals import actions, queries
+from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.models import Decision, DecisionState, Proposal, Signature, StepLine
 from referentiel.proposals.states import Outcome, ProposalKind, State, Step
-from referentiel.proposals.workflow import NotNow
 from tests.cast import Someone, forms_of
 from tests.proposal_lives import (
     SILENCES,
@@ -618,6 +618,55 @@ def test_an_author_withdraws_until_the_second_signature(
     assert the_decision().state is DecisionState.VOID
     with pytest.raises(NotNow):
         actions.sign(library, decision, digest=decision.digest, form_id=str(uuid4()), by=denis.person, at=ago(0))
+
+
+# --- hostile words
+
+
+def test_words_of_people_are_never_markup_nor_formats(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    hostile = "<img src=x onerror=alert(1)> 100 % %(name)s {{ 7 * 7 }} %s"
+    proposal = in_discussion(
+        library,
+        amina.person,
+        chloe.person,
+        title=hostile[:60],
+        reason=hostile,
+        plain_change=hostile,
+        sections={"Énoncé": hostile, "Facile à lire": hostile},
+    )
+    decision = in_decision(library, proposal, chloe.person, reason=hostile, plain_reason=hostile)
+    denis.get("/propositions/1/signature")
+    actions.send_back(decision, reason=hostile, by=chloe.person, at=ago(0))
+    chloe.get("/propositions/1/decision")
+    amended = in_decision(
+        library,
+        again(),
+        chloe.person,
+        Outcome.ADOPTED_WITH_CHANGES,
+        reason=hostile,
+        plain_reason=hostile,
+        silences=dict.fromkeys(College, hostile),
+        sections={"Énoncé": f"{hostile} bis"},
+    )
+    amina.get("/propositions/1/texte-modifie")
+    actions.answer_amendment(amended, accepts=False, words=hostile, by=amina.person, at=ago(0))
+    denis.get("/propositions/1/signature")
+    actions.sign(library, amended, digest=amended.digest, form_id=str(uuid4()), by=denis.person, at=ago(0))
+    other = in_discussion(library, bruno.person, chloe.person, path="criteres/A1.md")
+    actions.withdraw(other, reason=hostile, by=bruno.person, at=ago(0))
+    for address in (
+        "/propositions/",
+        "/propositions/1",
+        "/propositions/1?vue=cote-a-cote",
+        "/propositions/1/differences",
+        "/propositions/2",
+        "/decisions/1",
+        "/decisions/",
+    ):
+        page = passer_by.get(address).get_data(as_text=True)
+        assert "<img" not in page, address
 
 
 # --- trace

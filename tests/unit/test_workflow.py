@@ -8,8 +8,9 @@ import pytest
 
 from referentiel.errors import Invalid, NotAllowed, Refused
 from referentiel.permissions import College, Role
+from referentiel.proposals.conditions import Case, Given, NotNow
 from referentiel.proposals.states import DECIDED, OPEN, Outcome, State, Step
-from referentiel.proposals.workflow import TABLE, Case, Given, NotNow, moves, steps_for, target
+from referentiel.proposals.workflow import TABLE, moves, steps_for, target
 
 TODAY = date(2026, 6, 15)
 AUTHOR, EDITOR, FIRST, SAME_COLLEGE, STRANGER, JUDGE = 1, 2, 3, 4, 5, 6

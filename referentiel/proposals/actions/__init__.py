@@ -1,6 +1,6 @@
 """The verbs of a proposal. Each says who (``by``) and when (``at``, aware UTC), checks, changes and commits."""
 
-from referentiel.proposals.actions.deciding import Verdict, answer_amendment, propose_decision, send_back, sign
+from referentiel.proposals.actions.deciding import Verdict, answer_amendment, propose_decision, send_back
 from referentiel.proposals.actions.examining import (
     admit,
     appeal,
@@ -11,6 +11,7 @@ from referentiel.proposals.actions.examining import (
     resume_due,
     withdraw,
 )
+from referentiel.proposals.actions.signing import sign
 from referentiel.proposals.actions.speaking import take_position
 from referentiel.proposals.actions.writing_up import discard_draft, resubmit, revise, save_draft, submit
 

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.people.models import Person
+from referentiel.proposals.conditions import Given
 from referentiel.proposals.delays import LAW, Delays, day
 from referentiel.proposals.door import case_of, step, under_way
 from referentiel.proposals.models import DecisionState, Proposal
+from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON
 from referentiel.proposals.states import State, Step
-from referentiel.proposals.wording import LONGEST_PLAIN, LONGEST_REASON
-from referentiel.proposals.workflow import Given
 
 
 def admit(proposal: Proposal, *, by: Person, at: datetime, delays: Delays = LAW) -> None:

@@ -8,9 +8,9 @@ from referentiel.database import session, writing
 from referentiel.errors import N_
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
+from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.models import Position, Proposal
 from referentiel.proposals.states import Stance, State
-from referentiel.proposals.workflow import NotNow
 
 
 def take_position(

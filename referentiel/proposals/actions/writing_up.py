@@ -15,12 +15,14 @@ from referentiel.errors import N_, Invalid, Unknown
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
+from referentiel.proposals.conditions import Case, Given
 from referentiel.proposals.delays import LAW, Delays, day
 from referentiel.proposals.door import case_of, draft_case, log, step
 from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision, RevisionFile
+from referentiel.proposals.sheets import LONGEST_PROPOSAL, Incomplete, Sheet, storable
 from referentiel.proposals.states import ProposalKind, State, Step
-from referentiel.proposals.wording import LONGEST_PROPOSAL, Incomplete, Sheet, Written, storable, write
-from referentiel.proposals.workflow import Case, Given, target
+from referentiel.proposals.wording import Written, write
+from referentiel.proposals.workflow import target
 
 MOST_DRAFTS = 50
 UNNUMBERED = "criteres/nouveau-1.md"

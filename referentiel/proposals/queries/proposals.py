@@ -8,10 +8,10 @@ from sqlalchemy import select
 from referentiel.database import session
 from referentiel.errors import N_, Unknown
 from referentiel.people.models import Person
+from referentiel.proposals.conditions import Case
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of, under_way
 from referentiel.proposals.models import Draft, Proposal, Revision, StepLine
-from referentiel.proposals.workflow import Case
 
 
 def proposal(number: int) -> Proposal:

@@ -1,0 +1,119 @@
+"""The form of a first signature: a field for each silent college and for each section that the wording changes."""
+
+from datetime import date
+from uuid import uuid4
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from referentiel.criteria.changes import ChangeClass
+from referentiel.people.models import Person
+from referentiel.permissions import College
+from referentiel.proposals import queries
+from referentiel.proposals.actions import Verdict
+from referentiel.proposals.hearing import Hearing, silent_founders
+from referentiel.proposals.models import Proposal
+from referentiel.proposals.sheets import section_field
+from referentiel.proposals.states import Outcome
+from referentiel.web.forms import Form
+from referentiel.web.stores import library, settings
+
+
+class DecisionForm(Form):
+    """The first signature; a field a silent college and a field a corrected section are added for each proposal."""
+
+    form_id = HiddenField(default=lambda: str(uuid4()))
+    revision = HiddenField()
+    outcome = RadioField(
+        lazy("Que décidez-vous ?"),
+        [InputRequired()],
+        choices=[(outcome.value, lazy(outcome.label)) for outcome in Outcome],
+        validate_choice=False,
+    )
+    resume_on = StringField(lazy("La discussion reprend le"))
+    change_class = RadioField(
+        lazy("Ce changement est de quelle sorte ?"),
+        choices=[(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)],
+        validate_choice=False,
+    )
+    reason = TextAreaField(lazy("La raison"), [InputRequired()])
+    plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
+    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
+
+
+def decision_form(found: Proposal, by: Person, *, fresh: bool = False) -> DecisionForm:
+    fields: dict[str, object] = {}
+    for college in silent(found):
+        question = _("Pourquoi décider sans le collège « %(college)s » ?", college=_(college.label))
+        fields[f"silence_{college.value}"] = TextAreaField(question, [InputRequired()])
+    texts = changed_sections(found)
+    for title in texts:
+        fields[section_field(title)] = TextAreaField(title)
+    form_class: type[DecisionForm] = type("ProposalDecisionForm", (DecisionForm,), fields)
+    data: dict[str, object] = {"revision": str(found.revision_number), "change_class": found.change_class.value}
+    form: DecisionForm = form_class(
+        data=data | {section_field(title): text for title, text in texts.items()} if fresh else None
+    )
+    form.asked_college.choices = [(college.value, _(college.label)) for college in College if college != by.college]
+    return form
+
+
+def changed_sections(found: Proposal) -> dict[str, str]:
+    """Section title → proposed text, for the sections that the wording changes and that an editor may correct."""
+    (shown,) = queries.difference(library(), found.revision)
+    changed = [section.title for section in shown.comparison.changed_sections if section.title]
+    return {title: shown.after.section(title) or "" for title in changed if shown.after.section(title) is not None}
+
+
+def silent(found: Proposal) -> tuple[College, ...]:
+    if found.change_class is ChangeClass.TYPO:
+        return ()
+    return silent_founders(heard(found))
+
+
+def heard(found: Proposal) -> dict[College, Hearing]:
+    return dict(queries.heard(found, people=settings().heard_people, structures=settings().heard_structures))
+
+
+def verdict_of(found: Proposal, form: DecisionForm) -> Verdict:
+    outcome = form.outcome.data or ""
+    known = [one.value for one in Outcome]
+    asked = form.asked_college.data or ""
+    change_class = form.change_class.data or ""
+    return Verdict(
+        outcome=Outcome(outcome) if outcome in known else None,
+        reason=unix(form.reason.data),
+        plain_reason=unix(form.plain_reason.data),
+        silences={
+            college: unix(form[f"silence_{college.value}"].data)
+            for college in College
+            if f"silence_{college.value}" in form
+        },
+        resume_on=_day(form.resume_on.data) if outcome == Outcome.POSTPONED.value else None,
+        sections={
+            title: unix(form[section_field(title)].data)
+            for title in changed_sections(found)
+            if section_field(title) in request.form
+        },
+        change_class=ChangeClass(change_class) if change_class in [kind.value for kind in ChangeClass] else None,
+        asked_college=College(asked) if asked in [college.value for college in College] else None,
+    )
+
+
+def _day(typed: str | None) -> date | None:
+    """A day as date fields send it, or as people write it: 2026-12-01, 1/12/2026."""
+    text = (typed or "").strip()
+    parts = text.split("/")
+    if len(parts) == 3:
+        text = "-".join((parts[2], parts[1].zfill(2), parts[0].zfill(2)))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def unix(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n")
