@@ -25,7 +25,8 @@ def message(letter: Letter, *, sender: str, number: str, host: str, at: datetime
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{number}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.body)
+    # As it is read: a file of the instance folder opens in any editor, and no link is cut.
+    mail.set_content(letter.body, cte="8bit")
     return mail
 
 
