@@ -10,6 +10,7 @@ from referentiel.errors import N_, Busy, NotAllowed, Refused, TextMoved, Unsure
 from referentiel.journal import actions as journal
 from referentiel.journal.models import BUSY, DONE, MOVED, OTHER, REFUSED, RIGHTS, Operation
 from referentiel.library.library import Applied, Library
+from referentiel.library.lock import Elsewhere
 from referentiel.library.projection import record
 
 log = logging.getLogger(__name__)
@@ -22,30 +23,43 @@ def carry_out(library: Library, operation: Operation, *, at: datetime) -> Applie
     """Write the operation in the library, then close it in SQL. Call it after the ``writing()`` that began it.
 
     A refusal (``TextMoved``, ``Busy``…) is written down before it is raised; the form's next try needs a new key.
-    Raises ``Unsure`` when what happened cannot be written down: recovery will settle it. Carrying out an operation
-    that is already closed gives the same answer again. About 10 ms.
+    Raises ``Unsure`` when what happened cannot be written down, recovery will settle it, and when another process is
+    still at the same operation. Carrying out an operation that is closed gives the same answer again. About 15 ms.
     """
-    identity, state = operation.id, operation.state
-    if state == REFUSED:
-        raise _ANSWERS.get(operation.cause or "", Refused)(operation.reason or "")
-    order, known = operation.order, _known(operation) if state == DONE else None
-    # No transaction stays open while the lock is awaited or held: a comment posted meanwhile does not wait.
+    identity = operation.id
+    # No transaction stays open while a lock is awaited or held: a comment posted meanwhile does not wait.
     session.rollback()
-    if known is not None:
-        return known
+    try:
+        with library.attended(identity):
+            return _carry_out(library, operation, at)
+    except Elsewhere as error:
+        raise unsure(identity) from error
+    except Busy as refusal:
+        # Already written down, unless it is the disk that refused our own first step: twice is once.
+        _write_refusal(operation, identity, refusal, at)
+        raise
+
+
+def _carry_out(library: Library, operation: Operation, at: datetime) -> Applied:
+    if operation.state == DONE:
+        return Applied(operation.commit or "", operation.parent or "", operation.paths or {}, found=True)
+    if operation.state == REFUSED:
+        raise _ANSWERS.get(operation.cause or "", Refused)(operation.reason or "")
+    order = operation.order
+    session.rollback()
     try:
         applied = library.apply(order)
     except Refused as refusal:
-        _write_refusal(operation, identity, refusal, at)
+        _write_refusal(operation, order.id, refusal, at)
         raise
     except Exception as error:
-        log.exception("operation %s: outcome unknown", identity)
-        raise unsure(identity) from error
+        log.exception("operation %s: outcome unknown", order.id)
+        raise unsure(order.id) from error
     try:
         close(library, operation, applied, at=at)
     except Exception as error:
-        log.exception("operation %s: written in the library, not yet in the database", identity)
-        raise unsure(identity) from error
+        log.exception("operation %s: written in the library, not yet in the database", order.id)
+        raise unsure(order.id) from error
     return applied
 
 
@@ -72,10 +86,6 @@ def unsure(operation: str) -> Unsure:
         N_("Nous ne savons pas encore si cela a été enregistré. Rouvrez cette page dans un instant."),
         operation=operation,
     )
-
-
-def _known(operation: Operation) -> Applied:
-    return Applied(operation.commit or "", operation.parent or "", operation.paths or {}, found=True)
 
 
 def _write_refusal(operation: Operation, identity: str, refusal: Refused, at: datetime) -> None:

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from referentiel.library.failures import (
     no_failpoint,
     unknown_revision,
 )
-from referentiel.library.lock import writer_lock
+from referentiel.library.lock import attended, writer_lock
 from referentiel.library.loose import Made, store
 from referentiel.library.objects import NO_OBJECT, blob_id
 from referentiel.library.planning import Plan, plan
@@ -247,7 +247,12 @@ class Library:
                 return Applied(name, parent, plan(self.snapshots, order, parent).paths, found=True)
         return None
 
-    # Orders given up
+    # Orders under way, and orders given up
+
+    def attended(self, operation: str, *, patience: float | None = None) -> AbstractContextManager[None]:
+        """Be alone at an operation, until this ends or the process does. Raises ``Elsewhere``, ``Busy``."""
+        wait = self.patience if patience is None else patience
+        return attended(self.path, _checked_operation(operation), patience=wait)
 
     def fence(self, operation: str) -> None:
         """Under the lock: whoever still holds this order, a paused process say, can no longer apply it."""

@@ -39,7 +39,11 @@ def _loose(path: Path) -> Iterator[Path]:
 def _debris(path: Path) -> Iterator[Path]:
     """Temporary objects older than a day, and fences older than a week: whoever wrote them is long gone."""
     now = time.time()
-    for pattern, age in (("objects/*/tmp_*", DAY), ("refused-operations/*", KEPT_FENCES)):
+    for pattern, age in (
+        ("objects/*/tmp_*", DAY),
+        ("attended-operations/*", DAY),
+        ("refused-operations/*", KEPT_FENCES),
+    ):
         for file in path.glob(pattern):
             if now - os.stat(file).st_mtime > age:
                 yield file

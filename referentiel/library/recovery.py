@@ -1,4 +1,4 @@
-"""After a crash: settle every operation that is still open. Run at start and by ``verify --fix``."""
+"""After a crash: settle every operation that is still open. Run at start, by the worker, and by ``verify --fix``."""
 
 import logging
 from dataclasses import dataclass, field
@@ -9,12 +9,13 @@ from referentiel.errors import N_, Busy, Refused
 from referentiel.journal import actions as journal
 from referentiel.journal.changes import Order
 from referentiel.journal.effects import effect_of
-from referentiel.journal.models import MOVED, OTHER, RIGHTS
+from referentiel.journal.models import MOVED, OPEN, OTHER, RIGHTS
 from referentiel.journal.queries import open_operations
 from referentiel.journal.queries import operation as operation_of
 from referentiel.library.actions import cause_of, close
 from referentiel.library.failures import Damaged
 from referentiel.library.library import Applied, Library
+from referentiel.library.lock import Elsewhere
 
 log = logging.getLogger(__name__)
 
@@ -35,19 +36,26 @@ class Recovery:
 def recover(library: Library, *, at: datetime) -> Recovery:
     """For each open operation: on ``main`` → done; else same base and rights still held → replayed; else refused.
 
-    Each under the writer lock, one after the other. A process that was only paused, and still holds an operation
+    Each under the writer lock, one after the other. One that a living process is at is left to it, so this may run at
+    any time. A process that was only paused, and still holds an operation
     that is refused here, finds it fenced and cannot apply it. Raises ``Busy`` when the lock is not to be had.
     """
     settled = Recovery()
-    for identity in [operation.id for operation in open_operations()]:
-        _settle(library, identity, settled, at)
+    waiting = [operation.id for operation in open_operations()]
+    session.rollback()
+    for identity in waiting:
+        try:
+            with library.attended(identity, patience=0):
+                _settle(library, identity, settled, at)
+        except Elsewhere:
+            session.rollback()
     session.rollback()
     return settled
 
 
 def _settle(library: Library, identity: str, settled: Recovery, at: datetime) -> None:
     operation = operation_of(identity)
-    if operation is None:
+    if operation is None or operation.state != OPEN:
         return
     try:
         order: Order | None = operation.order

@@ -271,6 +271,33 @@ def test_a_paused_process_cannot_apply_what_recovery_refused(house: House) -> No
     assert house.library.head() == head
 
 
+def test_recovery_leaves_alone_what_a_living_process_is_at(house: House) -> None:
+    operation = house.begin([house.edit("criteres/A1.md", {"Pourquoi": "Vivant."})])
+    house.adopt("criteres/A2.md", {"Énoncé": "Entre-temps."})
+    awaiting, go_on = threading.Event(), threading.Event()
+
+    def wait(step: str) -> None:
+        if step == "lock awaited":
+            awaiting.set()
+            go_on.wait(5)
+
+    with house_in(house.folder, failpoints=wait) as slow:
+        identity = operation.id
+        session.rollback()
+        thread = threading.Thread(target=_decide, args=(slow, identity))
+        thread.start()
+        assert awaiting.wait(5)
+    house.library.patience = 0.1
+    assert recover(house.library, at=house.tick()).refused == []
+    with pytest.raises(Unsure):
+        carry_out(house.library, operation, at=house.tick())
+    go_on.set()
+    thread.join()
+    session.rollback()
+    assert operation.state == "done"
+    assert house.section("criteres/A1.md", "Pourquoi") == "Vivant."
+
+
 def test_the_database_itself_refuses_to_change_an_audit_line(house: House) -> None:
     house.adopt("criteres/A1.md", {"Énoncé": "Tracé."})
     for statement in (update(AuditLine).values(event="autre"), delete(AuditLine)):
