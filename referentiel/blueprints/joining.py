@@ -18,7 +18,7 @@ from referentiel.web.stores import secret, settings
 
 blueprint = Blueprint("joining", __name__)
 
-NEXT = "/referentiel/"
+NEXT = "/questions"
 
 
 class CodeForm(Form):

@@ -48,7 +48,7 @@ def test_a_card_opens_a_new_account_without_name_or_address(app: Flask, writing:
     typed = {"code": card.code, "lower": card.code.lower().replace("-", " "), "words": " ".join(card.words)}[writing]
     somebody, before = browser(app), people()
     answer = somebody.fill("/rejoindre", code=typed)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/referentiel/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/questions")
     assert people() == before + 1
     account = session.scalars(select(Person).order_by(Person.id.desc()).limit(1)).one()
     assert (account.college, account.email, account.name, account.structure_id) == ("employees", None, None, None)
@@ -65,7 +65,7 @@ def test_a_card_leads_where_the_person_was_going(app: Flask) -> None:
     )
     [other] = printed()
     somebody.get("/rejoindre?suite=https://evil.example")
-    assert somebody.send(code=other.code, suite="//evil.example").headers["Location"] == "/referentiel/"
+    assert somebody.send(code=other.code, suite="//evil.example").headers["Location"] == "/questions"
 
 
 def test_the_square_opens_the_card_with_one_button_and_looking_uses_nothing_up(app: Flask) -> None:
