@@ -130,10 +130,10 @@ def _changed(before: Side, after: Side) -> list[Changed]:
     numbers = queries.commit_numbers([before.commit, after.commit])
     older, newer = sorted((before.commit, after.commit), key=lambda commit: numbers.get(commit, 0))
     why = differences.reasons(queries.versions_between(older, newer))
-    found = []
+    found, head = [], library().head()
     for item in differences.between(library(), before.commit, after.commit):
         behind = why.get(item.path, Why())
-        acts = (origins.act(library(), number) for number in behind.decisions)
+        acts = (origins.act(library(), number, at=head) for number in behind.decisions)
         found.append(Changed(item, behind, tuple(act for act in acts if act is not None)))
     return sorted(found, key=lambda one: ORDER.index(one.kind_of_change))
 

@@ -1,7 +1,9 @@
 """The language and the calendar of the screens: French, Europe/Paris."""
 
-from flask import Flask
-from flask_babel import Babel, gettext
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import Babel, get_translations, gettext
 
 from referentiel.errors import Refused
 
@@ -17,3 +19,21 @@ def say(error: Refused) -> str:
 def install(app: Flask) -> None:
     Babel(app, default_locale=LANGUAGE, default_timezone=ZONE, locale_selector=lambda: LANGUAGE)
     app.jinja_env.globals["say"] = say
+    _translate_quickly(app)
+
+
+def _translate_quickly(app: Flask) -> None:
+    """Templates ask for a hundred sentences a page: the catalogue is looked up once a request, not once a sentence."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _catalogue().ugettext(message),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
+
+
+def _catalogue() -> Any:
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found

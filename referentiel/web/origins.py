@@ -17,6 +17,7 @@ from referentiel.criteria.vocabulary import anchor
 from referentiel.editions import queries
 from referentiel.editions.edition import Edition
 from referentiel.library.blame import split
+from referentiel.library.cache import Cache
 from referentiel.library.library import Library
 from referentiel.library.models import ParagraphOrigin, Version
 from referentiel.library.queries import origins
@@ -39,6 +40,9 @@ class Act:
     plain: str
     signatories: tuple[str, ...]
     change_class: str
+
+
+_acts: Cache[tuple[int, str], Act] = Cache(2_000)
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,17 @@ def page_number(raw: str | None) -> int:
     return int(raw) if raw and raw.isascii() and raw.isdigit() and 0 < len(raw) < 7 and int(raw) else 1
 
 
-def act(library: Library, number: int | None) -> Act | None:
-    """The decision of this number, None when the draft has no such file. One read from the cache."""
+def act(library: Library, number: int | None, *, at: str | None = None) -> Act | None:
+    """The decision of this number, None when the text has no such file. ``at`` is the draft's commit, if known.
+
+    Decisions do not change: read once, then kept.
+    """
     if number is None:
         return None
-    blob = library.files(library.head()).get(path_of(Kind.DECISION, str(number)))
-    return None if blob is None else _act(number, Document.read(library.text(blob)))
+    blob = library.files(at or library.head()).get(path_of(Kind.DECISION, str(number)))
+    if blob is None:
+        return None
+    return _acts.get((number, blob), lambda _: _act(number, Document.read(library.text(blob))))
 
 
 def turns(library: Library, versions: Sequence[Version], page: int) -> Page:
@@ -94,8 +103,8 @@ def turns(library: Library, versions: Sequence[Version], page: int) -> Page:
     count = max(1, -(-len(versions) // TURNS_A_PAGE))
     page = min(page, count)
     shown = versions[(page - 1) * TURNS_A_PAGE : page * TURNS_A_PAGE]
-    since = first_editions(library)
-    return Page([_turn(library, version, since) for version in shown], page, count)
+    since, head = first_editions(library), library.head()
+    return Page([_turn(library, version, since, head) for version in shown], page, count)
 
 
 def phrases(library: Library, path: str, text: ItemText) -> list[Phrase]:
@@ -155,7 +164,8 @@ def first_editions(library: Library) -> FirstEditions:
 
 def short_history(library: Library, versions: Sequence[Version]) -> list[dict[str, object]]:
     """A few versions for ``parts.thread``: a title, a day, the plain reason, the decision's address."""
-    return [_thread_line(library, version) for version in versions]
+    head = library.head()
+    return [_thread_line(version, act(library, version.decision, at=head)) for version in versions]
 
 
 def bare(paragraph: str) -> str:
@@ -163,8 +173,7 @@ def bare(paragraph: str) -> str:
     return " ".join(_MARKS.sub("", paragraph).replace("**", "").replace("__", "").split())
 
 
-def _thread_line(library: Library, version: Version) -> dict[str, object]:
-    decided = act(library, version.decision)
+def _thread_line(version: Version, decided: Act | None) -> dict[str, object]:
     if version.number == 1 or decided is None:
         title = _("Texte de départ") if version.number == 1 else version.subject
         return {"title": title, "when": version.committed_at, "text": "", "href": "", "state": "done"}
@@ -177,11 +186,11 @@ def _thread_line(library: Library, version: Version) -> dict[str, object]:
     }
 
 
-def _turn(library: Library, version: Version, since: FirstEditions) -> Turn:
+def _turn(library: Library, version: Version, since: FirstEditions, head: str) -> Turn:
     before, after = (
         Document.read(library.text(blob)) if blob else None for blob in (version.before_blob, version.blob)
     )
-    return Turn(version, compare(before, after), act(library, version.decision), since.of(version))
+    return Turn(version, compare(before, after), act(library, version.decision, at=head), since.of(version))
 
 
 def _act(number: int, document: Document) -> Act:
