@@ -51,8 +51,10 @@ ELSEWHERE = {
     "md-21": "unit/test_rendering.py::test_headings_start_at_the_third_level_and_never_skip_one",
     "rgpd-02": "whole/test_demo.py::test_no_name_nor_address_of_anybody_enters_git",
     "uni-08": "unit/test_characters.py::test_half_a_character_is_refused_and_never_breaks_the_answer",
-    "web-03": "functional/test_signing_in.py::test_a_host_that_is_not_ours_is_refused_and_mails_lead_to_the_public_address",
-    "web-06": "functional/test_people_letters.py::test_a_title_with_line_breaks_stays_on_the_subject_line_and_html_stays_text",
+    "web-03": "functional/test_signing_in.py"
+    "::test_a_host_that_is_not_ours_is_refused_and_mails_lead_to_the_public_address",
+    "web-06": "functional/test_people_letters.py"
+    "::test_a_title_with_line_breaks_stays_on_the_subject_line_and_html_stays_text",
     "web-11": "functional/test_signing_in.py"
     "::test_opening_the_link_by_head_or_get_does_not_use_it_up_and_a_second_post_says_it_was_used",
     "web-12": "functional/test_signing_in.py::test_a_link_is_refused_after_eleven_minutes_with_a_way_to_ask_again",
