@@ -41,7 +41,7 @@ check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations,
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tools.check_templates
+	$(BIN)/python -m pytest -q tests/whole/test_templates.py
 	$(BIN)/python -m tools.check_translations
 	$(BIN)/python -m tools.check_migrations
 	$(BIN)/python -m tools.check_licences

@@ -7,8 +7,9 @@ import sys
 
 def missing():
     if sys.version_info < (3, 11):
-        return "Il faut Python 3.11 ou plus récent (ici : %d.%d). Sur Debian ou Ubuntu : apt install python3" % (
-            sys.version_info[:2]
+        return (
+            "Il faut Python 3.11 ou plus récent (ici : %d.%d). Sur Debian ou Ubuntu : apt install python3"
+            % (sys.version_info[:2])
         )
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         return "Il manque le module venv. Sur Debian ou Ubuntu : apt install python3-venv"
