@@ -4,11 +4,12 @@ French is the source: a sentence stands for itself. Only plurals are written out
 """
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -26,8 +27,11 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 def extracted() -> Catalog:
     """Every marked sentence, with its places."""
     with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping(file)
-    catalogue = Catalog(locale="fr", project="referentiel-partage", fuzzy=False, charset="utf-8")
+        methods, options = parse_mapping_cfg(file)
+    catalogue = Catalog(locale="fr", project="referentiel-partage", version="1", fuzzy=False, charset="utf-8")
+    catalogue.msgid_bugs_address = ""
+    catalogue.last_translator = ""
+    catalogue.language_team = "fr"
     catalogue.header_comment = "# Les phrases des écrans, en français : la langue source."
     for path, _line, message, _comments, context in extract_from_dir(
         str(ROOT), method_map=methods, options_map=options, keywords=KEYWORDS
@@ -43,7 +47,8 @@ def ids(catalogue: Catalog) -> set[str]:
 
 def update(catalogue: Catalog) -> None:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    catalogue.creation_date = catalogue.revision_date = "2026-01-01 00:00+0000"  # type: ignore[assignment]
+    # A date would change the file each time, and say nothing that Git does not.
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, sort_output=True, no_location=True, omit_header=False, width=0)
     with CATALOGUE.with_suffix(".mo").open("wb") as file:

@@ -80,7 +80,7 @@ def _copy_database(settings: Settings, folder: Path) -> None:
     if program is None:
         raise Refused(N_("Le programme pg_dump manque : installez le paquet « postgresql-client »."))
     address = url.replace("postgresql+psycopg://", "postgresql://")
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [program, "--format=custom", "--no-owner", f"--file={folder / DUMP}", f"--dbname={address}"], check=True
     )
 

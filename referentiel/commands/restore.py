@@ -57,7 +57,7 @@ def _put_database_back(settings: Settings, backup: Path, aside: Path) -> None:
     if program is None:
         raise Refused(N_("Le programme pg_restore manque : installez le paquet « postgresql-client »."))
     address = settings.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://")
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [program, "--single-transaction", "--no-owner", f"--dbname={address}", str(backup / DUMP)], check=True
     )
 

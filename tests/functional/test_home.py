@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 from referentiel.criteria.changes import ChangeClass
-
 from referentiel.database import writing
 from referentiel.editions.queries import in_force, summary_of
 from referentiel.library.library import Library

@@ -81,7 +81,9 @@ def test_words_and_signs_joined_again_spell_the_text(text: str) -> None:
 
 
 @given(st.one_of(st.none(), DOCUMENTS), st.one_of(st.none(), DOCUMENTS))
-def test_a_comparison_holds_every_paragraph_of_the_sections_that_differ(before: Document | None, after: Document | None) -> None:
+def test_a_comparison_holds_every_paragraph_of_the_sections_that_differ(
+    before: Document | None, after: Document | None
+) -> None:
     comparison = compare(before, after)
     old = {s.title: s.body for s in before.sections} if before else {}
     new = {s.title: s.body for s in after.sections} if after else {}
