@@ -8,6 +8,7 @@
     editions/2026.1/cadre/fr/…  today's frames around them, made again when a newer edition is published
 """
 
+import logging
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import is_number
 from referentiel.errors import N_, Unknown
+
+log = logging.getLogger(__name__)
 
 SEAL, PUBLISHED, SEALED, FRAMES = "sceau", "publie", "scelle", "cadre"
 
@@ -74,6 +77,11 @@ class Shelf:
 
 
 @lru_cache(maxsize=256)
-def _read(folder: str, _stamp: int) -> Edition:
+def _read(folder: str, _stamp: int) -> Edition | None:
+    """None for a seal that cannot be read: the edition is not shown until ``verify --fix`` has made it again."""
     path = Path(folder)
-    return Edition.read(path.name, (path / SEAL).read_text(encoding="utf-8"))
+    try:
+        return Edition.read(path.name, (path / SEAL).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError):
+        log.exception("the seal of %s cannot be read", path.name)
+        return None

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,7 +16,7 @@ import pytest
 from referentiel.commands.init import CONTENT
 from referentiel.criteria.document import Document
 from referentiel.criteria.rendering import plain_lines
-from referentiel.editions import sealing
+from referentiel.editions import sealing, verification
 from referentiel.editions.building import build
 from referentiel.editions.edition import STARTING_STATUS, Edition, in_force, newer_than
 from referentiel.editions.numbering import Number
@@ -295,6 +296,29 @@ def test_a_criterion_that_cannot_be_read_stops_the_seal_and_says_where(
         with pytest.raises(FileError, match=r"ligne 1"):
             seal(house, folder, described(house), at=AT)
     assert Shelf(folder).editions() == ()
+
+
+def test_verify_names_what_disagrees_and_mends_it(house: Library, folder: Path) -> None:
+    seal(house, folder, described(house), at=AT)
+    assert list(verification.check(house)) == []
+    place = folder / "2026.0"
+    victim = place / "scelle" / "criteres" / "E4.html"
+    victim.chmod(0o644)
+    victim.write_text("abîmé")
+    (place / "sceau").chmod(0o644)
+    (place / "sceau").write_text("commit: autre\n")
+    shutil.copytree(place, folder / "2027.1")
+    found = [str(finding) for finding in verification.check(house)]
+    assert len(found) == 3, found
+    assert any("criteres/E4.html" in line for line in found)
+    assert any("sceau" in line for line in found)
+    assert any("2027.1" in line for line in found)
+    verification.mend(house)
+    assert list(verification.check(house)) == []
+    sealing._remove(place)
+    assert "le dossier manque" in str(*verification.check(house))
+    verification.mend(house)
+    assert list(verification.check(house)) == []
 
 
 # --- the shelf
