@@ -13,6 +13,7 @@ from referentiel.library.failures import busy, disk_refuses
 
 log = logging.getLogger(__name__)
 PATIENCE = 5.0
+LONGEST_PAUSE, SHORTEST_PAUSE = 0.015, 0.0005
 ATTENDED = "attended-operations"
 
 
@@ -80,18 +81,21 @@ def _is_still(path: Path, descriptor: int) -> bool:
 
 
 def _take(descriptor: int, patience: float) -> bool:
-    """Whether we hold it, after at most that many seconds."""
-    limit, pause = time.monotonic() + patience, 0.001
+    """Whether we hold it, after at most that many seconds.
+
+    Who has waited longest asks most often: among many writers nobody is left behind.
+    """
+    start = time.monotonic()
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
         except BlockingIOError:
-            left = limit - time.monotonic()
-            if left <= 0:
+            waited = time.monotonic() - start
+            if waited >= patience:
                 return False
-            time.sleep(min(left, pause * random.uniform(0.5, 1.5)))  # noqa: S311
-            pause = min(pause * 1.5, 0.02)
+            pause = max(LONGEST_PAUSE * (1 - waited / patience) ** 3, SHORTEST_PAUSE)
+            time.sleep(min(pause * random.uniform(0.5, 1.5), patience - waited))  # noqa: S311
 
 
 def _delete_stale_locks(repository: Path) -> None:
