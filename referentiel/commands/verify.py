@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from referentiel.commands.application import application
-from referentiel.editions.verification import mend as mend_editions
+from referentiel.editions import verification as editions
 from referentiel.library.repair import fix
 from referentiel.library.verification import verify
 from referentiel.web.stores import library
@@ -26,10 +26,11 @@ def command(mend: bool, backups: tuple[Path, ...]) -> None:
     with application():
         now = datetime.now(UTC)
         if mend:
-            for line in [*fix(library(), at=now, backups=backups), *mend_editions(library())]:
+            for line in [*fix(library(), at=now, backups=backups), *editions.mend(library())]:
                 click.echo(f"réparé : {line}")
         with click.progressbar(length=12, label="Vérification", file=sys.stderr) as bar:
             findings = verify(library(), at=now, progress=lambda _name: bar.update(1))
+            findings += editions.check(library())
         for finding in findings:
             click.echo(finding)
         if findings:

@@ -8,15 +8,20 @@ from referentiel.editions.queries import shelf_of
 from referentiel.editions.sealing import faults, rebuild, recover
 from referentiel.editions.shelf import SEAL
 from referentiel.library.library import Library
-from referentiel.library.verification import Finding, register_check
+from referentiel.library.verification import Finding
 
 
 def check(library: Library) -> Iterator[Finding]:
     """One finding a thing that disagrees. Reads every sealed file once."""
     shelf = shelf_of(library)
-    tagged = {tag.number: Edition.of(tag.number, tag.header, tag.manifest) for tag in library.editions()}
-    for number, edition in tagged.items():
+    tagged = {tag.number: tag for tag in library.editions()}
+    for number, tag in tagged.items():
         subject = f"édition {number}"
+        try:
+            edition = Edition.of(number, tag.header, tag.manifest)
+        except (KeyError, ValueError):
+            yield Finding("I5", subject, "l’étiquette de Git n’a pas la forme attendue")
+            continue
         if not (shelf.path / number).is_dir():
             yield Finding("I5", subject, "le dossier manque ; « referentiel verify --fix » le refait à l’identique")
             continue
@@ -42,6 +47,3 @@ def mend(library: Library) -> list[str]:
             rebuild(library, folder, edition)
             done.append(f"built {tag.number} again from its tag")
     return done
-
-
-register_check("sealed editions", check)

@@ -5,16 +5,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from referentiel.cli import referentiel
 from referentiel.commands.work import one_pass
+from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.editions import actions, queries
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.sealing import faults
-from referentiel.errors import Invalid, NotAllowed, Refused, TextMoved
+from referentiel.errors import Invalid, NotAllowed, Refused, TextMoved, Unknown
 from referentiel.journal.models import AuditLine
 from referentiel.library.library import Library
 from referentiel.proposals.delays import day
@@ -384,3 +387,43 @@ def test_who_does_not_publish_does_not_see_the_page(amina: Someone, bruno: Someo
     passer_by.get("/editions/preparation", status=303)
     for someone in (amina, bruno):
         someone.get("/editions/preparation", status=403)
+
+
+# --- the command line
+
+
+def _run(settings: Settings, *arguments: str) -> Result:
+    return CliRunner().invoke(referentiel, arguments, env={"REFERENTIEL_INSTANCE": str(settings.instance)})
+
+
+def test_the_command_line_obeys_the_same_rules(
+    settings: Settings, library: Library, amina: Someone, chloe: Someone, denis: Someone
+) -> None:
+    publish = ("edition", "publish", "--prepared-by", "denis@tests.invalid", "--confirmed-by")
+    assert isinstance(_run(settings, *publish, "chloe@tests.invalid").exception, Unknown)
+    soon = (TODAY + timedelta(days=3)).isoformat()
+    assert isinstance(
+        _run(settings, "edition", "announce", "--closing", soon, "--by", "denis@tests.invalid").exception, Invalid
+    )
+    adopted(library, amina.person, chloe.person, denis.person)
+    announced(denis.person)
+    session.remove()
+    assert isinstance(_run(settings, *publish, "denis@tests.invalid").exception, NotAllowed)
+    assert isinstance(_run(settings, *publish, "personne@tests.invalid").exception, Unknown)
+    done = _run(settings, *publish, "Chloe@tests.invalid", "--note", "Un passage préparé.")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.strip().splitlines()[-1].endswith("/editions/2026.1/")
+    assert queries.edition(library, "2026.1").note == "Un passage préparé."
+    again = _run(settings, *publish, "chloe@tests.invalid")
+    assert isinstance(again.exception, Unknown)
+
+
+def test_verify_tells_the_file_whose_byte_was_flipped_and_mends_it(settings: Settings, library: Library) -> None:
+    assert "Tout est en ordre" in _run(settings, "verify").output
+    victim = queries.shelf_of(library).path / "2026.0" / "scelle" / "criteres" / "E4.html"
+    victim.chmod(0o644)
+    victim.write_bytes(victim.read_bytes().replace(b"Tout passage", b"Tour passage"))
+    told = _run(settings, "verify")
+    assert told.exit_code == 1
+    assert "I5 édition 2026.0 : le fichier criteres/E4.html" in told.output
+    assert "Tout est en ordre" in _run(settings, "verify", "--fix").output
