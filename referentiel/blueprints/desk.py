@@ -6,9 +6,10 @@ from flask_babel import lazy_gettext as lazy
 
 from referentiel.blueprints.proposal_views import TONES
 from referentiel.comments import queries as comments
+from referentiel.editions.models import PlanState
 from referentiel.editions.queries import open_plan
 from referentiel.errors import N_, Unknown
-from referentiel.permissions import Action, College, Role
+from referentiel.permissions import Action, College, Role, may
 from referentiel.proposals import queries
 from referentiel.web.clock import now
 from referentiel.web.guard import requires
@@ -45,12 +46,15 @@ def page() -> ResponseReturnValue:
         people=settings().heard_people,
         structures=settings().heard_structures,
     )
+    plan = open_plan()
     held = comments.held(who, at=now(), working_days=settings().moderation_days, limit=5)
     return render_template(
         "desk/page.html",
         desk_=waiting,
         held=held if Role.EDITOR in who.roles else None,
-        plan=open_plan(),
+        plan=plan,
+        publisher=may(who, Action.ANNOUNCE_EDITION),
+        may_confirm=plan is not None and plan.state is PlanState.PREPARED and may(who, Action.CONFIRM_EDITION, plan),
         piles=PILES,
         pile=pile if pile in PILES else "",
         college=college,

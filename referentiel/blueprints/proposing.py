@@ -23,6 +23,7 @@ from referentiel.criteria.merging import SECTION
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.readability import review
 from referentiel.criteria.vocabulary import PLAIN_TEXT
+from referentiel.criteria.vocabulary import State as TextState
 from referentiel.editions.queries import summary_at
 from referentiel.editions.summary import Summary
 from referentiel.errors import N_, Invalid, Refused, Unknown
@@ -88,6 +89,11 @@ def new() -> ResponseReturnValue:
     if subject is None:
         return render_template(
             "proposing/choose.html", summary=_summary(library().head()), drafts=queries.drafts_of(_me())
+        )
+    if subject.base is not None and subject.base.value("etat") == TextState.WITHDRAWN:
+        raise Invalid(
+            N_("Ce critère est retiré : son texte ne change plus."),
+            way_out=N_("Choisissez un critère en vigueur, ou proposez-en un nouveau."),
         )
     sheet = sheet_of(subject.base, subject.kind) if subject.base is not None else Sheet(keys=_chapter())
     return _page(subject, form_for(subject.layout, _summary(subject.commit), sheet, base=subject.commit))

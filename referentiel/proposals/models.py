@@ -111,10 +111,12 @@ class Proposal(Base):
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="proposal")
     lines: Mapped[list["StepLine"]] = relationship(order_by="StepLine.id")
 
-    @property
-    def revision(self) -> "Revision":
-        """The current wording; this property causes a SQL query the first time."""
-        return self.revisions[-1]
+    revision: Mapped["Revision"] = relationship(
+        primaryjoin="and_(Revision.proposal_id == Proposal.id, Revision.number == Proposal.revision_number)",
+        viewonly=True,
+        uselist=False,
+    )
+    """The current wording"""
 
     @property
     def author_ids(self) -> frozenset[int]:
@@ -155,7 +157,7 @@ class Revision(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     proposal: Mapped[Proposal] = relationship(back_populates="revisions")
-    files: Mapped[list["RevisionFile"]] = relationship(lazy="selectin", order_by="RevisionFile.path")
+    files: Mapped[list["RevisionFile"]] = relationship(order_by="RevisionFile.path")
 
 
 class RevisionFile(Base):

@@ -570,6 +570,27 @@ def test_an_amended_wording_waits_for_its_author_and_then_enters_the_text(
     amina.get("/propositions/1/texte-modifie", status=404)
 
 
+def test_an_erased_author_counts_as_having_let_the_delay_pass(
+    library: Library, amina: Someone, chloe: Someone, denis: Someone
+) -> None:
+    proposal = in_discussion(library, amina.person, chloe.person)
+    in_decision(library, proposal, chloe.person, Outcome.ADOPTED_WITH_CHANGES, sections={"Énoncé": AMENDED})
+    with writing():
+        amina.person.erased_at = ago(0)
+    denis.get("/propositions/1/signature")
+    assert denis.send(button="Signer la décision").status_code == 303
+    assert statement(library) == AMENDED
+
+
+def test_a_withdrawn_criterion_is_not_changed(library: Library, bruno: Someone, chloe: Someone, denis: Someone) -> None:
+    proposal = in_discussion(
+        library, bruno.person, chloe.person, kind=ProposalKind.WITHDRAW, path="criteres/E2.md", sections={}
+    )
+    decided(library, proposal, chloe.person, denis.person)
+    for address in ("/propositions/nouvelle?critere=E2", "/propositions/nouvelle?critere=E2&retirer=1"):
+        assert "est retiré" in bruno.get(address, status=422).get_data(as_text=True)
+
+
 def test_corrections_that_amend_nothing_or_that_would_be_left_aside_are_refused(
     library: Library, amina: Someone, chloe: Someone
 ) -> None:

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from referentiel.comments import actions as comments
+from referentiel.comments.anchors import Anchor, Target
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import db, session, writing
 from referentiel.library.library import Library
@@ -158,6 +160,30 @@ def test_buttons_show_what_each_person_can_do_with_the_reason_of_each_refusal(
     editor = chloe.get("/propositions/1").get_data(as_text=True)
     assert "La discussion est ouverte jusqu’au" in editor
     assert 'href="/propositions/1/decision"' not in editor
+
+
+def test_a_proposal_page_costs_the_same_number_of_statements_whatever_is_said_of_it(
+    app: Flask, library: Library, amina: Someone, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    proposal = in_discussion(library, amina.person, chloe.person)
+    speak(proposal, bruno.person, chloe.person, "Première.")
+    passer_by.get("/propositions/1")
+    session.expire_all()
+    with statements(app) as few:
+        passer_by.get("/propositions/1")
+    for number in range(12):
+        speak(proposal, bruno.person, chloe.person, f"Encore {number}.")
+    actions.take_position(proposal, Stance.RESERVED, by=bruno.person, at=ago(3))
+    session.expire_all()
+    with statements(app) as many:
+        passer_by.get("/propositions/1")
+    assert len(many) == len(few) <= 16, "\n".join(many)
+
+
+def speak(proposal: Proposal, by: Person, reader: Person, words: str) -> None:
+    on = Anchor(Target.PROPOSAL, str(proposal.id))
+    said = comments.comment(on, words, by=by, at=ago(3), form=words)
+    comments.publish(said, by=reader, at=ago(2))
 
 
 # --- positions

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -118,7 +119,15 @@ def _shown(college: College, counts: Mapping[Stance, int], older: int, smallest:
     )
 
 
-def _last_substance(numbers: Sequence[int]) -> Mapping[int, Revision]:
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The wording from which people are counted: its number, and when it was written."""
+
+    number: int
+    created_at: datetime
+
+
+def _last_substance(numbers: Sequence[int]) -> Mapping[int, Since]:
     """For each proposal the last wording of substance, or else the first one."""
     latest = (
         select(Revision.proposal_id, func.max(Revision.number).label("number"))
@@ -129,9 +138,9 @@ def _last_substance(numbers: Sequence[int]) -> Mapping[int, Revision]:
         .group_by(Revision.proposal_id)
         .subquery()
     )
-    rows = session.scalars(
-        select(Revision).join(
+    rows = session.execute(
+        select(Revision.proposal_id, Revision.number, Revision.created_at).join(
             latest, (latest.c.proposal_id == Revision.proposal_id) & (latest.c.number == Revision.number)
         )
     )
-    return {row.proposal_id: row for row in rows}
+    return {proposal: Since(number, created) for proposal, number, created in rows}

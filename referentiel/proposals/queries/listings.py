@@ -68,7 +68,7 @@ class Page:
 
 
 def listing(filters: Filters, *, at: datetime, page: int = 1, size: int = 20) -> Page:
-    """Proposals that the filters keep, those in need of an answer first by their promise. Two statements."""
+    """Proposals that the filters keep, latest first. Two statements."""
     kept = _kept(filters, day(at))
     total = session.scalar(select(func.count()).select_from(Proposal).where(*kept)) or 0
     count = max(1, -(-total // size))
