@@ -1,11 +1,27 @@
 """The application, put together in order: settings, database, library, the web's shared parts, the doors."""
 
 import os
-from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 
+from referentiel.blueprints import (
+    account,
+    administration,
+    commenting,
+    comparing,
+    deciding,
+    desk,
+    home,
+    joining,
+    moderating,
+    pages,
+    proposing,
+    published,
+    publishing,
+    reading,
+    reviewing,
+    signing_in,
+)
 from referentiel.config import Settings
 from referentiel.database import db, prepare_engine
 from referentiel.library.library import Library
@@ -13,22 +29,22 @@ from referentiel.web.install import install
 from referentiel.web.stores import keep
 
 DOORS = (
-    "home",
-    "pages",
-    "reading",
-    "published",
-    "comparing",
-    "signing_in",
-    "joining",
-    "account",
-    "proposing",
-    "reviewing",
-    "deciding",
-    "desk",
-    "commenting",
-    "moderating",
-    "publishing",
-    "administration",
+    home,
+    pages,
+    reading,
+    published,
+    comparing,
+    signing_in,
+    joining,
+    account,
+    proposing,
+    reviewing,
+    deciding,
+    desk,
+    commenting,
+    moderating,
+    publishing,
+    administration,
 )
 
 
@@ -40,14 +56,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__.split(".")[0], instance_path=str(settings.instance.resolve()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": False, "hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": False, "hide_parameters": True, "pool_use_lifo": True}
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    keep(app, settings=settings, library=Library.open(settings.library_path))
+    keep(app, settings=settings, library=Library.open(settings.library_path, upstream=settings.upstream))
     install(app, settings)
-    for name in DOORS:
-        if find_spec(f"referentiel.blueprints.{name}") is None:
-            continue
-        app.register_blueprint(import_module(f"referentiel.blueprints.{name}").blueprint)
+    for door in DOORS:
+        app.register_blueprint(door.blueprint)
     return app
