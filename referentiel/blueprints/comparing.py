@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -68,7 +69,23 @@ def compare() -> ResponseReturnValue:
     published = queries.all_editions(library())
     if not published:
         raise Unknown(N_("Aucune édition n’est encore publiée : il n’y a rien à comparer."))
-    before, after = _sides(published, request.args.get("de", ""), request.args.get("a", ""))
+    return _page(published, *_sides(published, request.args.get("de", ""), request.args.get("a", "")))
+
+
+@blueprint.get("/depuis/<on>")
+@public
+def since(on: str) -> ResponseReturnValue:
+    """What changed in the text in force since a day."""
+    asked = day_of(on)
+    published = queries.all_editions(library())
+    before, today = in_force(published, asked), in_force(published, day(now()))
+    if before is None or today is None:
+        raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
+    return _page(published, _of(before), _of(today), since=asked)
+
+
+def _page(published: tuple[Edition, ...], before: Side, after: Side, *, since: date | None = None) -> str:
+    """The comparison of two states; ``since`` is the day that led to them."""
     structure = request.args.get("structure", "")
     structure = structure if structure in {kind.value for kind in StructureType} else ""
     changed = _changed(before, after)
@@ -76,6 +93,7 @@ def compare() -> ResponseReturnValue:
     shown = [one for one in criteria if one.item.concerns(structure)]
     return render_template(
         "comparing/compare.html",
+        since=since,
         before=before,
         after=after,
         published=published[::-1],
@@ -90,16 +108,8 @@ def compare() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/depuis/<on>")
-@public
-def since(on: str) -> ResponseReturnValue:
-    """What changed in the text in force since a day."""
-    asked = day_of(on)
-    published = queries.all_editions(library())
-    before, today = in_force(published, asked), in_force(published, day(now()))
-    if before is None or today is None:
-        raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
-    return redirect(f"/comparer?de={before.number}&a={today.number}", 302)
+def _of(edition: Edition) -> Side:
+    return Side(str(edition.number), edition.commit, edition)
 
 
 def _sides(published: tuple[Edition, ...], de: str, a: str) -> tuple[Side, Side]:
@@ -120,7 +130,7 @@ def _side(published: tuple[Edition, ...], name: str, head: str) -> Side:
     edition = next((edition for edition in published if str(edition.number) == name), None)
     if edition is None:
         raise Unknown(N_("Cette édition n’existe pas."))
-    return Side(name, edition.commit, edition)
+    return _of(edition)
 
 
 def _changed(before: Side, after: Side) -> list[Changed]:

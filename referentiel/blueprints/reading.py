@@ -193,6 +193,7 @@ def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
     return render_template(
         "reading/criterion.html",
         state=state,
+        site=settings().base_url,
         code=code,
         line=line,
         text=text,

@@ -18,6 +18,7 @@ from flask import current_app
 from referentiel.editions.edition import Edition, in_force, newer_than
 from referentiel.editions.shelf import FRAMES, Shelf
 from referentiel.web.language import LANGUAGE
+from referentiel.web.stores import settings
 
 PLACE = "\ue000"
 MADE_FOR = "pour"
@@ -57,6 +58,7 @@ def _make(shelf: Shelf, editions: tuple[Edition, ...], edition: Edition, page: s
         frame=True,
         place=PLACE,
         edition=edition,
+        site=settings().base_url,
         page=page,
         heading=_heading(fragment),
         current=current,
@@ -84,6 +86,7 @@ def _situation(editions: Iterable[Edition], today: date) -> str:
             f"editions {' '.join(str(edition.number) for edition in published)}",
             f"in force {current.number if current else ''}",
             f"to come {' '.join(to_come)}",
+            f"site {settings().base_url}",
             f"templates {_templates()}",
         )
     )

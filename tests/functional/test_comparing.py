@@ -82,13 +82,16 @@ def test_a_structure_sees_first_what_concerns_it(
     assert "Ce qui change pour" not in words(passer_by.get("/comparer?structure=%3Cb%3E"))
 
 
-def test_since_a_day_leads_to_the_comparison(
+def test_what_changed_since_a_day_has_an_address(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
+    assert "Rien ne change" in words(passer_by.get("/depuis/2026-02-01"))
     adopted(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
-    answer = passer_by.get("/depuis/2026-02-01", status=302)
-    assert answer.headers["Location"] == "/comparer?de=2026.0&a=2026.1"
+    page = words(passer_by.get("/depuis/2026-02-01"))
+    assert "Ce qui change depuis le 1er février 2026" in page
+    assert "De l’édition 2026.0 à l’édition 2026.1" in page
+    assert "1 critère change." in page
 
 
 @pytest.mark.parametrize(
