@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from referentiel.database import Base
+from referentiel.database import Base, know_postgresql
 
 # A full-text index is made and dropped by its own module; the tables that the engine keeps for it are not ours.
 OUTSIDE = ("search_",)
@@ -13,6 +13,7 @@ def ours(_object: object, name: str | None, kind: str, _reflected: bool, _compar
     return not (kind == "table" and (name or "").startswith(OUTSIDE))
 
 
+know_postgresql()
 engine = current_app.extensions["sqlalchemy"].engine
 with engine.connect() as connection:
     context.configure(

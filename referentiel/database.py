@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.types import TypeDecorator
@@ -22,6 +22,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+WHERE = "where"
 
 
 class Base(DeclarativeBase):
@@ -85,9 +86,27 @@ class _DriverConnection(Protocol):
     def execute(self, sql: str) -> Any: ...
 
 
+def only_where(condition: str) -> dict[str, Any]:
+    """The keywords of an ``Index`` that holds the rows of a condition alone, on both engines.
+
+    PostgreSQL's own is set by :func:`know_postgresql` when that engine is there: naming it in a model loads its whole
+    dialect, 2 MB of each process that will never use it.
+    """
+    return {"sqlite_where": text(condition), "info": {WHERE: condition}}
+
+
+def know_postgresql() -> None:
+    """Tell PostgreSQL of the conditions of our indexes. For its engine, and for migrations, which speak to both."""
+    for table in Base.metadata.tables.values():
+        for index in table.indexes:
+            if WHERE in index.info:
+                index.dialect_options["postgresql"]["where"] = text(index.info[WHERE])
+
+
 def prepare_engine(engine: Engine) -> None:
     """Give each SQLite connection its pragmas, and let us say when a transaction takes the write lock."""
     if engine.dialect.name != "sqlite":
+        know_postgresql()
         return
 
     @event.listens_for(engine, "connect")
@@ -101,6 +120,8 @@ def prepare_engine(engine: Engine) -> None:
             "busy_timeout=5000",
             "secure_delete=ON",
             "temp_store=MEMORY",
+            # 128 KiB a connection: the system keeps the pages of the file in memory once for all of them.
+            "cache_size=-128",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

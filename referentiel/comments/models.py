@@ -14,12 +14,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.moderation import Face, Rule, State
-from referentiel.database import Base, Moment
+from referentiel.database import Base, Moment, only_where
 from referentiel.permissions import College, Role
 
 
@@ -68,8 +67,7 @@ class Comment(Base):
             "author_id",
             "key",
             unique=True,
-            sqlite_where=sql("face IS NOT NULL AND closed_at IS NULL"),
-            postgresql_where=sql("face IS NOT NULL AND closed_at IS NULL"),
+            **only_where("face IS NOT NULL AND closed_at IS NULL"),
         ),
     )
 

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referentiel.criteria.changes import ChangeClass
-from referentiel.database import Base, Moment
+from referentiel.database import Base, Moment, only_where
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals.states import DECIDED, Outcome, ProposalKind, Stance, State, Step
@@ -213,8 +213,7 @@ class Decision(Base):
             "ix_decisions_one_under_way",
             "proposal_id",
             unique=True,
-            sqlite_where=text("state IN ('pending', 'writing')"),
-            postgresql_where=text("state IN ('pending', 'writing')"),
+            **only_where("state IN ('pending', 'writing')"),
         ),
         {"sqlite_autoincrement": True},
     )
