@@ -171,4 +171,4 @@ def _rendered(text: str) -> Markup:
     )
 
 
-_remembered = lru_cache(maxsize=1_024)(_rendered)
+_remembered = lru_cache(maxsize=256)(_rendered)

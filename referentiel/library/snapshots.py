@@ -15,10 +15,10 @@ class Snapshots:
 
     def __init__(self, repositories: Repositories) -> None:
         self.repositories = repositories
-        self._commits: Cache[str, Commit] = Cache(4_000)
-        self._trees: Cache[str, Tree] = Cache(60_000, lambda tree: len(tree) + 1)
-        self._texts: Cache[str, str] = Cache(12_000_000, lambda text: len(text) + 100)
-        self._files: Cache[str, Files] = Cache(64)
+        self._commits: Cache[str, Commit] = Cache(500)
+        self._trees: Cache[str, Tree] = Cache(12_000, lambda tree: len(tree) + 1)
+        self._texts: Cache[str, str] = Cache(500_000, lambda text: len(text) + 100)
+        self._files: Cache[str, Files] = Cache(16)
 
     def clear(self) -> None:
         """Forget what was read, after a repair."""
@@ -30,10 +30,12 @@ class Snapshots:
         for name, item in objects.items():
             if item.kind == "blob":
                 self._texts.put(name, item.content.decode())
-            elif item.kind == "tree":
-                self._trees.put(name, read_tree(item.content))
             elif item.kind == "commit":
                 self._commits.put(name, read_commit(item.content))
+
+    def remember_tree(self, name: str, tree: Tree) -> None:
+        """A folder made here: its name says its content, stored or not."""
+        self._trees.put(name, tree)
 
     def commit(self, name: str) -> Commit:
         """Raises ``Missing`` when there is no such commit, ``Damaged`` when it cannot be read."""
@@ -137,7 +139,7 @@ class Files(Mapping[str, str]):
 
     def changes_from(self, older: "Files | None") -> list[Change]:
         """What differs from an older state, sorted by path. Folders that are the same are not read."""
-        return sorted(self._changes(older._tree if older else None, self._tree, ""))
+        return sorted(self._changes(None if older is None else older._tree, self._tree, ""))
 
     def _changes(self, old: str | None, new: str | None, prefix: str) -> Iterator[Change]:
         before = self._snapshots.tree(old) if old else {}
@@ -172,4 +174,6 @@ def write_trees(snapshots: Snapshots, root: str | None, changes: Mapping[str, st
     for folder, files in inside.items():
         old = tree.get(folder)
         tree[folder] = Entry(True, write_trees(snapshots, old.id if old and old.folder else None, files, batch))
-    return made("tree", tree_content(tree), batch)
+    name = made("tree", tree_content(tree), batch)
+    snapshots.remember_tree(name, tree)
+    return name

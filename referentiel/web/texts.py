@@ -1,11 +1,13 @@
 """The text as pages show it: which state of it is read, and each item ready to print, kept by blob for ever."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
-from referentiel.criteria.rendering import VERSION, plain_lines, render
+from referentiel.criteria.pieces import FrontLine
+from referentiel.criteria.rendering import plain_lines, render
 from referentiel.criteria.vocabulary import PLAIN_TEXT, QUESTION, STATEMENT, WITHDRAWAL, anchor
 from referentiel.editions import queries
 from referentiel.editions.edition import Edition
@@ -29,13 +31,15 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class ItemText:
-    """An item ready to print: its sections in the order of the file, and its plain text line by line."""
+    """An item ready to print: its front matter, its sections in the order of the file, its plain text line by line."""
 
+    library: Library = field(repr=False)
+    path: str
     blob: str
-    document: Document
+    front: Mapping[str, FrontLine]
     rubrics: tuple[Rubric, ...]
     plain: tuple[str, ...]
-    weight: int = field(default=0, repr=False)
+    question: str
 
     def rubric(self, title: str) -> Rubric | None:
         return next((rubric for rubric in self.rubrics if rubric.title == title), None)
@@ -47,33 +51,46 @@ class ItemText:
 
     def value(self, key: str) -> str:
         """A front-matter value, empty when absent."""
-        return self.document.value(key) or ""
+        return self.front[key].value if key in self.front else ""
 
     def values(self, key: str) -> tuple[str, ...]:
-        return self.document.values(key)
+        return self.front[key].values if key in self.front else ()
 
     @property
-    def question(self) -> str:
-        return self.document.section(QUESTION) or ""
+    def document(self) -> Document:
+        """The file itself, read again: what is printed is kept, what it was made from is not. About 60 µs."""
+        return Document.read(self.library.text(self.blob), self.path)
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory, about."""
+        return 3_000 + 2 * sum(len(rubric.html) for rubric in self.rubrics)
 
 
-_texts: Cache[tuple[str, str], ItemText] = Cache(8_000_000, lambda text: text.weight)
+_texts: Cache[tuple[Library, str], ItemText] = Cache(1_500_000, lambda text: text.weight)
 
 
 def item_text(library: Library, blob: str, path: str) -> ItemText:
     """The item of this blob. Rendered once: about 1 ms the first time, 1 µs then. Raises FileError, Unknown."""
-    return _texts.get((blob, VERSION), lambda _: _render(blob, library.text(blob), path))
+    return _texts.get((library, blob), lambda _: _render(library, blob, path))
 
 
-def _render(blob: str, text: str, path: str) -> ItemText:
-    document = Document.read(text, path)
+def _render(library: Library, blob: str, path: str) -> ItemText:
+    document = Document.read(library.text(blob), path)
     rubrics = tuple(
         Rubric(section.title, anchor(section.title), render(section.body))
         for section in document.sections
         if section.body
     )
-    plain = tuple(plain_lines(document.section(PLAIN_TEXT) or ""))
-    return ItemText(blob, document, rubrics, plain, weight=3 * len(text) + 500)
+    return ItemText(
+        library=library,
+        path=path,
+        blob=blob,
+        front={line.key: FrontLine("", line.key, line.value) for line in document.front if line.key},
+        rubrics=rubrics,
+        plain=tuple(plain_lines(document.section(PLAIN_TEXT) or "")),
+        question=document.section(QUESTION) or "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from referentiel.criteria.comparison import Comparison, compare
 from referentiel.criteria.document import Document
+from referentiel.library.cache import Cache
 from referentiel.library.library import Library
 from referentiel.proposals.models import Decision, DecisionFile, Revision, RevisionFile
 
@@ -20,34 +20,38 @@ class FileDifference:
     comparison: Comparison
 
 
+_comparisons: Cache[tuple[str | None, str], Comparison] = Cache(64)
+
+
 def difference(library: Library, revision: Revision) -> list[FileDifference]:
-    """What a revision changes in the text that it starts from. No SQL beyond its files; kept by the two texts."""
-    return [_difference(file.path, _base(library, file), file.text) for file in revision.files]
+    """What a revision changes in the text that it starts from. No SQL beyond its files; kept by the two blobs."""
+    return [_from_base(library, file) for file in revision.files]
 
 
 def difference_of_decision(library: Library, decision: Decision) -> list[FileDifference]:
     """What a decision that adopts changes in the text, amended or not."""
-    return [_difference(file.path, _base(library, file), file.text) for file in decision.files]
+    return [_from_base(library, file) for file in decision.files]
 
 
 def difference_between(
     earlier: Sequence[RevisionFile | DecisionFile], later: Sequence[RevisionFile | DecisionFile]
 ) -> list[FileDifference]:
     """What changed from one wording to another, file by file."""
-    before = {file.path: file.text for file in earlier}
-    return [_difference(file.path, before.get(file.path), file.text) for file in later]
+    before = {file.path: file for file in earlier}
+    found = []
+    for file in later:
+        old = before.get(file.path)
+        found.append(_difference(file, old.blob if old else None, old.text if old else None))
+    return found
 
 
-def _base(library: Library, file: RevisionFile | DecisionFile) -> str | None:
-    return library.text(file.before_blob) if file.before_blob else None
+def _from_base(library: Library, file: RevisionFile | DecisionFile) -> FileDifference:
+    return _difference(file, file.before_blob, library.text(file.before_blob) if file.before_blob else None)
 
 
-def _difference(path: str, before: str | None, after: str) -> FileDifference:
-    return FileDifference(path, *_compared(path, before, after))
-
-
-@lru_cache(maxsize=32)
-def _compared(path: str, before: str | None, after: str) -> tuple[Document | None, Document, Comparison]:
-    old = Document.read(before, path) if before is not None else None
-    new = Document.read(after, path)
-    return old, new, compare(old, new)
+def _difference(file: RevisionFile | DecisionFile, before_blob: str | None, before: str | None) -> FileDifference:
+    """The comparison alone is kept: reading the two documents again costs less than holding them."""
+    old = Document.read(before, file.path) if before is not None else None
+    new = Document.read(file.text, file.path)
+    comparison = _comparisons.get((before_blob, file.blob), lambda _blobs: compare(old, new))
+    return FileDifference(file.path, old, new, comparison)
