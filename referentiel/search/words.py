@@ -6,7 +6,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
-from snowballstemmer import stemmer
+from referentiel.search.french import FrenchStemmer
 
 # To be raised with any change of what this module makes: the index is made again when it differs.
 VERSION = "1"
@@ -19,7 +19,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ﬁ": "fi", "�
 _LITTLE = frozenset("le la les l de des du d un une et a au aux en".split())  # noqa: SIM905 - one line reads better
 # Plurals that the stemmer does not bring back.
 _IRREGULAR = {"travaux": "travail", "yeux": "oeil", "baux": "bail"}
-_french = stemmer("french")
+_french = FrenchStemmer()
 _one_at_a_time = Lock()
 
 
@@ -29,7 +29,7 @@ def fold(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def forms(word: str) -> frozenset[str]:
     """What a word answers to. Two words of which one form is common are the same word for the search.
 
