@@ -5,6 +5,7 @@ from flask import Flask, g
 from referentiel.config import Settings
 from referentiel.web import (
     assets,
+    compiled,
     csrf,
     filters,
     guard,
@@ -32,6 +33,7 @@ def install(app: Flask, settings: Settings) -> None:
     What is sealed is answered before all that.
     """
     app.before_request(begin)
+    compiled.install(app, settings)
     hosts.install(app, settings)
     language.install(app)
     sessions.install(app, settings)
