@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 FILE, FOLDER = b"100644", b"40000"
 NO_OBJECT = "0" * 40
@@ -18,8 +19,7 @@ def blob_id(text: str) -> str:
     return object_id("blob", text.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of a tree: a file or a folder, and the object that holds it."""
 
     folder: bool

@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from referentiel.database import session
 from referentiel.library.models import ParagraphOrigin, Version
 
 
-def history(path: str, limit: int | None = None) -> Sequence[Version]:
-    """Every version of a file, newest first. One query."""
-    query = select(Version).where(Version.path == path).order_by(Version.seq.desc())
+def history(path: str, limit: int | None = None, *, offset: int = 0) -> Sequence[Version]:
+    """Every version of a file, newest first, or some of them. One query."""
+    query = select(Version).where(Version.path == path).order_by(Version.seq.desc()).offset(offset or None)
     return session.scalars(query.limit(limit) if limit else query).all()
+
+
+def history_length(path: str) -> int:
+    """How many versions a file has. One query."""
+    return session.scalar(select(func.count()).select_from(Version).where(Version.path == path)) or 0
 
 
 def last_change(path: str) -> Version | None:
