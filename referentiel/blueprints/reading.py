@@ -111,8 +111,13 @@ def draft_listed(kind: str) -> ResponseReturnValue:
 def history(code: str) -> ResponseReturnValue:
     """Every version of a criterion, newest first."""
     state, line = _in_draft(code)
-    path = path_of(Kind.CRITERION, code)
-    page = origins.turns(library(), versions.history(path), origins.page_number(request.args.get("page")))
+    asked = request.args.get("version", "")
+    page = origins.turns(
+        library(),
+        path_of(Kind.CRITERION, code),
+        page=origins.page_number(request.args.get("page")),
+        chosen=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None,
+    )
     return render_template("reading/history.html", state=state, code=code, line=line, page=page)
 
 

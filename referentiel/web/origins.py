@@ -20,11 +20,11 @@ from referentiel.library.blame import split
 from referentiel.library.cache import Cache
 from referentiel.library.library import Library
 from referentiel.library.models import ParagraphOrigin, Version
-from referentiel.library.queries import origins
+from referentiel.library.queries import history, history_length, origins
 from referentiel.proposals.act import OUTCOMES, PLAIN, REASON
 from referentiel.web.texts import ItemText
 
-TURNS_A_PAGE = 20
+TURNS_A_PAGE = 10
 _MARKS = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)]|#{3,6}|>)\s+", re.MULTILINE)
 
 
@@ -43,16 +43,17 @@ class Act:
 
 
 _acts: Cache[tuple[int, str], Act] = Cache(2_000)
+_comparisons: Cache[tuple[str, str], Comparison] = Cache(500)
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One version of an item and what it changed. ``edition`` is the first that published it."""
+    """One version of an item. ``edition`` is the first that published it; only the chosen one is compared."""
 
     version: Version
-    comparison: Comparison
     act: Act | None
     edition: Edition | None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,18 @@ def act(library: Library, number: int | None, *, at: str | None = None) -> Act |
     return _acts.get((number, blob), lambda _: _act(number, Document.read(library.text(blob))))
 
 
-def turns(library: Library, versions: Sequence[Version], page: int) -> Page:
-    """What each version changed, newest first, one page of it; a page past the last is the last."""
-    count = max(1, -(-len(versions) // TURNS_A_PAGE))
+def turns(library: Library, path: str, *, page: int, chosen: int | None) -> Page:
+    """The versions of a file, newest first, one page of them; a page past the last is the last. Three queries.
+
+    One is compared with what it replaced: that whose number is ``chosen``, else the newest of the page.
+    """
+    count = max(1, -(-history_length(path) // TURNS_A_PAGE))
     page = min(page, count)
-    shown = versions[(page - 1) * TURNS_A_PAGE : page * TURNS_A_PAGE]
+    versions = history(path, TURNS_A_PAGE, offset=(page - 1) * TURNS_A_PAGE)
     since, head = first_editions(library), library.head()
-    return Page([_turn(library, version, since, head) for version in shown], page, count)
+    changed = [version.number for version in versions if version.status == "changed"]
+    opened = chosen if chosen in changed else next(iter(changed), None)
+    return Page([_turn(library, version, since, head, opened) for version in versions], page, count)
 
 
 def phrases(library: Library, path: str, text: ItemText) -> list[Phrase]:
@@ -134,8 +140,7 @@ def replaced(library: Library, phrase: Phrase) -> ParagraphChange | None:
     version = phrase.version
     if version is None or version.before_blob is None or version.blob is None:
         return None
-    comparison = compare(Document.read(library.text(version.before_blob)), Document.read(library.text(version.blob)))
-    for section in comparison.changed_sections:
+    for section in _compared(library, version).changed_sections:
         if section.title == phrase.section:
             for change in section.paragraphs:
                 if change.status == "changed" and change.after and change.after in phrase.raw:
@@ -186,11 +191,15 @@ def _thread_line(version: Version, decided: Act | None) -> dict[str, object]:
     }
 
 
-def _turn(library: Library, version: Version, since: FirstEditions, head: str) -> Turn:
-    before, after = (
-        Document.read(library.text(blob)) if blob else None for blob in (version.before_blob, version.blob)
-    )
-    return Turn(version, compare(before, after), act(library, version.decision, at=head), since.of(version))
+def _turn(library: Library, version: Version, since: FirstEditions, head: str, opened: int | None) -> Turn:
+    comparison = _compared(library, version) if version.number == opened else None
+    return Turn(version, act(library, version.decision, at=head), since.of(version), comparison)
+
+
+def _compared(library: Library, version: Version) -> Comparison:
+    """What a version changed: kept by the two blobs."""
+    pair = version.before_blob or "", version.blob or ""
+    return _comparisons.get(pair, lambda _: compare(*(Document.read(library.text(b)) if b else None for b in pair)))
 
 
 def _act(number: int, document: Document) -> Act:

@@ -208,6 +208,24 @@ def test_the_history_tells_each_version_with_its_decision_and_its_plain_reason(
     assert 'href="/decisions/1"' in around
 
 
+def test_a_long_history_opens_one_difference_at_a_time(
+    library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    for turn in range(12):
+        adopted(
+            library, amina.person, chloe.person, denis.person, sections={"Énoncé": f"Tour {turn} du texte."}, days=1
+        )
+    first = words(passer_by.get("/criteres/E4/historique"))
+    assert first.count("Voir ce qui a changé") == 9
+    assert "Tour 11" in first
+    assert "Texte de départ" not in first
+    opened = words(passer_by.get("/criteres/E4/historique?version=10"))
+    assert 'id="version-10"' in opened
+    assert "Texte de départ" in words(passer_by.get("/criteres/E4/historique?page=2"))
+    assert "Texte de départ" in words(passer_by.get("/criteres/E4/historique?page=99"))
+    passer_by.get("/criteres/E4/historique?version=zzz")
+
+
 def test_why_leads_from_a_sentence_to_who_asked_who_decided_and_when(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
@@ -299,7 +317,7 @@ def test_the_history_and_the_why_cost_few_statements(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
     adopted(library, amina.person, chloe.person, denis.person)
-    for address, most in (("/criteres/E4/historique", 2), ("/criteres/E4/pourquoi", 4), ("/comparer", 2)):
+    for address, most in (("/criteres/E4/historique", 3), ("/criteres/E4/pourquoi", 4), ("/comparer", 2)):
         passer_by.get(address)
         with statements() as sent:
             passer_by.get(address)
