@@ -35,15 +35,17 @@ demo: $(VENV)/.run ## ouvre un site de démonstration, rempli, avec un lien pour
 test: $(VENV)/.dev ## installe ce que les tests demandent, et les lance tous
 	@$(BIN)/python tools/get_programs.py
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python tools/get_programs.py --has postgresql || exit 0; \
+	echo "Les mêmes tests, sur PostgreSQL :"; \
+	$(BIN)/python -m pytest -q -n 2 --engine postgresql tests/functional tests/whole/test_migrations.py
 
 check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations, licences
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/whole/test_templates.py
+	$(BIN)/python -m pytest -q tests/whole/test_templates.py tests/whole/test_migrations.py
 	$(BIN)/python -m tools.check_translations
-	$(BIN)/python -m tools.check_migrations
 	$(BIN)/python -m tools.check_licences
 
 faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)

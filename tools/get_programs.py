@@ -24,7 +24,13 @@ def debian_packages() -> list[str]:
     return [name for name, sign in wanted.items() if not (shutil.which(sign) or Path(sign).exists())]
 
 
+def has_postgresql() -> bool:
+    return bool(shutil.which("initdb")) or Path("/usr/lib/postgresql").exists()
+
+
 def main() -> None:
+    if sys.argv[1:] == ["--has", "postgresql"]:
+        sys.exit(not has_postgresql())
     if Path("/etc/debian_version").exists() and os.geteuid() == 0 and shutil.which("apt-get"):
         packages = debian_packages()
         if packages:
@@ -32,7 +38,7 @@ def main() -> None:
             quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
             subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
             subprocess.run([*APT, *packages], check=False, **quiet)
-    if not (shutil.which("initdb") or Path("/usr/lib/postgresql").exists()):
+    if not has_postgresql():
         print("PostgreSQL manque : ses tests seront passés. Sur Debian ou Ubuntu : apt install postgresql")
     if shutil.which("chromium"):
         return

@@ -3,13 +3,12 @@
 import os
 import secrets
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import Migrate, upgrade
+from sqlalchemy import inspect, text
 
 from referentiel import __file__ as package
 from referentiel.app import create_app
@@ -35,13 +34,17 @@ def write_secret(path: Path) -> None:
 
 
 def migrate(app: Flask) -> None:
-    """Bring the tables to the newest migration; nothing is loaded when they are there already."""
+    """Bring the tables to the newest migration. Alembic is loaded, by name, only when they are not there already.
+
+    Migrations are numbered files, ``0001_first_tables.py``: the newest is the last by name.
+    """
+    newest = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     with app.app_context():
         with db.engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        if current != ScriptDirectory(str(MIGRATIONS)).get_current_head():
-            Migrate(app, db, directory=str(MIGRATIONS))
-            upgrade(directory=str(MIGRATIONS))
+            known = inspect(connection).has_table("alembic_version")
+            current = connection.scalar(text("SELECT version_num FROM alembic_version")) if known else None
+        if current != newest:
+            import_module("referentiel.commands.migrations").bring_up_to_date(app, MIGRATIONS)
 
 
 def initialise(settings: Settings, *, at: datetime, content: Path = CONTENT) -> Flask:
