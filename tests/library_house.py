@@ -15,6 +15,7 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy import select
 
+from referentiel.config import Settings
 from referentiel.criteria.document import Document
 from referentiel.criteria.merging import touched
 from referentiel.database import Base, db, prepare_engine, session, writing
@@ -27,9 +28,11 @@ from referentiel.library.actions import carry_out
 from referentiel.library.failures import Failpoints, no_failpoint
 from referentiel.library.library import Applied, Library
 from referentiel.library.projection import rebuild
+from tests.postgresql import Server
 
 FIRST_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 KIND = "test"
+URL = "database.url"
 SECTIONS = ("Énoncé", "Facile à lire", "Question au salarié", "Pourquoi")
 
 CRITERION = """---
@@ -155,10 +158,6 @@ class House:
     def section(self, path: str, title: str) -> str:
         return Document.read(self.library.read(path).text).section(title) or ""
 
-    def effects_again(self) -> None:
-        """What another house of the same process may have replaced."""
-        effects()
-
     def told(self) -> list[tuple[str, str]]:
         """What people were told: operation and answer, in order."""
         rows = [item.payload for item in session.scalars(select(OutboxItem).order_by(OutboxItem.id))]
@@ -190,13 +189,23 @@ def copy_folder(folder: Path, count: int = 4) -> Path:
     return folder
 
 
+def on_server(folder: Path, server: Server | None) -> Path:
+    """The same folder with its database on PostgreSQL, when the tests run on it."""
+    if server is not None:
+        server.drop("house")
+        (folder / URL).write_text(server.create("house"))
+        with house_in(folder) as house:
+            Base.metadata.create_all(db.engine)
+            rebuild(house.library)
+    return folder
+
+
 @contextmanager
-def house_in(
-    folder: Path, *, failpoints: Failpoints = no_failpoint, upstream: str = "", url: str = ""
-) -> Iterator[House]:
+def house_in(folder: Path, *, failpoints: Failpoints = no_failpoint, upstream: str = "") -> Iterator[House]:
     """Open the house of a folder, as one process would."""
     app = Flask("tests")
-    app.config["SQLALCHEMY_DATABASE_URI"] = url or f"sqlite:///{folder / 'referentiel.sqlite'}"
+    url = (folder / URL).read_text() if (folder / URL).exists() else ""
+    app.config["SQLALCHEMY_DATABASE_URI"] = Settings(instance=folder, database_url=url).sqlalchemy_url
     db.init_app(app)
     effects()
     library = Library.open(folder / "library.git", upstream=upstream, failpoints=failpoints)

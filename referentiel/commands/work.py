@@ -52,7 +52,13 @@ def remake_frames(at: datetime) -> object:
     return frames.remake(queries.shelf_of(library()), day(at))
 
 
-JOBS: tuple[Job, ...] = (send_letters, take_steps, seal_editions, remake_frames, forget_what_ended)
+def settle(at: datetime) -> object:
+    """Operations whose end could not be written: what people were told "we do not know yet" about."""
+    done = recover(library(), at=at)
+    return done.found + done.replayed + done.refused
+
+
+JOBS: tuple[Job, ...] = (settle, send_letters, take_steps, seal_editions, remake_frames, forget_what_ended)
 
 
 def start(app: Flask, *, at: datetime) -> None:

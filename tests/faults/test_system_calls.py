@@ -58,7 +58,7 @@ def test_killed_at_any_system_call_it_is_before_or_after(tmp_path: Path, call: s
             break
 
 
-@pytest.mark.parametrize("injection", ["fsync:error=EIO", "fsync:error=EIO:when=3", "fsync:error=ENOSPC:when=7+"])
+@pytest.mark.parametrize("injection", ["fsync:error=EIO", "fsync:error=EIO:when=3", "fsync:error=ENOSPC:when=2+"])
 def test_a_disk_that_fails_is_told_and_the_next_try_succeeds(tmp_path: Path, injection: str) -> None:
     needs_strace()
     folder = copy_folder(tmp_path / "house")

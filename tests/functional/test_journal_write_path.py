@@ -1,5 +1,6 @@
 """The write path from end to end: an operation in SQL, a commit in Git, and what people are told."""
 
+import shutil
 import subprocess
 import threading
 import time
@@ -20,15 +21,17 @@ from referentiel.journal.changes import FileChange
 from referentiel.journal.messages import trailers
 from referentiel.journal.models import AuditLine, Operation, OutboxItem
 from referentiel.library.actions import carry_out
+from referentiel.library.library import Library
 from referentiel.library.lock import writer_lock
 from referentiel.library.recovery import recover
 from referentiel.library.verification import verify
-from tests.library_house import CRITERION, FIRST_DAY, KIND, House, copy_folder, house_in
+from tests.library_house import CRITERION, FIRST_DAY, KIND, House, copy_folder, house_in, on_server
+from tests.postgresql import Server
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with house_in(copy_folder(tmp_path / "house")) as opened:
+def house(tmp_path: Path, server: Server | None) -> Iterator[House]:
+    with house_in(on_server(copy_folder(tmp_path / "house"), server)) as opened:
         yield opened
         assert [str(finding) for finding in verify(opened.library)] == []
 
@@ -227,22 +230,12 @@ def test_when_the_database_fails_after_git_recovery_says_done_once(house: House)
 def test_recovery_replays_on_the_same_base_and_gives_the_hash_that_would_have_been(
     house: House, tmp_path: Path
 ) -> None:
-    change = house.edit("criteres/A1.md", {"Énoncé": "Rejoué."})
-    operation = house.begin([change])
-    session.rollback()
-    with house_in(copy_of(house, tmp_path / "twin")) as twin:
-        there = queries.operation(operation.id)
-        assert there is not None
-        expected = carry_out(twin.library, there, at=house.now).commit
-    house.effects_again()
+    operation = house.begin([house.edit("criteres/A1.md", {"Énoncé": "Rejoué."})])
+    twin = Library.open(shutil.copytree(house.library.path, tmp_path / "twin.git"))
+    expected = twin.apply(operation.order).commit
     settled = recover(house.library, at=house.tick() + timedelta(hours=5))
     assert settled.replayed == [operation.id]
     assert house.library.head() == expected
-
-
-def copy_of(house: House, folder: Path) -> Path:
-    subprocess.run(["cp", "-a", str(house.folder), str(folder)], check=True)
-    return folder
 
 
 def test_recovery_refuses_when_the_base_moved(house: House) -> None:

@@ -14,12 +14,13 @@ from referentiel.library import queries
 from referentiel.library.actions import carry_out
 from referentiel.library.models import ParagraphOrigin, Projected, Version
 from referentiel.library.projection import compare, rebuild, record
-from tests.library_house import FIRST_DAY, House, copy_folder, house_in
+from tests.library_house import FIRST_DAY, House, copy_folder, house_in, on_server
+from tests.postgresql import Server
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with house_in(copy_folder(tmp_path / "house")) as opened:
+def house(tmp_path: Path, server: Server | None) -> Iterator[House]:
+    with house_in(on_server(copy_folder(tmp_path / "house"), server)) as opened:
         yield opened
 
 
