@@ -6,10 +6,11 @@ import click
 
 from referentiel.commands.application import application
 from referentiel.library.projection import rebuild
+from referentiel.search import actions as search
 from referentiel.web.stores import library
 
 
-@click.command("rebuild", help="Refaire, à partir de la bibliothèque, les listes que les pages montrent.")
+@click.command("rebuild", help="Refaire, à partir de la bibliothèque, l’historique et la recherche.")
 def command() -> None:
     with application():
         with click.progressbar(length=100, label="Historique", file=sys.stderr) as bar:
@@ -22,4 +23,5 @@ def command() -> None:
                 shown = now
 
             count = rebuild(library(), progress=show)
-        click.echo(f"{count} versions du texte relues.")
+        click.echo(f"{count} changements du texte relus.")
+        click.echo(f"{search.rebuild(library())} textes remis dans la recherche.")

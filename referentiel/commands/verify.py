@@ -1,6 +1,7 @@
 """``referentiel verify``: every promise looked at again; a line for each that is broken, and exit status 1."""
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,12 +9,22 @@ import click
 
 from referentiel.commands.application import application
 from referentiel.editions import verification as editions
+from referentiel.library.library import Library
 from referentiel.library.repair import fix
-from referentiel.library.verification import verify
+from referentiel.library.verification import CHECKS, Finding, verify
+from referentiel.search import actions as search
 from referentiel.web.stores import library
 
 
-@click.command("verify", help="Vérifier la bibliothèque, la base et les éditions.")
+def _search_holds_the_text(library: Library) -> Iterator[Finding]:
+    for line in search.compare(library):
+        yield Finding("listes", "recherche", line)
+
+
+ALSO = {"fichiers scellés": editions.check, "recherche": _search_holds_the_text}
+
+
+@click.command("verify", help="Vérifier la bibliothèque, la base, les éditions et la recherche.")
 @click.option("--fix", "mend", is_flag=True, help="Réparer ce qui peut l’être, puis vérifier.")
 @click.option(
     "--backup",
@@ -28,9 +39,11 @@ def command(mend: bool, backups: tuple[Path, ...]) -> None:
         if mend:
             for line in [*fix(library(), at=now, backups=backups), *editions.mend(library())]:
                 click.echo(f"réparé : {line}")
-        with click.progressbar(length=12, label="Vérification", file=sys.stderr) as bar:
-            findings = verify(library(), at=now, progress=lambda _name: bar.update(1))
-            findings += editions.check(library())
+            if search.compare(library()):
+                search.rebuild(library())
+                click.echo("réparé : l’index de recherche")
+        with click.progressbar(length=len(CHECKS) + len(ALSO), label="Vérification", file=sys.stderr) as bar:
+            findings = verify(library(), at=now, also=ALSO, progress=lambda _name: bar.update(1))
         for finding in findings:
             click.echo(finding)
         if findings:

@@ -5,7 +5,7 @@ I3 no operation stays open; I4 Git and SQL are sound; I5 the tag, manifest and s
 path has an allowed form and each blob is clean text; I7 what people were told is true.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,18 +65,19 @@ class Scene:
 
 Check = Callable[[Scene], Iterator[Finding]]
 Outside = Callable[[Library], Iterator[Finding]]
-_outside: dict[str, Outside] = {}
 
 
-def register_check(name: str, check: Outside) -> None:
-    """Let a domain add its own: the sealed files of I5, the states that I7 speaks of. The same name replaces."""
-    _outside[name] = check
-
-
-def verify(library: Library, *, at: datetime | None = None, progress: Callable[[str], object] = str) -> list[Finding]:
+def verify(
+    library: Library,
+    *,
+    at: datetime | None = None,
+    also: Mapping[str, Outside] | None = None,
+    progress: Callable[[str], object] = str,
+) -> list[Finding]:
     """All that is wrong, nothing when all is well. Reads everything: about 10 s for 20,000 commits.
 
-    With ``at``, an operation younger than a minute is taken for a write under way, not for a finding.
+    With ``at``, an operation younger than a minute is taken for a write under way, not for a finding. ``also`` are the
+    checks of what stands above the library (sealed files, search), each under the name that ``progress`` is told.
     """
     found: list[Finding] = []
     try:
@@ -88,7 +89,7 @@ def verify(library: Library, *, at: datetime | None = None, progress: Callable[[
         progress(name)
         if scene.main or name in ALWAYS:
             found += _run(name, lambda check=check: check(scene))  # type: ignore[misc]
-    for name, outside in _outside.items():
+    for name, outside in (also or {}).items():
         progress(name)
         found += _run(name, lambda outside=outside: outside(library))  # type: ignore[misc]
     session.rollback()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from referentiel.cli import referentiel
@@ -21,6 +21,7 @@ from referentiel.errors import Invalid, NotAllowed, Refused, TextMoved, Unknown
 from referentiel.journal.models import AuditLine
 from referentiel.library.library import Library
 from referentiel.proposals.delays import day
+from referentiel.search.models import entries
 from referentiel.web import frames
 from tests.cast import BASE, Someone
 from tests.edition_lives import adopted, announced, prepared, published
@@ -427,3 +428,15 @@ def test_verify_tells_the_file_whose_byte_was_flipped_and_mends_it(settings: Set
     assert told.exit_code == 1
     assert "I5 édition 2026.0 : le fichier criteres/E4.html" in told.output
     assert "Tout est en ordre" in _run(settings, "verify", "--fix").output
+
+
+def test_verify_tells_a_text_that_search_has_lost_and_rebuild_finds_it_again(
+    settings: Settings, library: Library
+) -> None:
+    with writing() as rows:
+        rows.execute(delete(entries).where(entries.c.path == "criteres/E4.md"))
+    told = _run(settings, "verify")
+    assert told.exit_code == 1
+    assert "listes recherche : criteres/E4.md : l’index" in told.output
+    assert "textes remis dans la recherche" in _run(settings, "rebuild").output
+    assert "Tout est en ordre" in _run(settings, "verify").output

@@ -12,12 +12,14 @@ from referentiel.database import session, writing
 from referentiel.journal.models import Operation
 from referentiel.library.actions import carry_out
 from referentiel.library.environment import IDENTITY
+from referentiel.library.failures import Missing
+from referentiel.library.library import Library
 from referentiel.library.loose import Made, loose_path, made, store
 from referentiel.library.objects import NO_OBJECT, Commit, tag_content
 from referentiel.library.repair import fix
 from referentiel.library.replaying import replay
 from referentiel.library.snapshots import write_trees
-from referentiel.library.verification import Finding, register_check, verify
+from referentiel.library.verification import Finding, verify
 from tests.library_house import FIRST_DAY, House, copy_folder, house_in
 
 
@@ -175,12 +177,14 @@ def test_i5_a_tag_that_does_not_agree(house: House) -> None:
     ]
 
 
-def test_i5_and_i7_are_completed_by_the_domains(house: House) -> None:
-    register_check("test", lambda _library: iter([Finding("I5", "édition 2026.1", "un fichier scellé diffère")]))
-    try:
-        assert named(house) == ["I5"]
-    finally:
-        register_check("test", lambda _library: iter(()))
+def unreadable(_library: Library) -> Iterator[Finding]:
+    yield Finding("I5", "édition 2026.1", "un fichier scellé diffère")
+    raise Missing("0" * 40)
+
+
+def test_what_stands_above_the_library_is_checked_too_and_may_be_unreadable(house: House) -> None:
+    found = verify(house.library, also={"au-dessus": unreadable})
+    assert [(one.invariant, one.subject) for one in found] == [("I5", "édition 2026.1"), ("I4", "au-dessus")]
 
 
 @pytest.mark.parametrize(
