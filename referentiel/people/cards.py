@@ -11,7 +11,7 @@ from referentiel.errors import N_, Expired, Invalid, TooOften
 from referentiel.journal.actions import audit
 from referentiel.people import codes
 from referentiel.people.keys import digest, token
-from referentiel.people.models import Card, Person, ReturnWords, Session, WrongTry
+from referentiel.people.models import Card, Person, ReturnWords, Session, Structure, WrongTry
 from referentiel.people.pseudonyms import new_pseudonym
 from referentiel.people.sessions import add_session
 from referentiel.permissions import Action, College, require
@@ -79,12 +79,17 @@ class Visit:
 def print_cards(
     count: int, *, college: College, by: Person | None, at: datetime, secret: bytes, structure_id: int | None = None
 ) -> tuple[PrintedCard, ...]:
-    """Make cards; each opens one new account within 180 days. ``by`` is None at the console. One write."""
+    """Make cards; each opens one new account within 180 days. ``by`` is None at the console. One write.
+
+    Raises :class:`Invalid` on ``structure`` when there is no such structure.
+    """
     if by is not None:
         require(by, Action.PRINT_CARDS)
     by_id = by.id if by else None
     numbers = [Written.new(secret) for _ in range(count)]
-    with writing():
+    with writing() as rows:
+        if structure_id is not None and rows.get(Structure, structure_id) is None:
+            raise Invalid(N_("Choisissez une des structures de la liste."), field="structure")
         printed = tuple(
             _add_card(_with_free_locator(number, secret), college, structure_id=structure_id, by_id=by_id, at=at)
             for number in numbers
