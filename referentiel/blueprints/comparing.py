@@ -1,11 +1,11 @@
 """Compare two states of the text: what was added, changed, withdrawn, in words and figures, and why."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,11 +16,13 @@ from referentiel.editions import differences, queries
 from referentiel.editions.differences import ItemChange, Why
 from referentiel.editions.edition import Edition, in_force
 from referentiel.errors import N_, Unknown
+from referentiel.library.cache import Cache
 from referentiel.proposals.delays import day
 from referentiel.web import origins
 from referentiel.web.clock import now
 from referentiel.web.contents import day_of
 from referentiel.web.guard import public
+from referentiel.web.language import LANGUAGE
 from referentiel.web.stores import library
 
 blueprint = Blueprint("comparing", __name__)
@@ -62,6 +64,20 @@ class Changed:
         return (self.why.change_class or ChangeClass.CLARITY).value
 
 
+@dataclass(frozen=True)
+class Changes:
+    """Everything that differs, sorted for the page; ``shown`` are the criteria that concern the structure asked for."""
+
+    criteria: tuple[Changed, ...]
+    shown: tuple[Changed, ...]
+    elsewhere: tuple[Changed, ...]
+    others: tuple[Changed, ...]
+
+
+_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(16)
+_details: Cache[tuple[str, ...], str] = Cache(4_000_000, len)
+
+
 @blueprint.get("/comparer")
 @public
 def compare() -> ResponseReturnValue:
@@ -88,9 +104,7 @@ def _page(published: tuple[Edition, ...], before: Side, after: Side, *, since: d
     """The comparison of two states; ``since`` is the day that led to them."""
     structure = request.args.get("structure", "")
     structure = structure if structure in {kind.value for kind in StructureType} else ""
-    changed = _changed(before, after)
-    criteria = [one for one in changed if one.item.kind is Kind.CRITERION]
-    shown = [one for one in criteria if one.item.concerns(structure)]
+    changes = _changes(before, after, structure)
     return render_template(
         "comparing/compare.html",
         since=since,
@@ -99,13 +113,29 @@ def _page(published: tuple[Edition, ...], before: Side, after: Side, *, since: d
         published=published[::-1],
         structure=structure,
         structures=[(kind.value, _(kind.label)) for kind in StructureType],
-        criteria=criteria,
-        shown=shown,
-        elsewhere=[one for one in criteria if not one.item.concerns(structure)],
-        others=[one for one in changed if one.item.kind is not Kind.CRITERION],
-        counts=Counter(one.kind_of_change for one in shown),
-        same=_unchanged(after, criteria),
+        changes=changes,
+        counts=Counter(one.kind_of_change for one in changes.shown),
+        same=_unchanged(after, changes.criteria),
+        detail=_detail(before, after, structure, changes),
     )
+
+
+def _changes(before: Side, after: Side, structure: str) -> Changes:
+    changed = _changed(before.commit, after.commit)
+    criteria = tuple(one for one in changed if one.item.kind is Kind.CRITERION)
+    return Changes(
+        criteria=criteria,
+        shown=tuple(one for one in criteria if one.item.concerns(structure)),
+        elsewhere=tuple(one for one in criteria if not one.item.concerns(structure)),
+        others=tuple(one for one in changed if one.item.kind is not Kind.CRITERION),
+    )
+
+
+def _detail(before: Side, after: Side, structure: str, changes: Changes) -> str:
+    """Rendered once for two commits, a structure and a language."""
+    macro = get_template_attribute("comparing/parts.html", "detail")
+    key = (before.commit, after.commit, before.name, after.name, structure, LANGUAGE)
+    return _details.get(key, lambda _key: macro(before, after, structure, changes))
 
 
 def _of(edition: Edition) -> Side:
@@ -133,19 +163,25 @@ def _side(published: tuple[Edition, ...], name: str, head: str) -> Side:
     return _of(edition)
 
 
-def _changed(before: Side, after: Side) -> list[Changed]:
-    """The weightiest first, then by code. Two queries, whatever the number of changes."""
-    if before.commit == after.commit:
-        return []
-    numbers = queries.commit_numbers([before.commit, after.commit])
-    older, newer = sorted((before.commit, after.commit), key=lambda commit: numbers.get(commit, 0))
+def _changed(before: str, after: str) -> tuple[Changed, ...]:
+    """What differs between two commits, the weightiest first, then by path: found once, by two queries, then kept."""
+    if before == after:
+        return ()
+    numbers = queries.commit_numbers([before, after])
+    if len(numbers) < 2:  # History is not listed up to there yet: what is found now is not the last word.
+        return _compare(before, after, numbers)
+    return _found.get((before, after), lambda _key: _compare(before, after, numbers))
+
+
+def _compare(before: str, after: str, numbers: Mapping[str, int]) -> tuple[Changed, ...]:
+    older, newer = sorted((before, after), key=lambda commit: numbers.get(commit, 0))
     why = differences.reasons(queries.versions_between(older, newer))
     found, head = [], library().head()
-    for item in differences.between(library(), before.commit, after.commit):
+    for item in differences.between(library(), before, after):
         behind = why.get(item.path, Why())
         acts = (origins.act(library(), number, at=head) for number in behind.decisions)
         found.append(Changed(item, behind, tuple(act for act in acts if act is not None)))
-    return sorted(found, key=lambda one: ORDER.index(one.kind_of_change))
+    return tuple(sorted(found, key=lambda one: ORDER.index(one.kind_of_change)))
 
 
 def _unchanged(after: Side, criteria: Sequence[Changed]) -> int:

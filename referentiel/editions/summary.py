@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from referentiel.criteria.document import Document
@@ -100,7 +101,7 @@ class ItemLine:
     blob: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
     """The whole of one state of the text, without its words."""
 
@@ -114,17 +115,21 @@ class Summary:
     tools: tuple[ItemLine, ...]
     skills: tuple[ItemLine, ...]
 
-    @property
+    @cached_property
     def criteria(self) -> tuple[CriterionLine, ...]:
         """All criteria in reading order, withdrawn ones included."""
         return tuple(criterion for chapter in self.chapters for criterion in chapter.criteria)
 
-    @property
+    @cached_property
+    def _by_code(self) -> dict[str, CriterionLine]:
+        return {criterion.code: criterion for criterion in self.criteria}
+
+    @cached_property
     def in_force(self) -> tuple[CriterionLine, ...]:
         return tuple(criterion for criterion in self.criteria if not criterion.withdrawn)
 
     def criterion(self, code: str) -> CriterionLine | None:
-        return next((criterion for criterion in self.criteria if criterion.code == code), None)
+        return self._by_code.get(code)
 
     def chapter(self, code: str) -> ChapterLine | None:
         return next((chapter for chapter in self.chapters if chapter.code == code), None)

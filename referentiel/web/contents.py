@@ -13,6 +13,7 @@ from referentiel.criteria.vocabulary import Labelled, Level, Step, StructureType
 from referentiel.editions import queries
 from referentiel.editions.summary import ChapterLine, CriterionLine, Summary
 from referentiel.errors import N_, Unknown
+from referentiel.library.cache import Cache
 from referentiel.library.library import Library
 from referentiel.search.index import Hit, find
 from referentiel.search.snippets import Run
@@ -28,6 +29,9 @@ SIGNS = {
     Kind.TOOL: "filtrer",
     Kind.SKILL: "favorable",
 }
+
+
+_changed: Cache[tuple[str, str], dict[str, str]] = Cache(100)
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,8 @@ def changed_codes(library: Library, state: State) -> dict[str, str]:
         before = next((e for e in published if str(e.number) == state.edition.previous), None)
     if before is None or before.commit == state.commit:
         return {}
-    return differing(queries.summary_of(library, before), state.summary)
+    pair = before.commit, state.commit
+    return _changed.get(pair, lambda _: differing(queries.summary_of(library, before), state.summary))
 
 
 def differing(before: Summary, after: Summary) -> dict[str, str]:
