@@ -19,10 +19,10 @@ from referentiel.journal.changes import FileChange
 from referentiel.journal.effects import effect_of, register_effect
 from referentiel.journal.models import DONE, OPEN, OTHER, REFUSED, AuditLine, Operation, OutboxItem
 
-__all__ = ["audit", "begin", "finish", "post", "postpone", "refuse", "register_effect", "settle"]
+__all__ = ["audit", "begin", "finish", "one_at_a_time", "post", "postpone", "refuse", "register_effect", "settle"]
 
 LONGEST_WAIT = timedelta(hours=6)
-AUDIT_LOCK = 7_233_001
+CHAIN_LOCK = 7_233_001
 
 
 def begin(
@@ -125,8 +125,7 @@ def refuse(operation: Operation, reason: str, *, at: datetime, cause: str = OTHE
 def audit(event: str, subject: str, *, by_id: int | None, at: datetime, details: Mapping[str, Any]) -> AuditLine:
     """Add a line to the chain. ``details`` hold identifiers and figures, never a name, an address or a text."""
     _inside_writing()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AUDIT_LOCK})
+    one_at_a_time()
     last = session.execute(select(AuditLine.seq, AuditLine.hash).order_by(AuditLine.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, ORIGIN)
     own = line_hash(seq=seq, at=at, event=event, subject=subject, by_id=by_id, details=details, previous=previous)
@@ -136,6 +135,12 @@ def audit(event: str, subject: str, *, by_id: int | None, at: datetime, details:
     session.add(line)
     session.flush()
     return line
+
+
+def one_at_a_time() -> None:
+    """Until this transaction ends, no other one adds to the chain or to the history. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
 
 
 def post(kind: str, payload: Mapping[str, Any], *, at: datetime, not_before: datetime | None = None) -> OutboxItem:

@@ -1,6 +1,6 @@
 """Reads of the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -44,12 +44,9 @@ def audit_fault() -> int | None:
     return first_fault(session.scalars(select(AuditLine).order_by(AuditLine.seq).execution_options(yield_per=1000)))
 
 
-def due(at: datetime, limit: int = 50) -> Sequence[OutboxItem]:
-    """Side effects whose time has come, oldest first."""
-    query = (
-        select(OutboxItem)
-        .where(OutboxItem.done_at.is_(None), OutboxItem.not_before <= at)
-        .order_by(OutboxItem.not_before, OutboxItem.id)
-        .limit(limit)
-    )
-    return session.scalars(query).all()
+def due(at: datetime, limit: int = 50, *, kinds: Collection[str] | None = None) -> Sequence[OutboxItem]:
+    """Side effects whose time has come, oldest first; of these kinds alone when they are given. One query."""
+    query = select(OutboxItem).where(OutboxItem.done_at.is_(None), OutboxItem.not_before <= at)
+    if kinds is not None:
+        query = query.where(OutboxItem.kind.in_(kinds))
+    return session.scalars(query.order_by(OutboxItem.not_before, OutboxItem.id).limit(limit)).all()

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from referentiel.database import session, writing
+from referentiel.journal.actions import one_at_a_time
 from referentiel.journal.authors import college_of
 from referentiel.journal.messages import OPERATION, trailers
 from referentiel.library.blame import Origin, Trace, Traced, paragraph_hash, parts_of, split, trace
@@ -34,6 +35,7 @@ def record(library: Library, commit: str) -> None:
 
     About 2 ms a commit. When the tables go up to a commit that this history does not hold, they are made again.
     """
+    one_at_a_time()
     state = session.get(Projected, 1)
     if state is None:
         _make_all(library, commit, _silent)
@@ -57,6 +59,7 @@ def rebuild(library: Library, progress: Progress = _silent) -> int:
     head = library.head()
     rows = _rows_of_history(library, head, progress)
     with writing():
+        one_at_a_time()
         _replace_all(library, rows)
     return rows.number
 

@@ -49,6 +49,12 @@ def recover(library: Library, *, at: datetime) -> Recovery:
                 _settle(library, identity, settled, at)
         except Elsewhere:
             session.rollback()
+        except (Busy, Damaged):
+            raise
+        except Exception:
+            # One that cannot be settled, because what it speaks of is gone, must not hold the others back.
+            log.exception("operation %s: could not be settled", identity)
+            session.rollback()
     session.rollback()
     return settled
 

@@ -57,8 +57,8 @@ class Repositories:
         """
         try:
             return self._read(name)
-        except (Missing, Damaged):
-            # The process may have died between two reads, or have looked at a pack that is no longer there.
+        except Damaged:
+            # The process may have died between two reads: another one tells whether the object is at fault.
             self.drop()
             return self._read(name)
 

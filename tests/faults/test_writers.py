@@ -10,14 +10,15 @@ from referentiel.database import session
 from referentiel.journal.models import Operation
 from tests.faults.nursery import nursery
 from tests.faults.settling import WHOLE, check, told_by
-from tests.library_house import copy_folder, house_in
+from tests.library_house import copy_folder, house_in, on_server
+from tests.postgresql import Server
 
 WRITERS = 8
 TIMES = 50 if WHOLE else 10
 
 
-def test_eight_writers_of_eight_criteria_all_land(tmp_path: Path) -> None:
-    folder = copy_folder(tmp_path / "house", WRITERS)
+def test_eight_writers_of_eight_criteria_all_land(tmp_path: Path, server: Server | None) -> None:
+    folder = on_server(copy_folder(tmp_path / "house", WRITERS), server)
     paths = [f"criteres/A{number}.md" for number in range(1, WRITERS + 1)]
     told = race(tmp_path, folder, [["times", path, str(TIMES)] for path in paths])
     assert [word for word, _ in told].count("done") == WRITERS * TIMES, sorted(told)
@@ -28,8 +29,10 @@ def test_eight_writers_of_eight_criteria_all_land(tmp_path: Path) -> None:
             assert house.section(path, "Énoncé") == f"Fois {TIMES - 1} de {path}."
 
 
-def test_eight_deciders_of_one_section_one_wins_and_the_others_keep_their_text(tmp_path: Path) -> None:
-    folder = copy_folder(tmp_path / "house")
+def test_eight_deciders_of_one_section_one_wins_and_the_others_keep_their_text(
+    tmp_path: Path, server: Server | None
+) -> None:
+    folder = on_server(copy_folder(tmp_path / "house"), server)
     with house_in(folder) as house:
         base = house.library.head()
     acts = [["once", "criteres/A1.md", "Énoncé", f"Rédaction {number}.", base] for number in range(WRITERS)]

@@ -253,6 +253,18 @@ def test_recovery_refuses_when_the_person_lost_the_right(house: House) -> None:
     assert (operation.cause, house.library.head()) == ("rights", head)
 
 
+def test_an_operation_that_cannot_be_settled_does_not_hold_the_others_back(house: House) -> None:
+    gone = house.begin([house.edit("criteres/A1.md", {"Énoncé": "Perdue."})])
+    with writing() as rows:
+        rows.execute(update(Operation).where(Operation.id == gone.id).values(kind="nobody's"))
+    other = house.begin([house.edit("criteres/A2.md", {"Énoncé": "Réglée."})])
+    assert recover(house.library, at=house.tick()).replayed == [other.id]
+    assert [one.id for one in queries.open_operations()] == [gone.id]
+    with writing() as rows:
+        rows.execute(update(Operation).where(Operation.id == gone.id).values(kind=KIND))
+    assert recover(house.library, at=house.tick()).refused == [gone.id]
+
+
 def test_a_paused_process_cannot_apply_what_recovery_refused(house: House) -> None:
     operation = house.begin([house.edit("criteres/A1.md", {"Pourquoi": "En pause."})])
     order = operation.order
