@@ -62,6 +62,7 @@ STEPS = {
     "resume": "la discussion reprend, comme la décision l’avait prévu.",
     "carry_over": "elle sera décidée pour l’édition suivante. La page dit pourquoi.",
     "merge_into": "elle rejoint une autre proposition. La page dit laquelle.",
+    "joined": "une autre proposition la rejoint. Les deux auteurs sont prévenus.",
 }
 """What each step says to the authors; a step of their own that is not here needs no mail."""
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.errors import Refused
 from referentiel.journal.actions import postpone, settle
 from referentiel.journal.models import OutboxItem
+from referentiel.journal.queries import due
 from referentiel.notices.letters import STEPS, Letter, invitation_letter, sign_in_letter, step_letter
 from referentiel.notices.posting import send
 from referentiel.people.inviting import MAIL as INVITATION
@@ -99,7 +98,6 @@ WRITERS: dict[str, Writer] = {
     INVITATION: invitation_letters,
     "proposal": proposal_letters,
     "proposal_carried_over": carried_over_letters,
-    "amendment_answered": no_letter,
     "edition_announced": no_letter,
     "edition_prepared": no_letter,
     "edition_confirmed": no_letter,
@@ -115,13 +113,8 @@ def drain(settings: Settings, *, secret: bytes, at: datetime) -> int:
     next one does not send it again.
     """
     desk = Desk(settings, secret, at)
-    due = session.scalars(
-        select(OutboxItem.id)
-        .where(OutboxItem.done_at.is_(None), OutboxItem.not_before <= at, OutboxItem.kind.in_(WRITERS))
-        .order_by(OutboxItem.not_before, OutboxItem.id)
-        .limit(AT_ONCE)
-    ).all()
-    return sum(_settled(number, desk) for number in due)
+    waiting = [item.id for item in due(at, AT_ONCE, kinds=WRITERS)]
+    return sum(_settled(number, desk) for number in waiting)
 
 
 def _settled(number: int, desk: Desk) -> bool:

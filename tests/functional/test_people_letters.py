@@ -21,6 +21,7 @@ from referentiel.commands import card, invite
 from referentiel.config import Settings
 from referentiel.database import db, session
 from referentiel.journal.models import OutboxItem
+from referentiel.library.library import Library
 from referentiel.notices.letters import Letter, invitation_letter
 from referentiel.notices.outbox import drain
 from referentiel.notices.posting import message
@@ -28,8 +29,10 @@ from referentiel.people import actions, codes
 from referentiel.people.linking import MAIL
 from referentiel.people.models import Invitation, SignInLink
 from referentiel.permissions import College, Role
+from referentiel.proposals import actions as proposals
 from referentiel.web import stores
 from tests.cast import Someone, now
+from tests.proposal_lives import in_discussion
 
 
 class Mailbox:
@@ -181,6 +184,24 @@ def test_a_college_or_a_role_that_does_not_exist_is_said_and_nothing_is_written(
 ) -> None:
     assert console(invite.command, *words).exit_code == 2
     assert session.scalar(select(func.count(Invitation.id))) == 0
+
+
+def test_when_a_proposal_joins_another_both_authors_are_told(
+    library: Library, settings: Settings, bruno: Someone, bruno_colleague: Someone, chloe: Someone
+) -> None:
+    joining = in_discussion(library, bruno.person, chloe.person)
+    target = in_discussion(library, bruno_colleague.person, chloe.person, title="Prévenir plus tôt")
+    drain(settings, secret=stores.secret(), at=now())
+    before = set(settings.mail_path.glob("*"))
+    proposals.merge_into(joining, target, reason="Même but.", plain_reason="Même but.", by=chloe.person, at=now())
+    drain(settings, secret=stores.secret(), at=now())
+    letters = [
+        message_from_bytes(file.read_bytes(), policy=default) for file in set(settings.mail_path.glob("*")) - before
+    ]
+    told = {str(letter["To"]): letter.get_content() for letter in letters}
+    assert set(told) == {bruno.person.email, bruno_colleague.person.email}
+    assert "elle rejoint une autre proposition" in told[bruno.person.email or ""]
+    assert "une autre proposition la rejoint" in told[bruno_colleague.person.email or ""]
 
 
 def test_demonstration_links_are_not_mailed(app: Flask, settings: Settings, denis: Someone) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
+from referentiel.journal import actions as journal
 from referentiel.people.models import Person
 from referentiel.proposals.conditions import Given
 from referentiel.proposals.delays import LAW, Delays, day
@@ -13,6 +14,9 @@ from referentiel.proposals.door import case_of, step, under_way
 from referentiel.proposals.models import DecisionState, Proposal
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON
 from referentiel.proposals.states import State, Step
+
+JOINED = "joined"
+"""What the authors of the other proposal are told: no step of theirs."""
 
 
 def admit(proposal: Proposal, *, by: Person, at: datetime, delays: Delays = LAW) -> None:
@@ -68,7 +72,8 @@ def merge_into(
             given.reason, given.plain_reason, target=target.state, target_is_itself=target.id == proposal.id
         )
         case = case_of(proposal, at=at, delays=delays)
-        step(proposal, Step.MERGE_INTO, case, offered, by=by, at=at, sets={"merged_into_id": target.id})
+        line = step(proposal, Step.MERGE_INTO, case, offered, by=by, at=at, sets={"merged_into_id": target.id})
+        journal.post("proposal", {"proposal": target.id, "step": JOINED, "line": line.id}, at=at)
 
 
 def withdraw(proposal: Proposal, *, reason: str = "", by: Person, at: datetime, delays: Delays = LAW) -> None:
