@@ -2,25 +2,28 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, get_template_attribute, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referentiel.comments import queries as comments
 from referentiel.comments.moderation import Faces
 from referentiel.criteria.paths import Kind, path_of
+from referentiel.criteria.rendering import VERSION
 from referentiel.criteria.vocabulary import Step, StructureType
+from referentiel.dates import day
 from referentiel.editions import edition as editions
 from referentiel.editions import queries
 from referentiel.editions.summary import CriterionLine, ItemLine
 from referentiel.errors import N_, Unknown
 from referentiel.library import queries as versions
+from referentiel.library.cache import Cache
 from referentiel.proposals import queries as proposals
-from referentiel.proposals.delays import day
 from referentiel.web import origins
 from referentiel.web.clock import now
 from referentiel.web.contents import Filters, changed_codes, day_of, label_of, search
 from referentiel.web.guard import public
+from referentiel.web.language import LANGUAGE
 from referentiel.web.related import cited_by, neighbours, related, terms, version_links, words_explained
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, State, draft_state, edition_state
@@ -29,6 +32,7 @@ blueprint = Blueprint("reading", __name__)
 
 VOICES_SHOWN = 2
 HISTORY_SHOWN = 3
+_wholes: Cache[tuple[object, ...], str] = Cache(6_000_000, len)
 KINDS = {kind.value: kind for kind in (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
 LISTS = {Kind.TERM.value: Kind.TERM, Kind.TOOL.value: Kind.TOOL, Kind.SKILL.value: Kind.SKILL}
 
@@ -210,13 +214,28 @@ def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
         after=after,
         newer=_newer(state, code, text.blob),
         words=words_explained(state, text) if easy else (),
-        related=None if easy else related(state, text),
-        version_links=version_links(library(), state, code),
-        around=_around(code, text, state) if around else None,
+        whole="" if easy else _whole(state, line, text, lively=around),
+        answer=f"/criteres/{code}/avis" if around else "",
+        around=_around(code) if around and not easy else None,
     )
 
 
-def _around(code: str, text: ItemText, state: State) -> Around:
+def _whole(state: State, line: CriterionLine, text: ItemText, *, lively: bool) -> str:
+    """The text and what stands beside it: rendered once for a commit, a list of editions and a language."""
+    published = len(queries.all_editions(library()))
+    key = (state.commit, state.address("criteres", line.code), lively, published, VERSION, LANGUAGE)
+    return _wholes.get(key, lambda _key: _render_whole(state, line, text, lively=lively))
+
+
+def _render_whole(state: State, line: CriterionLine, text: ItemText, *, lively: bool) -> str:
+    before, after = state.summary.neighbours(line.code)
+    macro = get_template_attribute("reading/whole.html", "whole")
+    links = version_links(library(), state, line.code)
+    html: str = macro(state, line.code, text, line.withdrawn, related(state, text), before, after, links, lively)
+    return html
+
+
+def _around(code: str) -> Around:
     """Four queries, whatever the number of rows."""
     smallest = settings().small_group
     said = [voice for voice in comments.on_item(code) if voice.text]
