@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from referentiel.dates import day
 from referentiel.editions import actions
 from referentiel.editions.edition import Edition
 from referentiel.editions.models import EditionPlan
 from referentiel.library.library import Library
 from referentiel.people.models import Person
-from referentiel.proposals.delays import day
 from tests.proposal_lives import ago, decided, in_discussion
 
 REWORDED = {"Énoncé": "Tout passage vers une autre structure est préparé un mois avant, avec la personne."}

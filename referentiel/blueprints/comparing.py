@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.paths import Kind
 from referentiel.criteria.vocabulary import StructureType
+from referentiel.dates import day
 from referentiel.editions import differences, queries
 from referentiel.editions.differences import ItemChange, Why
 from referentiel.editions.edition import Edition, in_force
 from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache
-from referentiel.proposals.delays import day
 from referentiel.web import origins
 from referentiel.web.clock import now
 from referentiel.web.contents import day_of

@@ -25,12 +25,13 @@ from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.comparison import compare
 from referentiel.criteria.document import Document
 from referentiel.criteria.vocabulary import anchor
+from referentiel.dates import day
 from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved, Unknown
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow
-from referentiel.proposals.delays import Delays, day, days_left
+from referentiel.proposals.delays import Delays, days_left
 from referentiel.proposals.models import Basis, Decision, DecisionCollege, DecisionState, Proposal
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, section_field
 from referentiel.proposals.standing import Standing, standing
@@ -40,6 +41,7 @@ from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import person
+from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("deciding", __name__)
@@ -93,7 +95,7 @@ def propose(number: int) -> ResponseReturnValue:
             library(),
             found,
             verdict_of(found, form),
-            revision=_whole_number(form.revision.data),
+            revision=whole_number(form.revision.data),
             form_id=form.form_id.data or "",
             by=_me(),
             at=now(),
@@ -317,10 +319,6 @@ def _silences(decision: Decision) -> list[tuple[College, str]]:
 def _in_order(decision: Decision) -> list[DecisionCollege]:
     order = list(College)
     return sorted(decision.colleges, key=lambda row: order.index(row.college))
-
-
-def _whole_number(typed: str | None) -> int | None:
-    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 7 else None
 
 
 def _delays() -> Delays:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from flask import Blueprint, render_template
 
 from referentiel.criteria.vocabulary import Level
+from referentiel.dates import day
 from referentiel.editions.edition import Edition
 from referentiel.editions.queries import all_editions, in_force, open_plan, summary_of
 from referentiel.editions.summary import Summary
-from referentiel.proposals.delays import day
 from referentiel.proposals.queries import decisions
 from referentiel.proposals.queries.promises import promises
 from referentiel.web.clock import now

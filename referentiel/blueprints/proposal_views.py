@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT
+from referentiel.dates import day
 from referentiel.editions.edition import Edition
 from referentiel.editions.queries import all_editions, open_plan
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.proposals import act
 from referentiel.proposals.conditions import Case
-from referentiel.proposals.delays import day
 from referentiel.proposals.models import Decision, DecisionState, Proposal
 from referentiel.proposals.queries import FileDifference
 from referentiel.proposals.states import DECIDED, ProposalKind, State, Step

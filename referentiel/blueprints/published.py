@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from referentiel.dates import day
 from referentiel.editions.edition import in_force
 from referentiel.editions.queries import open_plan
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import N_, Unknown
-from referentiel.proposals.delays import day
 from referentiel.web import frames
 from referentiel.web.clock import now
 from referentiel.web.guard import public

@@ -9,13 +9,12 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import DateField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from referentiel.dates import day, long_date
 from referentiel.editions import actions, queries
-from referentiel.editions.dates import long_date
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people.models import Person
 from referentiel.permissions import Action, may
-from referentiel.proposals.delays import day
 from referentiel.proposals.queries import proposal as proposal_of
 from referentiel.web.clock import now
 from referentiel.web.forms import Form

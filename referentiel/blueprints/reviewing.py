@@ -14,11 +14,12 @@ from referentiel.blueprints.commenting import CommentForm
 from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress, sides
 from referentiel.comments import queries as comments
 from referentiel.comments.actions import LONGEST as LONGEST_COMMENT
+from referentiel.dates import day
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
-from referentiel.proposals.delays import Delays, day, days_left
+from referentiel.proposals.delays import Delays, days_left
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.queries.listings import GROUPS, Filters
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON
@@ -29,6 +30,7 @@ from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import person
+from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("reviewing", __name__)
@@ -88,11 +90,10 @@ def take_position(number: int) -> ResponseReturnValue:
     found, form = queries.proposal(number), PositionForm()
     if not form.validate():
         return _page(found, form), 422
-    revision = form.revision.data or ""
     actions.take_position(
         found,
         Stance(form.stance.data),
-        revision=int(revision) if revision.isdecimal() else None,
+        revision=whole_number(form.revision.data),
         by=_me(),
         at=now(),
     )
@@ -167,10 +168,10 @@ def appeal(number: int) -> ResponseReturnValue:
 @requires(Action.MERGE_INTO)
 def merge(number: int) -> ResponseReturnValue:
     def act(found: Proposal, form: StepForm) -> str:
-        chosen = form.target.data or ""
-        if not chosen.isdecimal():
+        chosen = whole_number(form.target.data)
+        if chosen is None:
             raise Invalid(N_("Choisissez une proposition encore ouverte."), field="target")
-        target = queries.proposal(int(chosen))
+        target = queries.proposal(chosen)
         actions.merge_into(found, target, by=_me(), at=now(), delays=_delays(), **_reasons(form))
         return str(_("Les deux propositions sont réunies. Leurs auteurs sont prévenus."))
 

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo
 
 from referentiel.config import Settings
+from referentiel.dates import PARIS
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.people.queries import person as person_of
 
-PARIS = ZoneInfo("Europe/Paris")
 FIRST_DAY = date(2026, 1, 12)
 LEAST_LIFE = timedelta(days=300)
 WORKING_HOURS = 8 * 60

@@ -8,12 +8,11 @@ from sqlalchemy import select
 
 from referentiel.commands.application import application
 from referentiel.database import session
+from referentiel.dates import day, long_date
 from referentiel.editions import actions, queries
-from referentiel.editions.dates import long_date
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people.models import Person
-from referentiel.proposals.delays import day
 from referentiel.web import frames
 from referentiel.web.stores import library, settings
 

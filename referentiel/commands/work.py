@@ -13,12 +13,13 @@ from flask import Flask
 from referentiel.app import create_app
 from referentiel.commands.application import settings_here
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.editions import publishing, queries
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
 from referentiel.people.upkeep import forget
 from referentiel.proposals.actions import resume_due
-from referentiel.proposals.delays import Delays, day
+from referentiel.proposals.delays import Delays
 from referentiel.web import frames
 from referentiel.web.logs import write_json_lines
 from referentiel.web.stores import library, secret, settings

@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment, CommentEvent
-from referentiel.comments.moderation import Face, Rule, State, day, require_distance
+from referentiel.comments.moderation import Face, Rule, State, require_distance
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
+from referentiel.dates import day
 from referentiel.errors import N_, Invalid, NotAllowed, Refused, Unknown
 from referentiel.journal.actions import audit
 from referentiel.people.models import Person

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
+from referentiel.dates import PARIS, day
 from referentiel.errors import N_, NotAllowed
 from referentiel.permissions import Action, Role, require
 
-PARIS = ZoneInfo("Europe/Paris")
 SATURDAY = 5
 
 
@@ -87,11 +86,6 @@ def require_distance(by: Reader, spoken: Spoken) -> None:
     require(by, Action.MODERATE, spoken)
     if spoken.structure_id is not None and spoken.structure_id == by.structure_id:
         raise NotAllowed(N_("Une autre personne doit s’occuper de cette contribution."))
-
-
-def day(at: datetime) -> date:
-    """The calendar day in Paris."""
-    return at.astimezone(PARIS).date()
 
 
 def month(at: datetime) -> date:

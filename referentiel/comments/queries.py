@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment, CommentEvent
-from referentiel.comments.moderation import Face, Faces, Rule, State, day, due, month, month_start
+from referentiel.comments.moderation import Face, Faces, Rule, State, due, month, month_start
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.errors import N_, Unknown
 from referentiel.people.models import Person
 from referentiel.permissions import College, Role

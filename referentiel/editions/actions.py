@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
+from referentiel.dates import day, long_date
 from referentiel.editions import queries
-from referentiel.editions.dates import long_date
 from referentiel.editions.models import CarriedOver, EditionPlan, PlanState
 from referentiel.editions.publishing import publish_first, seal_confirmed
 from referentiel.errors import N_, Invalid, Refused, TextMoved, Unknown
@@ -14,7 +14,6 @@ from referentiel.journal.queries import audit_head
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, require
-from referentiel.proposals.delays import day
 from referentiel.proposals.models import Proposal
 
 __all__ = ["announce", "carry_over", "confirm", "prepare", "publish_first", "seal_confirmed"]

@@ -16,8 +16,8 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, kind_and_key, path_of, tree
 from referentiel.criteria.rendering import VERSION, plain_lines, render
 from referentiel.criteria.vocabulary import PLAIN_TEXT, EvidenceHolder, Level, Step, anchor
+from referentiel.dates import long_date
 from referentiel.editions import exports
-from referentiel.editions.dates import long_date
 from referentiel.editions.edition import Edition
 from referentiel.editions.summary import Card, Summary
 from referentiel.library.library import Library

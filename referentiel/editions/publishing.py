@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from referentiel.criteria.document import Document
 from referentiel.database import session, writing
+from referentiel.dates import day
 from referentiel.editions import queries
 from referentiel.editions.building import Progress, builder
 from referentiel.editions.edition import SIGNED_STATUS, STARTING_STATUS, Edition
@@ -18,7 +19,6 @@ from referentiel.journal.queries import audit_head
 from referentiel.library.library import Library
 from referentiel.library.models import Projected
 from referentiel.library.projection import record
-from referentiel.proposals.delays import day
 from referentiel.search.actions import follow
 
 

@@ -12,6 +12,7 @@ from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
 from referentiel.criteria.merging import touched
 from referentiel.database import session
+from referentiel.dates import PARIS, day
 from referentiel.editions import edition as editions
 from referentiel.editions.edition import Edition
 from referentiel.editions.models import CarriedOver, EditionPlan, PlanState
@@ -21,7 +22,6 @@ from referentiel.editions.summary import Card, Summary
 from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.library.models import Version
-from referentiel.proposals.delays import PARIS, day
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import DECIDED, State
 

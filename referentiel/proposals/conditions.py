@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from referentiel.dates import long_date
 from referentiel.errors import N_, Invalid, NotAllowed, Refused
 from referentiel.permissions import College
-from referentiel.proposals.delays import Delays, in_words
+from referentiel.proposals.delays import Delays
 from referentiel.proposals.states import OPEN, Outcome, State
 
 
@@ -65,7 +66,7 @@ def window_closed(case: Case) -> Refused | None:
     if case.window_ends is not None and case.today <= case.window_ends:
         return NotNow(
             N_("La discussion est ouverte jusqu’au %(date)s : la décision se prépare ensuite."),
-            date=in_words(case.window_ends),
+            date=long_date(case.window_ends),
         )
     return None
 

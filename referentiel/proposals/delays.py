@@ -6,24 +6,15 @@ first of November can still be done on the first of December, and no longer on t
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from referentiel.config import Settings
 from referentiel.criteria.changes import ChangeClass
-
-PARIS = ZoneInfo("Europe/Paris")
-
-
-def day(at: datetime) -> date:
-    """The calendar day in Paris of an aware moment."""
-    if at.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return at.astimezone(PARIS).date()
+from referentiel.dates import day
 
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """The delays of DESIGN §4, in days; the defaults are the law's."""
+    """The delays of a proposal's life, in days; the defaults are the law's."""
 
     window: int = 30
     after_revision: int = 10
@@ -71,27 +62,6 @@ class Delays:
 
 
 LAW = Delays()
-
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-
-
-def in_words(when: date) -> str:
-    """``1er juin 2026``, with no-break spaces, for sentences of the domain."""
-    number = "1er" if when.day == 1 else str(when.day)
-    return f"{number}\u00a0{MONTHS[when.month - 1]}\u00a0{when.year}"
 
 
 def days_left(until: date, today: date) -> int:

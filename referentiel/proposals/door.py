@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.journal import actions as journal
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals.conditions import Case, Given
-from referentiel.proposals.delays import Delays, day
+from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Decision, DecisionState, Draft, Proposal, StepLine
 from referentiel.proposals.states import State, Step
 from referentiel.proposals.workflow import target

@@ -1,58 +1,31 @@
 """Filters of the templates: dates in full with no-break spaces, the names of colleges and roles, visible characters."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import gettext
 
+from referentiel import dates
 from referentiel.criteria.characters import visible
 from referentiel.permissions import College, Role
-from referentiel.web.language import ZONE
 
-PARIS = ZoneInfo(ZONE)
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NARROW_NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 def paris_day(value: datetime | date) -> date:
     """The calendar day in Paris. Raises ``ValueError`` on a naive instant."""
-    if not isinstance(value, datetime):
-        return value
-    if value.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return value.astimezone(PARIS).date()
+    return dates.day(value) if isinstance(value, datetime) else value
 
 
 def date_long(value: datetime | date | None) -> str:
     """``21 novembre 2026``, that no line break cuts."""
-    if value is None:
-        return ""
-    day = paris_day(value)
-    number = "1er" if day.day == 1 else str(day.day)
-    return NO_BREAK.join((number, MONTHS[day.month - 1], str(day.year)))
+    return "" if value is None else dates.long_date(paris_day(value))
 
 
 def month(value: datetime | date | None) -> str:
     """``novembre 2026``."""
-    if value is None:
-        return ""
-    day = paris_day(value)
-    return f"{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
+    return "" if value is None else dates.month_and_year(paris_day(value))
 
 
 def day(value: datetime | date | None) -> str:
@@ -64,7 +37,7 @@ def time(value: datetime | None) -> str:
     """``14 h 05``, the hour in Paris."""
     if value is None:
         return ""
-    local = value.astimezone(PARIS)
+    local = value.astimezone(dates.PARIS)
     return f"{local.hour}{NO_BREAK}h{NO_BREAK}{local.minute:02d}"
 
 

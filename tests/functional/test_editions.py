@@ -14,13 +14,13 @@ from referentiel.cli import referentiel
 from referentiel.commands.work import one_pass
 from referentiel.config import Settings
 from referentiel.database import session, writing
+from referentiel.dates import day
 from referentiel.editions import actions, queries
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.sealing import faults
 from referentiel.errors import Invalid, NotAllowed, Refused, TextMoved, Unknown
 from referentiel.journal.models import AuditLine
 from referentiel.library.library import Library
-from referentiel.proposals.delays import day
 from referentiel.search.models import entries
 from referentiel.web import frames
 from tests.cast import BASE, Someone

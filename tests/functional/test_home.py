@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import writing
+from referentiel.dates import day
 from referentiel.editions.queries import in_force, summary_of
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import College
-from referentiel.proposals.delays import day
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.queries.promises import Kept, promises
 from referentiel.proposals.states import ProposalKind, State

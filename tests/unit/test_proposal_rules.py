@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
 from referentiel.criteria.merging import touched
+from referentiel.dates import day, long_date
 from referentiel.permissions import College
 from referentiel.proposals import act
-from referentiel.proposals.delays import LAW, day, days_left, in_words
+from referentiel.proposals.delays import LAW, days_left
 from referentiel.proposals.hearing import Voice, hear, silent_founders
 from referentiel.proposals.sheets import Sheet
 from referentiel.proposals.states import Outcome, ProposalKind
@@ -64,7 +65,7 @@ def test_a_new_wording_never_shortens_the_window(
 
 
 def test_days_are_said_in_words() -> None:
-    assert in_words(date(2026, 6, 1)) == "1er\u00a0juin\u00a02026"
+    assert long_date(date(2026, 6, 1)) == "1er\u00a0juin\u00a02026"
     assert days_left(date(2026, 6, 1), date(2026, 6, 3)) == -2
 
 

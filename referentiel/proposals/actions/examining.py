@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
+from referentiel.dates import day
 from referentiel.journal import actions as journal
 from referentiel.people.models import Person
 from referentiel.proposals.conditions import Given
-from referentiel.proposals.delays import LAW, Delays, day
+from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of, step, under_way
 from referentiel.proposals.models import DecisionState, Proposal
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from referentiel.criteria.document import Document
 from referentiel.criteria.merging import touched
 from referentiel.database import session, writing
+from referentiel.dates import day
 from referentiel.errors import N_
 from referentiel.journal import actions as journal
 from referentiel.journal.authors import Author
@@ -27,7 +28,7 @@ from referentiel.proposals import act
 from referentiel.proposals.actions.deciding import act_of
 from referentiel.proposals.actions.writing_up import checked_form
 from referentiel.proposals.conditions import Given
-from referentiel.proposals.delays import LAW, Delays, day
+from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import UNDER_WAY, Hand, case_of, log, step
 from referentiel.proposals.models import Decision, DecisionState, Signature
 from referentiel.proposals.states import Outcome, Step

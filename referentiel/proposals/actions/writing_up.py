@@ -11,12 +11,13 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, kind_and_key, path_of
 from referentiel.criteria.vocabulary import State as TextState
 from referentiel.database import session, writing
+from referentiel.dates import day
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
 from referentiel.proposals.conditions import Case, Given
-from referentiel.proposals.delays import LAW, Delays, day
+from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of, draft_case, log, step
 from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision, RevisionFile
 from referentiel.proposals.sheets import LONGEST_PROPOSAL, Incomplete, Sheet, storable

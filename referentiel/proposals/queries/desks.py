@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.people.models import Person
 from referentiel.permissions import College, Role
-from referentiel.proposals.delays import day
 from referentiel.proposals.hearing import Hearing
 from referentiel.proposals.models import Decision, DecisionState, Proposal, ProposalAuthor
 from referentiel.proposals.queries.hearings import heard_many

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.permissions import College
-from referentiel.proposals.delays import day, days_left
+from referentiel.proposals.delays import days_left
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import CLOSED, DECIDED, OPEN, ProposalKind, State
 

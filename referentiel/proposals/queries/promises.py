@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.permissions import College
-from referentiel.proposals.delays import day
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import OPEN, State
 
