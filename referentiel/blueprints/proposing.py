@@ -40,6 +40,7 @@ from referentiel.proposals.wording import Written, sheet_of
 from referentiel.web.clock import now
 from referentiel.web.guard import requires
 from referentiel.web.identity import person
+from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("proposing", __name__)
@@ -317,8 +318,8 @@ def _sent(number: int | None) -> Subject:
     """What the form that was sent writes on, from the version that its author read."""
     base = request.form.get("base", "")
     commit = library().resolve(base) if base else library().head()
-    if number is None and request.form.get("proposition", "").isdecimal():
-        number = int(request.form["proposition"])
+    if number is None:
+        number = whole_number(request.form.get("proposition"))
     if number is not None:
         return _of_proposal(number, commit)
     kind, code = request.form.get("kind", ""), request.form.get("critere", "")

@@ -15,6 +15,7 @@ from referentiel.web import (
     language,
     limits,
     logs,
+    numbers,
     refusals,
     sealed,
     sessions,
@@ -33,6 +34,7 @@ def install(app: Flask, settings: Settings) -> None:
     What is sealed is answered before all that.
     """
     app.before_request(begin)
+    numbers.install(app)
     compiled.install(app, settings)
     hosts.install(app, settings)
     language.install(app)

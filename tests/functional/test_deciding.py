@@ -742,3 +742,17 @@ def test_the_form_that_signs_names_the_digest_it_shows(
     forms = [form for form in forms_of(denis.page) if "signature" in form.action]  # type: ignore[arg-type]
     assert [form.values["digest"] for form in forms] == [[decision.digest]]
     assert denis.send(button="Signer la décision", digest="0" * 64).status_code == 409
+
+
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 5000, "٣"])
+def test_a_number_that_no_proposal_bears_is_refused_wherever_a_form_holds_one(
+    library: Library, amina: Someone, chloe: Someone, number: str
+) -> None:
+    in_discussion(library, amina.person, chloe.person)
+    merged = chloe.fill("/propositions/1/reunir", target=number, reason="La même.", plain_reason="La même.")
+    assert merged.status_code == 422
+    said = chloe.fill("/propositions/1", to="/avis", revision=number, stance="favourable")
+    assert said.status_code < 500
+    form = next(form for form in forms_of(chloe.get("/propositions/nouvelle?critere=E4")) if form.method == "post")
+    sent = chloe.post("/propositions/nouvelle", dict(form.values) | {"proposition": [number], "action": ["envoyer"]})
+    assert sent.status_code == 422

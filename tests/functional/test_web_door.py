@@ -311,6 +311,24 @@ def test_an_address_that_does_not_exist_is_a_page_with_a_search(passer_by: Someo
     assert 'name="q"' in passer_by.get(address, status=404).get_data(as_text=True)
 
 
+@pytest.mark.parametrize("number", ["2147483648", "9223372036854775808", "9" * 5000])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/contributions/{}/repondre",
+        "/mes-contributions/{}/reprendre",
+        "/moderation/{}/ne-pas-publier",
+        "/administration/personnes/{}",
+        "/propositions/{}",
+        "/decisions/{}",
+    ],
+)
+def test_a_number_that_no_row_can_bear_is_an_address_that_does_not_exist(
+    denis: Someone, address: str, number: str
+) -> None:
+    denis.get(address.format(number), status=404)
+
+
 def test_logs_hold_the_route_and_neither_its_tokens_nor_who_asks(
     bruno: Someone, caplog: pytest.LogCaptureFixture
 ) -> None:
