@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from referentiel.library.cache import Cache
 from referentiel.library.library import Library
 from referentiel.search.index import Hit, find
 from referentiel.search.snippets import Run
+from referentiel.web.language import LANGUAGE
 from referentiel.web.texts import State
 
 LONGEST_QUERY = 200
@@ -122,12 +124,12 @@ class Filters:
     def cleared(self) -> str:
         return self.address(q="", structure="", etape="", niveau="")
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         return (
-            Field("structure", _("Type de structure"), _("Toutes"), _choices(StructureType), self.structure),
-            Field("etape", _("Étape du parcours"), _("Toutes"), _choices(Step), self.step),
-            Field("niveau", _("Niveau"), _("Tous"), _choices(Level), self.level),
+            Field("structure", _("Type de structure"), _("Toutes"), _choices(StructureType, LANGUAGE), self.structure),
+            Field("etape", _("Étape du parcours"), _("Toutes"), _choices(Step, LANGUAGE), self.step),
+            Field("niveau", _("Niveau"), _("Tous"), _choices(Level, LANGUAGE), self.level),
         )
 
     @property
@@ -204,8 +206,10 @@ def _known(closed_list: type[Labelled], value: str) -> str:
     return value if value in {member.value for member in closed_list} else ""
 
 
-def _choices(closed_list: type[Labelled]) -> tuple[tuple[str, str], ...]:
-    return tuple((member.value, _(member.label)) for member in closed_list)
+@lru_cache(maxsize=64)
+def _choices(closed_list: type[Labelled], _language: str) -> tuple[tuple[str, str], ...]:
+    """(value, words), translated once a language."""
+    return tuple((member.value, str(_(member.label))) for member in closed_list)
 
 
 def _other(state: State, hit: Hit) -> Other:
