@@ -7,9 +7,9 @@ names nobody and waits for nobody.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
+from referentiel.criteria.vocabulary import Labelled
 from referentiel.dates import PARIS, day
 from referentiel.errors import N_, NotAllowed
 from referentiel.permissions import Action, Role, require
@@ -17,17 +17,7 @@ from referentiel.permissions import Action, Role, require
 SATURDAY = 5
 
 
-class _Labelled(StrEnum):
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "_Labelled":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-
-class State(_Labelled):
+class State(Labelled):
     """Where words are; a face alone is published at once."""
 
     HELD = "held", N_("En attente de relecture")
@@ -35,7 +25,7 @@ class State(_Labelled):
     REMOVED = "removed", N_("Non publiée")
 
 
-class Rule(_Labelled):
+class Rule(Labelled):
     """Why words are removed: a short list, shown in the public register and to their author."""
 
     NAMES = "names", N_("Une personne est nommée ou peut être reconnue")
@@ -48,7 +38,7 @@ class Rule(_Labelled):
     UNLAWFUL = "unlawful", N_("La loi l’interdit pour une autre raison")
 
 
-class Face(_Labelled):
+class Face(Labelled):
     """An answer to a criterion's question. Questions are worded so that yes is the good answer."""
 
     YES = "yes", N_("Oui")

@@ -9,11 +9,11 @@ from referentiel.errors import N_
 
 
 class Labelled(StrEnum):
-    """A closed list: the value is what files hold, ``label`` what people read."""
+    """A closed list: the value is what files and tables hold, ``label`` what people read."""
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Labelled":
+    def __new__(cls, value: str, label: str = "") -> "Labelled":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -1,25 +1,17 @@
 """Tables of editions to come. What is published is in Git and in the sealed files, never here."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from referentiel.criteria.vocabulary import Labelled
 from referentiel.database import Base, Moment
 from referentiel.errors import N_
 
 
-class PlanState(StrEnum):
-    """Where an edition to come is; ``label`` is how the screen names it."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> "PlanState":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
+class PlanState(Labelled):
+    """Where an edition to come is."""
 
     ANNOUNCED = "announced", N_("Annoncée")
     PREPARED = "prepared", N_("Préparée, à confirmer")

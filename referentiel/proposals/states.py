@@ -1,21 +1,10 @@
 """The closed lists of a proposal's life, with the words that the screen shows."""
 
-from enum import StrEnum
-
+from referentiel.criteria.vocabulary import Labelled
 from referentiel.errors import N_
 
 
-class _Labelled(StrEnum):
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "_Labelled":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-
-class State(_Labelled):
+class State(Labelled):
     """Where a proposal is. A draft is a row of its own, seen by its author alone."""
 
     DRAFT = "draft", N_("Brouillon")
@@ -39,7 +28,7 @@ OPEN = frozenset({State.SUBMITTED, State.TO_COMPLETE, State.IN_DISCUSSION})
 CLOSED = frozenset({State.ADOPTED, State.ADOPTED_WITH_CHANGES, State.REFUSED, State.MERGED_INTO, State.WITHDRAWN})
 
 
-class Outcome(_Labelled):
+class Outcome(Labelled):
     """What a decision says; each value is also the state that it leads to."""
 
     ADOPTED = "adopted", N_("Adopter")
@@ -57,7 +46,7 @@ class Outcome(_Labelled):
         return State(self.value)
 
 
-class Step(_Labelled):
+class Step(Labelled):
     """A step of the table; the value is also the action of the permission table, the label is the button."""
 
     SUBMIT = "submit", N_("Envoyer la proposition")
@@ -75,7 +64,7 @@ class Step(_Labelled):
     WITHDRAW = "withdraw", N_("Retirer ma proposition")
 
 
-class ProposalKind(_Labelled):
+class ProposalKind(Labelled):
     """The verb of a proposal."""
 
     MODIFY = "modify", N_("Changer le texte")
@@ -83,7 +72,7 @@ class ProposalKind(_Labelled):
     WITHDRAW = "withdraw", N_("Retirer un critère")
 
 
-class Stance(_Labelled):
+class Stance(Labelled):
     """One person's position on one wording."""
 
     FAVOURABLE = "favourable", N_("Favorable")
