@@ -18,21 +18,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.moderation import Face, Rule, State
-from referentiel.database import Base, Moment, only_where
+from referentiel.database import Base, Moment, closed_list, only_where
 from referentiel.permissions import College, Role
 
 
-def _kept(closed: type[StrEnum], name: str) -> Enum:
-    """A closed list kept as a short string, with its CHECK constraint."""
-    return Enum(
-        closed,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        validate_strings=True,
-        length=16,
-        values_callable=lambda members: [member.value for member in members],
-    )
+def _kept(members: type[StrEnum], name: str) -> Enum:
+    return closed_list(members, name, length=16)
 
 
 def _draw_number() -> int:

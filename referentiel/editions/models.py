@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referentiel.criteria.vocabulary import Labelled
-from referentiel.database import Base, Moment
+from referentiel.database import Base, Moment, closed_list
 from referentiel.errors import N_
 
 
@@ -51,17 +51,7 @@ class EditionPlan(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[PlanState] = mapped_column(
-        Enum(
-            PlanState,
-            name="state",
-            native_enum=False,
-            create_constraint=True,
-            validate_strings=True,
-            length=12,
-            values_callable=lambda members: [member.value for member in members],
-        )
-    )
+    state: Mapped[PlanState] = mapped_column(closed_list(PlanState, "state", length=12))
     slot: Mapped[int | None] = mapped_column(unique=True, default=1)
     closing: Mapped[date]
     announced_at: Mapped[datetime] = mapped_column(Moment)

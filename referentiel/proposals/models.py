@@ -12,7 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referentiel.criteria.changes import ChangeClass
-from referentiel.database import Base, Moment, only_where
+from referentiel.database import Base, Moment, closed_list, only_where
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals.states import DECIDED, Outcome, ProposalKind, Stance, State, Step
@@ -36,17 +36,8 @@ class Basis(StrEnum):
     NOT_REQUIRED = "not_required"
 
 
-def kept(closed: type[StrEnum], name: str) -> Enum:
-    """A closed list kept as a short string, with its CHECK constraint."""
-    return Enum(
-        closed,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        validate_strings=True,
-        length=32,
-        values_callable=lambda members: [member.value for member in members],
-    )
+def kept(members: type[StrEnum], name: str) -> Enum:
+    return closed_list(members, name, length=32)
 
 
 def _listed(values: Sequence[str]) -> str:
