@@ -74,8 +74,8 @@ class Changes:
     others: tuple[Changed, ...]
 
 
-_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(16)
-_details: Cache[tuple[str, ...], str] = Cache(4_000_000, len)
+_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(4)
+_details: Cache[tuple[str, ...], str] = Cache(1_500_000, len)
 
 
 @blueprint.get("/comparer")

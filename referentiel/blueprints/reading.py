@@ -32,7 +32,7 @@ blueprint = Blueprint("reading", __name__)
 
 VOICES_SHOWN = 2
 HISTORY_SHOWN = 3
-_wholes: Cache[tuple[object, ...], str] = Cache(6_000_000, len)
+_wholes: Cache[tuple[object, ...], str] = Cache(2_000_000, len)
 KINDS = {kind.value: kind for kind in (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
 LISTS = {Kind.TERM.value: Kind.TERM, Kind.TOOL.value: Kind.TOOL, Kind.SKILL.value: Kind.SKILL}
 

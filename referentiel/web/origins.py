@@ -42,8 +42,8 @@ class Act:
     change_class: str
 
 
-_acts: Cache[tuple[int, str], Act] = Cache(2_000)
-_comparisons: Cache[tuple[str, str], Comparison] = Cache(500)
+_acts: Cache[tuple[int, str], Act] = Cache(500)
+_comparisons: Cache[tuple[str, str], Comparison] = Cache(100)
 
 
 @dataclass(frozen=True)
