@@ -74,7 +74,7 @@ class Changes:
     others: tuple[Changed, ...]
 
 
-_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(4)
+_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(12)
 _details: Cache[tuple[str, ...], str] = Cache(1_500_000, len)
 
 
