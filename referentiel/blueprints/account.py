@@ -10,7 +10,6 @@ from wtforms.validators import Optional
 from referentiel.errors import Refused
 from referentiel.people import actions, queries
 from referentiel.people.inviting import NAME_LIMIT
-from referentiel.people.models import Person
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action, could
 from referentiel.web import clock, guard, identity
 from referentiel.web.forms import Form, cleaned
@@ -26,7 +25,7 @@ class NameForm(Form):
 @blueprint.get("")
 @requires(Action.MANAGE_ACCOUNT)
 def page() -> ResponseReturnValue:
-    return _page(NameForm(name=_me().name))
+    return _page(NameForm(name=identity.signed_in().name))
 
 
 @blueprint.post("/nom")
@@ -35,7 +34,7 @@ def rename() -> ResponseReturnValue:
     form = NameForm()
     if form.validate():
         try:
-            actions.rename(form.name.data or "", by=_me())
+            actions.rename(form.name.data or "", by=identity.signed_in())
         except Refused as error:
             form.refuse(error)
         else:
@@ -51,7 +50,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
     if current is not None and current.id == session_id:
         identity.sign_out()
         return redirect("/", 303)
-    actions.end_one_of_mine(session_id, by=_me())
+    actions.end_one_of_mine(session_id, by=identity.signed_in())
     flash(_("Cette connexion est fermée."), "good")
     return redirect(url_for("account.page"), 303)
 
@@ -60,7 +59,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
 @requires(Action.MANAGE_ACCOUNT)
 def end_others() -> ResponseReturnValue:
     current = identity.current_session()
-    actions.end_all_of_mine(by=_me(), but=current.id if current else None)
+    actions.end_all_of_mine(by=identity.signed_in(), but=current.id if current else None)
     flash(_("Vos autres connexions sont fermées."), "good")
     return redirect(url_for("account.page"), 303)
 
@@ -72,18 +71,12 @@ def recovery_codes() -> ResponseReturnValue:
     waiting = guard.ask_second_factor()
     if waiting is not None:
         return waiting
-    codes = actions.make_recovery_codes(by=_me(), at=clock.now())
+    codes = actions.make_recovery_codes(by=identity.signed_in(), at=clock.now())
     return render_template("account/recovery_codes.html", codes=codes)
 
 
-def _me() -> Person:
-    who = identity.person()
-    assert who is not None, "the guard lets only a signed-in person in"
-    return who
-
-
 def _page(form: NameForm) -> str:
-    me = _me()
+    me = identity.signed_in()
     return render_template(
         "account/page.html",
         form=form,

@@ -98,7 +98,7 @@ def invite() -> ResponseReturnValue:
                 roles={Role(role) for role in form.roles.data or ()},
                 email=form.email.data,
                 structure_id=int(form.structure.data) if form.structure.data else None,
-                by=_me(),
+                by=identity.signed_in(),
                 at=clock.now(),
                 secret=secret(),
                 mail=True,
@@ -124,7 +124,9 @@ def give_roles(person_id: int) -> ResponseReturnValue:
     form = RolesForm()
     if form.validate():
         try:
-            actions.give_roles(somebody, {Role(role) for role in form.roles.data or ()}, by=_me(), at=clock.now())
+            actions.give_roles(
+                somebody, {Role(role) for role in form.roles.data or ()}, by=identity.signed_in(), at=clock.now()
+            )
         except Refused as error:
             form.refuse(error)
         else:
@@ -136,7 +138,7 @@ def give_roles(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/personnes/<int:person_id>/suspendre")
 @requires(Action.ADMINISTER)
 def suspend(person_id: int) -> ResponseReturnValue:
-    actions.suspend(queries.professional(person_id), by=_me(), at=clock.now())
+    actions.suspend(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
     flash(_("Le compte est suspendu. Ses connexions sont fermées."), "good")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
@@ -144,7 +146,7 @@ def suspend(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/personnes/<int:person_id>/retablir")
 @requires(Action.ADMINISTER)
 def reinstate(person_id: int) -> ResponseReturnValue:
-    actions.reinstate(queries.professional(person_id), by=_me(), at=clock.now())
+    actions.reinstate(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
     flash(_("Le compte est rouvert."), "good")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
@@ -152,7 +154,7 @@ def reinstate(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/personnes/<int:person_id>/second-facteur")
 @requires(Action.ADMINISTER)
 def reset_second_factor(person_id: int) -> ResponseReturnValue:
-    actions.reset_second_factor(queries.professional(person_id), by=_me(), at=clock.now())
+    actions.reset_second_factor(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
     flash(_("Cette personne associera un nouveau téléphone à sa prochaine connexion."), "good")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
@@ -166,7 +168,11 @@ def structures() -> ResponseReturnValue:
     if form.validate():
         try:
             actions.add_structure(
-                form.name.data or "", form.kind.data, form.territory.data or None, by=_me(), at=clock.now()
+                form.name.data or "",
+                form.kind.data,
+                form.territory.data or None,
+                by=identity.signed_in(),
+                at=clock.now(),
             )
         except Refused as error:
             form.refuse(error)
@@ -191,7 +197,9 @@ def print_cards() -> ResponseReturnValue:
         return render_template("administration/cards.html", form=form, cards=()), 422
     at = clock.now()
     address = f"{settings().base_url}/rejoindre"
-    printed = actions.print_cards(form.count.data or 1, college=College.EMPLOYEES, by=_me(), at=at, secret=secret())
+    printed = actions.print_cards(
+        form.count.data or 1, college=College.EMPLOYEES, by=identity.signed_in(), at=at, secret=secret()
+    )
     return render_template(
         "administration/cards.html",
         form=form,
@@ -201,17 +209,11 @@ def print_cards() -> ResponseReturnValue:
     )
 
 
-def _me() -> Person:
-    who = identity.person()
-    assert who is not None, "the guard lets only a signed-in person in"
-    return who
-
-
 def _person_page(somebody: Person, form: RolesForm | None = None) -> str:
     return render_template(
         "administration/person.html",
         somebody=somebody,
         form=form or RolesForm(roles=[role.value for role in somebody.granted]),
         sessions=queries.sessions_of(somebody, at=clock.now()),
-        myself=somebody.id == _me().id,
+        myself=somebody.id == identity.signed_in().id,
     )

@@ -29,7 +29,7 @@ from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
-from referentiel.web.identity import person, return_words
+from referentiel.web.identity import person, return_words, signed_in
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, State, draft_state, edition_state
 
@@ -130,7 +130,7 @@ def question(code: str) -> ResponseReturnValue:
 @requires(Action.COMMENT)
 def answer(code: str) -> ResponseReturnValue:
     subject = _subject(code)
-    who, form = _me(), AnswerForm()
+    who, form = signed_in(), AnswerForm()
     if subject.withdrawn:
         raise Unknown(N_("Ce critère est retiré : sa question ne se pose plus."))
     if form.validate_on_submit():
@@ -165,7 +165,7 @@ def _question_page(subject: Subject, form: AnswerForm, who: Person, *, given: Co
 @requires(Action.SEE_OWN_CONTRIBUTIONS)
 def thanks(code: str) -> ResponseReturnValue:
     """What was received, and what happens next."""
-    subject, who = _subject(code), _me()
+    subject, who = _subject(code), signed_in()
     given = queries.own_answer(subject.code, who)
     if given is None:
         return redirect(url_for("commenting.question", code=subject.code), 303)
@@ -195,7 +195,7 @@ def contribute(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             on = _place(subject, form.rubrique.data or "", form.citation.data or "")
-            said = actions.comment(on, form.texte.data or "", by=_me(), at=now(), form=_sending(form))
+            said = actions.comment(on, form.texte.data or "", by=signed_in(), at=now(), form=_sending(form))
         except Invalid as error:
             form.refuse(error)
         else:
@@ -245,7 +245,7 @@ def send_reply(number: int) -> ResponseReturnValue:
     parent, form = _open_thread(number), CommentForm()
     if form.validate_on_submit():
         try:
-            said = actions.reply(parent, form.texte.data or "", by=_me(), at=now(), form=_sending(form))
+            said = actions.reply(parent, form.texte.data or "", by=signed_in(), at=now(), form=_sending(form))
         except Invalid as error:
             form.refuse(error)
         else:
@@ -275,7 +275,7 @@ def contribute_to_proposal(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         on = Anchor(Target.PROPOSAL, str(number))
         try:
-            said = actions.comment(on, form.texte.data or "", by=_me(), at=now(), form=_sending(form))
+            said = actions.comment(on, form.texte.data or "", by=signed_in(), at=now(), form=_sending(form))
         except Invalid as error:
             form.refuse(error)
         else:
@@ -329,17 +329,9 @@ def confirm_take_back(number: int) -> ResponseReturnValue:
 @blueprint.post("/mes-contributions/<int:number>/reprendre")
 @requires(Action.COMMENT)
 def take_back(number: int) -> ResponseReturnValue:
-    actions.withdraw(_own(number), by=_me(), at=now())
+    actions.withdraw(_own(number), by=signed_in(), at=now())
     flash(_("Votre contribution est effacée. Personne ne peut plus la lire."), "good")
     return redirect(url_for("commenting.mine"), 303)
-
-
-def _me() -> Person:
-    """Who is signed in, in a view that the guard keeps."""
-    who = person()
-    if who is None:
-        raise NotAllowed(N_("Entrez avec votre carte, ou connectez-vous, pour continuer."))
-    return who
 
 
 def _is_employee(who: Person | None) -> bool:
@@ -401,7 +393,7 @@ def _open_thread(number: int) -> Comment:
 def _own(number: int) -> Comment:
     """A contribution of the person's own. Somebody else's does not exist. Raises Unknown."""
     found = queries.comment(number)
-    if found.author_id != _me().id or found.closed_at is not None:
+    if found.author_id != signed_in().id or found.closed_at is not None:
         raise Unknown(N_("Cette contribution n’existe pas."))
     return found
 

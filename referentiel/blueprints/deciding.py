@@ -27,7 +27,6 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.vocabulary import anchor
 from referentiel.dates import day
 from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved, Unknown
-from referentiel.people.models import Person
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow
@@ -40,7 +39,7 @@ from referentiel.proposals.workflow import check
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
-from referentiel.web.identity import person
+from referentiel.web.identity import signed_in
 from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
@@ -78,7 +77,7 @@ class AnswerForm(Form):
 def prepare(number: int) -> ResponseReturnValue:
     """The five parts of a decision: who spoke, the outcome, the text, the reasons, the two signatures."""
     found = _to_decide(number)
-    form = decision_form(found, _me(), fresh=True)
+    form = decision_form(found, signed_in(), fresh=True)
     return _decision_page(found, form)
 
 
@@ -87,7 +86,7 @@ def prepare(number: int) -> ResponseReturnValue:
 def propose(number: int) -> ResponseReturnValue:
     """First signature. A double click is one decision; a text that moved is shown beside the proposal."""
     found = queries.proposal(number)
-    form = decision_form(found, _me())
+    form = decision_form(found, signed_in())
     if request.form.get("action") == "apercu":
         return _decision_page(found, form, previewed=True)
     try:
@@ -97,7 +96,7 @@ def propose(number: int) -> ResponseReturnValue:
             verdict_of(found, form),
             revision=whole_number(form.revision.data),
             form_id=form.form_id.data or "",
-            by=_me(),
+            by=signed_in(),
             at=now(),
             delays=_delays(),
             people=settings().heard_people,
@@ -140,7 +139,7 @@ def sign(number: int) -> ResponseReturnValue:
             decision,
             digest=form.digest.data or "",
             form_id=form.form_id.data or "",
-            by=_me(),
+            by=signed_in(),
             at=now(),
             delays=_delays(),
         )
@@ -161,11 +160,11 @@ def sign(number: int) -> ResponseReturnValue:
 def send_back(number: int) -> ResponseReturnValue:
     """Return a decision to the discussion, with a reason."""
     found, form = queries.proposal(number), BackForm()
-    check(queries.case(found, at=now(), delays=_delays()), Step.SEND_BACK, _me())
+    check(queries.case(found, at=now(), delays=_delays()), Step.SEND_BACK, signed_in())
     decision = queries.decision_under_way(found)
     if request.method == "POST":
         try:
-            actions.send_back(decision, reason=form.reason.data or "", by=_me(), at=now(), delays=_delays())
+            actions.send_back(decision, reason=form.reason.data or "", by=signed_in(), at=now(), delays=_delays())
         except Invalid as error:
             form.refuse(error)
         else:
@@ -180,7 +179,7 @@ def send_back(number: int) -> ResponseReturnValue:
 def amendment(number: int) -> ResponseReturnValue:
     """The author reads what an editor changed in the wording, and answers."""
     found, form = queries.proposal(number), AnswerForm()
-    if _me().id not in found.author_ids:
+    if signed_in().id not in found.author_ids:
         raise NotAllowed(N_("Seule la personne qui a écrit cette proposition peut répondre au texte modifié."))
     decision = queries.decision_under_way(found)
     if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.author_answered_at is not None:
@@ -188,7 +187,7 @@ def amendment(number: int) -> ResponseReturnValue:
     if form.is_submitted() and form.validate():
         accepts = form.accepts.data == "oui"
         try:
-            actions.answer_amendment(decision, accepts=accepts, words=form.words.data or "", by=_me(), at=now())
+            actions.answer_amendment(decision, accepts=accepts, words=form.words.data or "", by=signed_in(), at=now())
         except Invalid as error:
             form.refuse(error)
         else:
@@ -252,7 +251,7 @@ def act(number: int) -> ResponseReturnValue:
 def _to_decide(number: int) -> Proposal:
     """A proposal whose decision may be prepared now. Raises :class:`NotAllowed` or :class:`NotNow`."""
     found = queries.proposal(number)
-    check(queries.case(found, at=now(), delays=_delays()), Step.PROPOSE_DECISION, _me())
+    check(queries.case(found, at=now(), delays=_delays()), Step.PROPOSE_DECISION, signed_in())
     return found
 
 
@@ -286,7 +285,7 @@ def _decision_page(found: Proposal, form: DecisionForm, *, previewed: bool = Fal
 
 
 def _signature_page(found: Proposal, decision: Decision, form: SignForm) -> str:
-    mine = buttons(queries.case(found, at=now(), delays=_delays()), found, _me())
+    mine = buttons(queries.case(found, at=now(), delays=_delays()), found, signed_in())
     return render_template(
         "deciding/sign.html",
         proposal=found,
@@ -323,10 +322,3 @@ def _in_order(decision: Decision) -> list[DecisionCollege]:
 
 def _delays() -> Delays:
     return Delays.of(settings())
-
-
-def _me() -> Person:
-    who = person()
-    if who is None:
-        raise Unknown(N_("Cette page n’existe pas."))
-    return who

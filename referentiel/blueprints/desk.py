@@ -8,12 +8,11 @@ from referentiel.blueprints.proposal_views import TONES
 from referentiel.comments import queries as comments
 from referentiel.editions.models import PlanState
 from referentiel.editions.queries import open_plan
-from referentiel.errors import N_, Unknown
 from referentiel.permissions import Action, College, Role, may
 from referentiel.proposals import queries
 from referentiel.web.clock import now
 from referentiel.web.guard import requires
-from referentiel.web.identity import person
+from referentiel.web.identity import signed_in
 from referentiel.web.stores import settings
 
 blueprint = Blueprint("desk", __name__)
@@ -31,9 +30,7 @@ PILES = {
 @requires(Action.SEE_DESK)
 def page() -> ResponseReturnValue:
     """Five piles; ``?pile=`` shows one, ``?college=`` and ``?retard=1`` keep what they name."""
-    who = person()
-    if who is None:
-        raise Unknown(N_("Cette page n’existe pas."))
+    who = signed_in()
     asked = request.args.get("college", "")
     college = College(asked) if asked in [one.value for one in College] else None
     late = request.args.get("retard") == "1"

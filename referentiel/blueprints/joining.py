@@ -78,8 +78,7 @@ def words() -> ResponseReturnValue:
 @blueprint.post("/rejoindre/mes-mots")
 @requires(Action.SEE_OWN_CONTRIBUTIONS)
 def make_words() -> ResponseReturnValue:
-    who = identity.person()
-    assert who is not None
+    who = identity.signed_in()
     identity.keep_return_words(actions.make_return_words(by=who, at=clock.now(), secret=secret()))
     return redirect(url_for("joining.words"), 303)
 

@@ -11,13 +11,12 @@ from referentiel.comments import actions, queries
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Rule, State, require_distance
 from referentiel.editions.queries import in_force, summary_of
-from referentiel.errors import N_, Invalid, NotAllowed, Unknown
-from referentiel.people.models import Person
+from referentiel.errors import N_, Invalid, Unknown
 from referentiel.permissions import Action
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
-from referentiel.web.identity import person
+from referentiel.web.identity import signed_in
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("moderating", __name__)
@@ -46,7 +45,7 @@ def queue() -> ResponseReturnValue:
     asked = request.args.get("page", "1")
     number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     waiting = queries.held(
-        _me(),
+        signed_in(),
         at=now(),
         working_days=settings().moderation_days,
         limit=ON_A_PAGE,
@@ -71,7 +70,7 @@ def queue() -> ResponseReturnValue:
 @blueprint.post("/moderation/<int:number>/publier")
 @requires(Action.MODERATE)
 def publish(number: int) -> ResponseReturnValue:
-    actions.publish(_spoken(number), by=_me(), at=now())
+    actions.publish(_spoken(number), by=signed_in(), at=now())
     flash(_("La contribution est publiée."), "good")
     return redirect(url_for("moderating.queue"), 303)
 
@@ -88,7 +87,7 @@ def remove(number: int) -> ResponseReturnValue:
     spoken, form = _spoken(number), RefuseForm()
     if form.validate_on_submit():
         try:
-            actions.remove(spoken, Rule(form.regle.data), form.precision.data or "", by=_me(), at=now())
+            actions.remove(spoken, Rule(form.regle.data), form.precision.data or "", by=signed_in(), at=now())
         except Invalid as error:
             form.refuse(error)
         else:
@@ -121,13 +120,5 @@ def _spoken(number: int) -> Comment:
     spoken = queries.comment(number)
     if not spoken.text or spoken.closed_at is not None:
         raise Unknown(N_("Cette contribution n’est plus là : il n’y a rien à relire."))
-    require_distance(_me(), spoken)
+    require_distance(signed_in(), spoken)
     return spoken
-
-
-def _me() -> Person:
-    """Who is signed in, in a view that the guard keeps."""
-    who = person()
-    if who is None:
-        raise NotAllowed(N_("Connectez-vous pour continuer."))
-    return who

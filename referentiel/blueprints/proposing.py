@@ -27,7 +27,6 @@ from referentiel.criteria.vocabulary import State as TextState
 from referentiel.editions.queries import summary_at
 from referentiel.editions.summary import Summary
 from referentiel.errors import N_, Invalid, Refused, Unknown
-from referentiel.people.models import Person
 from referentiel.permissions import Action
 from referentiel.proposals import actions, queries
 from referentiel.proposals.actions.writing_up import write_again, write_first
@@ -39,7 +38,7 @@ from referentiel.proposals.states import ProposalKind, State
 from referentiel.proposals.wording import Written, sheet_of
 from referentiel.web.clock import now
 from referentiel.web.guard import requires
-from referentiel.web.identity import person
+from referentiel.web.identity import signed_in
 from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
@@ -89,7 +88,7 @@ def new() -> ResponseReturnValue:
     subject = _asked()
     if subject is None:
         return render_template(
-            "proposing/choose.html", summary=_summary(library().head()), drafts=queries.drafts_of(_me())
+            "proposing/choose.html", summary=_summary(library().head()), drafts=queries.drafts_of(signed_in())
         )
     if subject.base is not None and subject.base.value("etat") == TextState.WITHDRAWN:
         raise Invalid(
@@ -125,7 +124,7 @@ def save() -> ResponseReturnValue:
 @requires(Action.SAVE_DRAFT)
 def draft(number: int) -> ResponseReturnValue:
     """One's own draft, in its form. That of somebody else does not exist."""
-    kept = queries.draft(number, by=_me())
+    kept = queries.draft(number, by=signed_in())
     if kept.proposal_id is not None:
         subject = _of_proposal(kept.proposal_id, kept.base_commit)
     else:
@@ -143,13 +142,13 @@ def draft(number: int) -> ResponseReturnValue:
 @blueprint.get("/propositions/brouillons/<int:number>/supprimer")
 @requires(Action.SAVE_DRAFT)
 def confirm_discard(number: int) -> ResponseReturnValue:
-    return render_template("proposing/discard.html", draft=queries.draft(number, by=_me()))
+    return render_template("proposing/discard.html", draft=queries.draft(number, by=signed_in()))
 
 
 @blueprint.post("/propositions/brouillons/<int:number>/supprimer")
 @requires(Action.WITHDRAW)
 def discard(number: int) -> ResponseReturnValue:
-    actions.discard_draft(queries.draft(number, by=_me()), by=_me(), at=now())
+    actions.discard_draft(queries.draft(number, by=signed_in()), by=signed_in(), at=now())
     flash(_("Votre brouillon est supprimé."), "good")
     return redirect(url_for("proposing.new"), 303)
 
@@ -220,7 +219,7 @@ def _keep(subject: Subject, form: SheetForm, sheet: Sheet) -> ResponseReturnValu
             base=subject.commit,
             form_id=form.form_id.data or "",
             proposal_id=subject.proposal.id if subject.proposal else None,
-            by=_me(),
+            by=signed_in(),
             at=now(),
         )
     except Refused as error:
@@ -240,7 +239,7 @@ def _send(subject: Subject, form: SheetForm, sheet: Sheet) -> Proposal:
     common: dict[str, Any] = {
         "base": subject.commit,
         "form_id": form.form_id.data,
-        "by": _me(),
+        "by": signed_in(),
         "at": now(),
         "delays": Delays.of(settings()),
     }
@@ -341,7 +340,7 @@ def _subject(kind: ProposalKind, code: str, commit: str) -> Subject:
 def _of_proposal(number: int, commit: str = "") -> Subject:
     """One's own proposal, to be written anew. That of somebody else is refused by the action; here it is not shown."""
     proposal = queries.proposal(number)
-    if _me().id not in proposal.author_ids:
+    if signed_in().id not in proposal.author_ids:
         raise Unknown(N_("Cette page n’existe pas."))
     commit = commit or library().head()
     base = None
@@ -363,10 +362,3 @@ def _json(body: dict[str, Any], status: int) -> Response:
     answer = jsonify(body)
     answer.status_code = status
     return answer
-
-
-def _me() -> Person:
-    who = person()
-    if who is None:
-        raise Unknown(N_("Cette page n’existe pas."))
-    return who

@@ -13,13 +13,12 @@ from referentiel.dates import day, long_date
 from referentiel.editions import actions, queries
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.errors import N_, Refused, Unknown
-from referentiel.people.models import Person
 from referentiel.permissions import Action, may
 from referentiel.proposals.queries import proposal as proposal_of
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import requires
-from referentiel.web.identity import person
+from referentiel.web.identity import signed_in
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("publishing", __name__)
@@ -59,7 +58,7 @@ def announce() -> ResponseReturnValue:
     if form.validate() and form.closing.data:
         try:
             plan = actions.announce(
-                closing=form.closing.data, by=_me(), at=now(), notice_days=settings().closing_notice_days
+                closing=form.closing.data, by=signed_in(), at=now(), notice_days=settings().closing_notice_days
             )
         except Refused as error:
             form.refuse(error)
@@ -82,7 +81,7 @@ def carry_over(number: int) -> ResponseReturnValue:
                 found,
                 reason=form.reason.data or "",
                 plain_reason=form.plain_reason.data or "",
-                by=_me(),
+                by=signed_in(),
                 at=now(),
             )
         except Refused as error:
@@ -105,7 +104,7 @@ def prepare() -> ResponseReturnValue:
     if form.validate() and form.applies.data:
         try:
             plan = actions.prepare(
-                library(), _plan(), applies=form.applies.data, note=form.note.data or "", by=_me(), at=now()
+                library(), _plan(), applies=form.applies.data, note=form.note.data or "", by=signed_in(), at=now()
             )
         except Refused as error:
             form.refuse(error)
@@ -127,7 +126,7 @@ def prepare() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     form = ConfirmForm()
     try:
-        plan = actions.confirm(library(), _plan(), by=_me(), at=now())
+        plan = actions.confirm(library(), _plan(), by=signed_in(), at=now())
     except Refused as error:
         form.refuse(error)
         return _page(confirm_form=form), error.status
@@ -142,7 +141,7 @@ def _page(
     confirm_form: ConfirmForm | None = None,
 ) -> str:
     """Where the next edition is, and the one thing to do now."""
-    plan, me, today = queries.open_plan(), _me(), day(now())
+    plan, me, today = queries.open_plan(), signed_in(), day(now())
     soonest = today + timedelta(days=settings().closing_notice_days)
     at_hand = plan is not None and plan.state in AT_HAND
     return render_template(
@@ -180,11 +179,3 @@ def _plan() -> EditionPlan:
     if plan is None:
         raise Unknown(N_("Aucune édition n’est annoncée."))
     return plan
-
-
-def _me() -> Person:
-    """Who acts: the door let through nobody else."""
-    who = person()
-    if who is None:
-        raise Unknown(N_("Cette page n’existe pas."))
-    return who

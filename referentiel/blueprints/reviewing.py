@@ -16,7 +16,6 @@ from referentiel.comments import queries as comments
 from referentiel.comments.actions import LONGEST as LONGEST_COMMENT
 from referentiel.dates import day
 from referentiel.errors import N_, Invalid, Unknown
-from referentiel.people.models import Person
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.delays import Delays, days_left
@@ -29,7 +28,7 @@ from referentiel.proposals.workflow import check
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
-from referentiel.web.identity import person
+from referentiel.web.identity import person, signed_in
 from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
@@ -94,7 +93,7 @@ def take_position(number: int) -> ResponseReturnValue:
         found,
         Stance(form.stance.data),
         revision=whole_number(form.revision.data),
-        by=_me(),
+        by=signed_in(),
         at=now(),
     )
     flash(_("Votre avis est compté. Vous pouvez le changer jusqu’à la décision."), "good")
@@ -128,7 +127,7 @@ def differences(number: int) -> ResponseReturnValue:
 @requires(Action.ADMIT)
 def admit(number: int) -> ResponseReturnValue:
     def act(found: Proposal, form: StepForm) -> str:
-        actions.admit(found, by=_me(), at=now(), delays=_delays())
+        actions.admit(found, by=signed_in(), at=now(), delays=_delays())
         return str(_("La discussion est ouverte."))
 
     return _step(number, Step.ADMIT, act)
@@ -138,7 +137,7 @@ def admit(number: int) -> ResponseReturnValue:
 @requires(Action.ASK_COMPLETION)
 def ask_completion(number: int) -> ResponseReturnValue:
     def act(found: Proposal, form: StepForm) -> str:
-        actions.ask_completion(found, by=_me(), at=now(), delays=_delays(), **_reasons(form))
+        actions.ask_completion(found, by=signed_in(), at=now(), delays=_delays(), **_reasons(form))
         return str(_("La proposition est rendue à son auteur, avec votre raison."))
 
     return _step(number, Step.ASK_COMPLETION, act)
@@ -148,7 +147,7 @@ def ask_completion(number: int) -> ResponseReturnValue:
 @requires(Action.DECLARE_INADMISSIBLE)
 def declare_inadmissible(number: int) -> ResponseReturnValue:
     def act(found: Proposal, form: StepForm) -> str:
-        actions.declare_inadmissible(found, by=_me(), at=now(), delays=_delays(), **_reasons(form))
+        actions.declare_inadmissible(found, by=signed_in(), at=now(), delays=_delays(), **_reasons(form))
         return str(_("La proposition est déclarée irrecevable. Son auteur peut demander un second regard."))
 
     return _step(number, Step.DECLARE_INADMISSIBLE, act)
@@ -158,7 +157,7 @@ def declare_inadmissible(number: int) -> ResponseReturnValue:
 @requires(Action.APPEAL)
 def appeal(number: int) -> ResponseReturnValue:
     def act(found: Proposal, form: StepForm) -> str:
-        actions.appeal(found, reason=form.reason.data or "", by=_me(), at=now(), delays=_delays())
+        actions.appeal(found, reason=form.reason.data or "", by=signed_in(), at=now(), delays=_delays())
         return str(_("Une autre personne va lire votre proposition."))
 
     return _step(number, Step.APPEAL, act)
@@ -172,7 +171,7 @@ def merge(number: int) -> ResponseReturnValue:
         if chosen is None:
             raise Invalid(N_("Choisissez une proposition encore ouverte."), field="target")
         target = queries.proposal(chosen)
-        actions.merge_into(found, target, by=_me(), at=now(), delays=_delays(), **_reasons(form))
+        actions.merge_into(found, target, by=signed_in(), at=now(), delays=_delays(), **_reasons(form))
         return str(_("Les deux propositions sont réunies. Leurs auteurs sont prévenus."))
 
     return _step(number, Step.MERGE_INTO, act)
@@ -182,7 +181,7 @@ def merge(number: int) -> ResponseReturnValue:
 @requires(Action.WITHDRAW)
 def withdraw(number: int) -> ResponseReturnValue:
     def act(found: Proposal, form: StepForm) -> str:
-        actions.withdraw(found, reason=form.reason.data or "", by=_me(), at=now(), delays=_delays())
+        actions.withdraw(found, reason=form.reason.data or "", by=signed_in(), at=now(), delays=_delays())
         return str(_("Votre proposition est retirée. Sa page reste, avec ce qui en a été dit."))
 
     return _step(number, Step.WITHDRAW, act)
@@ -196,7 +195,7 @@ def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> 
         for row in (queries.on_item(found.path, at=now()) if step is Step.MERGE_INTO else ())
         if row.number != found.id
     ]
-    check(queries.case(found, at=now(), delays=_delays()), step, _me())
+    check(queries.case(found, at=now(), delays=_delays()), step, signed_in())
     if request.method == "POST":
         try:
             flash(act(found, form), "good")
@@ -296,10 +295,3 @@ def _reasons(form: StepForm) -> dict[str, Any]:
 
 def _delays() -> Delays:
     return Delays.of(settings())
-
-
-def _me() -> Person:
-    who = person()
-    if who is None:
-        raise Unknown(N_("Cette page n’existe pas."))
-    return who

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app, g, session
 
+from referentiel.errors import N_, NotAllowed
 from referentiel.people import sessions as people_sessions
 from referentiel.people.keys import digest, token
 from referentiel.people.models import Person, Session
@@ -31,6 +32,14 @@ def person() -> Person | None:
     """Who is signed in, or None."""
     current = current_session()
     return current.person if current else None
+
+
+def signed_in() -> Person:
+    """Who is signed in, in a view whose guard lets nobody else in. Raises :class:`NotAllowed` all the same."""
+    who = person()
+    if who is None:
+        raise NotAllowed(N_("Connectez-vous pour continuer."))
+    return who
 
 
 def second_factor_proven() -> bool:
