@@ -82,15 +82,6 @@ class RegisterMonth:
     longest: int
 
 
-@dataclass(frozen=True)
-class Speaker:
-    """Somebody who spoke, for the rule that says whether a college was heard. Never for a screen."""
-
-    person_id: int
-    college: College
-    structure_id: int | None
-
-
 def comment(number: int) -> Comment:
     """One row, by its number. Raises :class:`Unknown`. One statement."""
     found = session.get(Comment, number)
@@ -205,22 +196,6 @@ def mine(person: Person, *, at: datetime, working_days: int) -> tuple[Mine, ...]
     )
     promised = [(row, due(row.created_at, working_days)) for row in rows]
     return tuple(Mine(row, last, row.waiting and last < day(at)) for row, last in promised)
-
-
-def speakers_on_proposal(proposal_id: int, *, since: datetime) -> tuple[Speaker, ...]:
-    """Who has published words on a proposal since a moment, each person once. One statement."""
-    rows = session.execute(
-        select(Comment.author_id, Comment.college, Comment.structure_id)
-        .where(
-            Comment.kind == Target.PROPOSAL,
-            Comment.key == str(proposal_id),
-            Comment.author_id.is_not(None),
-            Comment.created_at >= since,
-            _shown(),
-        )
-        .distinct()
-    )
-    return tuple(Speaker(person, college, structure) for person, college, structure in rows if person)
 
 
 def register(limit: int = 200) -> tuple[RegisterLine, ...]:

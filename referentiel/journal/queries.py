@@ -21,12 +21,6 @@ def open_operations() -> Sequence[Operation]:
     return session.scalars(query).all()
 
 
-def operations_on(subject: str) -> Sequence[Operation]:
-    """All operations on one thing (``proposal:42``), oldest first."""
-    query = select(Operation).where(Operation.subject == subject).order_by(Operation.time, Operation.id)
-    return session.scalars(query).all()
-
-
 def audit_head() -> str:
     """The hash of the last audit line, 64 hex digits; zeros when there is none."""
     last = session.scalars(select(AuditLine.hash).order_by(AuditLine.seq.desc()).limit(1)).first()

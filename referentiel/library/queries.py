@@ -20,11 +20,6 @@ def history_length(path: str) -> int:
     return session.scalar(select(func.count()).select_from(Version).where(Version.path == path)) or 0
 
 
-def last_change(path: str) -> Version | None:
-    """The latest version of a file."""
-    return next(iter(history(path, limit=1)), None)
-
-
 def origins(path: str) -> dict[str, list[ParagraphOrigin]]:
     """Part → origins of its paragraphs in the draft, in their order, each with its version. One query."""
     found: dict[str, list[ParagraphOrigin]] = {}
@@ -46,24 +41,3 @@ def since(moment: datetime, limit: int = 500) -> Sequence[Version]:
     """What was adopted from this instant on, newest first in the order of history."""
     query = select(Version).where(Version.committed_at >= moment, Version.number > 1)
     return session.scalars(query.order_by(Version.seq.desc()).limit(limit)).all()
-
-
-def of_commit(commit: str) -> Sequence[Version]:
-    """The files of one commit, by path."""
-    return session.scalars(select(Version).where(Version.commit == commit).order_by(Version.seq)).all()
-
-
-def of_decision(decision: int) -> Sequence[Version]:
-    """The files that a decision changed, its own included."""
-    return session.scalars(select(Version).where(Version.decision == decision).order_by(Version.seq)).all()
-
-
-def of_proposal(proposal: int) -> Sequence[Version]:
-    """The files that a proposal's decisions changed, oldest first."""
-    return session.scalars(select(Version).where(Version.proposal == proposal).order_by(Version.seq)).all()
-
-
-def version_at(path: str, blob: str) -> Version | None:
-    """The version by which a file got this content; the latest, if it came back to it."""
-    query = select(Version).where(Version.path == path, Version.blob == blob).order_by(Version.seq.desc())
-    return session.scalars(query.limit(1)).first()
