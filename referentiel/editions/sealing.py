@@ -67,7 +67,7 @@ def manifest(files: dict[str, bytes]) -> dict[str, str]:
 
 
 def recover(library: Library, folder: Path) -> list[str]:
-    """Put the folder in agreement with the tags; say what was done, one line a thing. Run it before sealing.
+    """Put the folder in agreement with the tags; say in French what was done, one line a thing. Run it before sealing.
 
     Folders without a tag go away; a tag without its folder, or with a folder that is not whole, has it built again.
     """
@@ -78,7 +78,7 @@ def recover(library: Library, folder: Path) -> list[str]:
         for path in sorted(folder.iterdir()):
             if path.name.startswith(BUILDING) or (is_number(path.name) and path.name not in tags):
                 _remove(path)
-                done.append(f"removed {path.name}, which no tag publishes")
+                done.append(f"{path.name} : dossier retiré, aucune étiquette ne le publie")
         for number, tag in tags.items():
             place = folder / number
             edition = Edition.of(number, tag.header, tag.manifest)
@@ -86,10 +86,10 @@ def recover(library: Library, folder: Path) -> list[str]:
                 continue
             if not faults(folder, edition):
                 _mark(place)
-                done.append(f"published {number}, which is tagged and whole")
+                done.append(f"édition {number} : publiée, elle était entière et étiquetée")
             else:
                 rebuild(library, folder, edition)
-                done.append(f"built {number} again from its tag")
+                done.append(f"édition {number} : fichiers refaits d’après son étiquette")
     return done
 
 

@@ -36,7 +36,7 @@ def check(library: Library) -> Iterator[Finding]:
 
 
 def mend(library: Library) -> list[str]:
-    """Make again, from the tags, what disagrees with them; say what was done. Raises NotTheSame when it cannot be."""
+    """Make again, from the tags, what disagrees with them; one French line a thing. Raises NotTheSame."""
     folder = shelf_of(library).path
     done = recover(library, folder)
     for tag in library.editions():
@@ -45,5 +45,5 @@ def mend(library: Library) -> list[str]:
         whole = seal.is_file() and seal.read_text(encoding="utf-8", errors="replace") == edition.message
         if not whole or faults(folder, edition):
             rebuild(library, folder, edition)
-            done.append(f"built {tag.number} again from its tag")
+            done.append(f"édition {tag.number} : fichiers refaits d’après son étiquette")
     return done
