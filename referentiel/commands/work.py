@@ -41,6 +41,12 @@ def take_steps(at: datetime) -> object:
     return resume_due(at=at, delays=Delays.of(settings()))
 
 
+def follow_the_library(at: datetime) -> object:
+    """What was adopted is listed and found within a pass, whatever becomes of the seals."""
+    publishing.keep_up(library())
+    return None
+
+
 def seal_editions(at: datetime) -> object:
     return [str(edition.number) for edition in publishing.seal_confirmed(library(), at=at)]
 
@@ -59,7 +65,15 @@ def settle(at: datetime) -> object:
     return done.found + done.replayed + done.refused
 
 
-JOBS: tuple[Job, ...] = (settle, send_letters, take_steps, seal_editions, remake_frames, forget_what_ended)
+JOBS: tuple[Job, ...] = (
+    settle,
+    follow_the_library,
+    send_letters,
+    take_steps,
+    seal_editions,
+    remake_frames,
+    forget_what_ended,
+)
 
 
 def start(app: Flask, *, at: datetime) -> None:

@@ -220,6 +220,15 @@ def test_what_two_people_confirmed_is_sealed_by_the_worker(
     assert queries.open_plan() is None
 
 
+def test_what_was_just_adopted_is_found_in_the_draft_and_not_in_force(
+    app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    adopted(library, amina.person, chloe.person, denis.person, sections={"Énoncé": "Tout passage est ourdi à deux."})
+    assert one_pass(app, at=ago(0))
+    assert 'href="/travail/criteres/E4"' in words(passer_by.get("/travail/?q=ourdir"))
+    assert "Aucun résultat" in words(passer_by.get("/referentiel/?q=ourdir"))
+
+
 def test_sealing_twice_is_sealing_once(library: Library, amina: Someone, chloe: Someone, denis: Someone) -> None:
     adopted(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
