@@ -1,19 +1,23 @@
 """Decide: two people of two colleges, every word signed, one commit; and what happens when anything moves."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from git import Repo
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from referentiel.criteria.document import Document
 from referentiel.database import session, writing
-from referentiel.errors import Busy, NotAllowed, TextMoved
+from referentiel.errors import Busy, Invalid, NotAllowed, TextMoved
 from referentiel.journal.models import Operation, OutboxItem
 from referentiel.library.library import Library
+from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow
@@ -344,6 +348,47 @@ def test_a_double_click_on_the_first_signature_is_one_decision(
     second = chloe.send(button="Signer", **REASONS)
     assert first.status_code == second.status_code == 303
     assert session.scalar(select(func.count()).select_from(Decision)) == 1
+
+
+def test_two_clicks_at_the_same_instant_are_one_first_signature(
+    app: Flask, library: Library, amina: Someone, chloe: Someone
+) -> None:
+    in_discussion(library, amina.person, chloe.person)
+    editor, form = chloe.person_id, str(uuid4())
+    together = Barrier(4)
+
+    def click(_: int) -> int:
+        with app.app_context():
+            found, by = queries.proposal(1), session.get(Person, editor)
+            assert by is not None
+            assert found.state is State.IN_DISCUSSION
+            together.wait(timeout=10)
+            return actions.propose_decision(library, found, verdict(), form_id=form, by=by, at=ago(0)).id
+
+    session.rollback()
+    with ThreadPoolExecutor(4) as clicks:
+        assert len(set(clicks.map(click, range(4)))) == 1
+    assert session.scalar(select(func.count()).select_from(Decision)) == 1
+
+
+def test_the_form_of_one_first_signature_says_nothing_of_another(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    first = in_discussion(library, amina.person, chloe.person)
+    other = in_discussion(library, bruno.person, chloe.person, path="criteres/B2.md")
+    form = str(uuid4())
+
+    def send(proposal: Proposal, by: Someone, **more: object) -> Decision:
+        return actions.propose_decision(library, proposal, verdict(**more), form_id=form, by=by.person, at=ago(0))
+
+    decision = send(first, chloe)
+    for proposal, by, more in ((other, chloe, {}), (other, denis, {}), (first, chloe, {"reason": "Une autre raison."})):
+        with pytest.raises(Invalid):
+            send(proposal, by, **more)
+    actions.send_back(decision, reason="À relire.", by=denis.person, at=ago(0))
+    with pytest.raises(Invalid):
+        send(first, chloe)
+    assert again(2).state is State.IN_DISCUSSION
 
 
 def test_a_double_click_on_the_second_signature_is_one_decision_and_one_commit(

@@ -1,6 +1,7 @@
 """Propose: a person, a form, nothing lost."""
 
 import re
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -185,6 +186,38 @@ def test_the_same_form_twice_is_one_proposal(amina: Someone) -> None:
     second = amina.send(button="Envoyer", **FILLED)
     assert first.headers["Location"] == second.headers["Location"]
     assert count(Proposal) == 1
+
+
+def test_words_changed_after_going_back_are_not_said_to_be_sent(amina: Someone) -> None:
+    amina.get(NEW)
+    page = amina.page
+    amina.send(button="Envoyer", **FILLED)
+    amina.page = page
+    answer = amina.send(button="Envoyer", **FILLED | {"reason": "Une raison écrite après le retour en arrière."})
+    assert answer.status_code == 409
+    shown = answer.get_data(as_text=True)
+    assert "Une raison écrite après le retour en arrière." in shown
+    assert "proposition 1" in shown
+    assert the_proposal().revision.reason == FILLED["reason"]
+
+
+def test_a_draft_saved_while_its_form_was_being_sent_does_not_outlive_it(amina: Someone) -> None:
+    amina.get(NEW)
+    page = amina.page
+    amina.send(button="Envoyer", **FILLED)
+    amina.page = page
+    assert amina.send(button="brouillon", **FILLED).status_code == 409
+    assert count(Draft) == 0
+
+
+def test_a_draft_is_known_by_its_form_however_its_number_is_spelt(amina: Someone, bruno: Someone) -> None:
+    number = uuid4()
+    forms = {who: next(form for form in forms_of(who.get(NEW)) if form.method == "post") for who in (amina, bruno)}
+    for spelling in (number.urn, f"{{{number}}}", number.hex, str(number).upper()):
+        for who, status in ((amina, 303), (bruno, 404)):
+            data = dict(forms[who].values) | {"form_id": [spelling], "action": ["brouillon"]}
+            assert who.post("/propositions/brouillons", data).status_code == status
+    assert count(Draft) == 1
 
 
 def test_fields_that_the_form_does_not_have_are_ignored(amina: Someone, chloe: Someone) -> None:

@@ -71,25 +71,28 @@ def propose_decision(
 ) -> Decision:
     """First signature: it binds the hashes of the files, the reasons, and what is said of the silent colleges.
 
-    ``revision`` is the wording that the editor read. The same ``form_id`` again gives the same decision back. Raises
-    :class:`TextMoved` when an adoption would no longer apply, :class:`NotNow` and :class:`Invalid` otherwise.
+    ``revision`` is the wording that the editor read. The same form again gives the same decision back, even when both
+    arrive at the same instant. Raises :class:`TextMoved` when an adoption would no longer apply, :class:`NotNow` and
+    :class:`Invalid` otherwise.
     """
     form = checked_form(form_id)
-    known = session.scalars(select(Decision).where(Decision.form_id == form)).one_or_none()
-    if known is not None and known.first_signatory_id == by.id:
-        return known
-    check(case_of(proposal, at=at, delays=delays), Step.PROPOSE_DECISION, by)
-    if revision is not None and revision != proposal.revision_number:
-        raise NotNow(
-            N_("La proposition a une nouvelle rédaction depuis que vous l’avez lue."),
-            way_out=N_("Lisez la nouvelle rédaction, puis préparez la décision."),
-        )
+    if session.scalar(select(Decision.id).where(Decision.form_id == form)) is None:
+        check(case_of(proposal, at=at, delays=delays), Step.PROPOSE_DECISION, by)
     given = _given(verdict)
+    known = _sent_before(form, proposal, given, by)
+    if known is not None:
+        return known
+    read = revision if revision is not None else proposal.revision_number
+    _require_current(proposal, read)
     amended = _amended(library, proposal, verdict)
     change_class = verdict.change_class if amended and verdict.change_class else proposal.change_class
     if verdict.outcome is not None and verdict.outcome.adopts:
         require_applies(library, amended or proposal.revision.files)
     with writing() as rows:
+        known = _sent_before(form, proposal, given, by)
+        if known is not None:
+            return known
+        _require_current(proposal, read)
         hearings = heard(proposal, people=people, structures=structures)
         silent = frozenset() if change_class is ChangeClass.TYPO else frozenset(silent_founders(hearings))
         case = case_of(proposal, at=at, delays=delays, silent=silent)
@@ -190,6 +193,32 @@ def require_applies(library: Library, files: Sequence[RevisionFile | DecisionFil
                 N_("Le texte a changé depuis que cette rédaction a été écrite : elle ne s’applique plus."),
                 way_out=N_("L’auteur peut écrire une nouvelle rédaction à partir du texte actuel."),
             )
+
+
+def _sent_before(form: str, proposal: Proposal, given: Given, by: Person) -> Decision | None:
+    """The decision that this form made. Raises :class:`Invalid` when it made another one than what it asks now."""
+    known = session.scalars(select(Decision).where(Decision.form_id == form)).one_or_none()
+    if known is None:
+        return None
+    same = (known.proposal_id, known.first_signatory_id, known.outcome, known.reason, known.plain_reason) == (
+        proposal.id,
+        by.id,
+        given.outcome,
+        given.reason,
+        given.plain_reason,
+    )
+    if not same or known.state is DecisionState.VOID:
+        raise Invalid(N_("Ce formulaire a déjà servi à autre chose. Rouvrez la page et recommencez."))
+    return known
+
+
+def _require_current(proposal: Proposal, read: int) -> None:
+    """Asked again inside the transaction: a decision is signed on the wording that was read, or not at all."""
+    if read != proposal.revision_number:
+        raise NotNow(
+            N_("La proposition a une nouvelle rédaction depuis que vous l’avez lue."),
+            way_out=N_("Lisez la nouvelle rédaction, puis préparez la décision."),
+        )
 
 
 def _given(verdict: Verdict) -> Given:

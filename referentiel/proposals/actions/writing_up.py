@@ -16,7 +16,7 @@ from referentiel.errors import N_, Invalid, Unknown
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
-from referentiel.proposals.conditions import Case, Given
+from referentiel.proposals.conditions import Case, Given, NotNow
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of, draft_case, log, step
 from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision, RevisionFile
@@ -51,9 +51,11 @@ def save_draft(
 ) -> Draft:
     """Keep what somebody is writing, complete or not. The same ``form_id`` again replaces it.
 
-    Raises :class:`Invalid` when it is far too long or holds half characters, and past fifty drafts.
+    Raises :class:`Invalid` when it is far too long or holds half characters, and past fifty drafts; :class:`NotNow`
+    when the form was sent meanwhile, so that no draft outlives its proposal.
     """
     require(by, Action.SAVE_DRAFT)
+    form = checked_form(form_id)
     if sheet.length > 2 * LONGEST_PROPOSAL:
         raise Invalid(
             N_("Ce brouillon est trop long : une proposition a %(max)s signes au plus."),
@@ -62,12 +64,15 @@ def save_draft(
         )
     storable(sheet)
     with writing():
-        draft = session.scalars(select(Draft).where(Draft.form_id == checked_form(form_id))).one_or_none()
+        sent = session.scalar(select(Proposal.id).where(Proposal.form_id == form, Proposal.author_id == by.id))
+        if sent is not None:
+            raise _already_sent(sent)
+        draft = session.scalars(select(Draft).where(Draft.form_id == form)).one_or_none()
         if draft is None:
             kept = session.scalar(select(func.count()).where(Draft.author_id == by.id))
             if kept is not None and kept >= MOST_DRAFTS:
                 raise Invalid(N_("Vous avez déjà %(max)s brouillons : envoyez-en ou supprimez-en."), max=MOST_DRAFTS)
-            draft = Draft(form_id=form_id, author_id=by.id, created_at=at)
+            draft = Draft(form_id=form, author_id=by.id, created_at=at)
             session.add(draft)
         elif draft.author_id != by.id:
             raise Unknown(N_("Ce brouillon n’existe pas."))
@@ -100,8 +105,8 @@ def submit(
     """Make a draft public: a proposal with its first wording. Git is read, not touched. One SQL commit.
 
     ``path`` is the file to change or to withdraw, empty for a new criterion; ``base`` the commit that the author read,
-    by default the text as it is now. The same ``form_id`` again gives the same proposal back. Raises
-    :class:`Incomplete` with every fault of the form.
+    by default the text as it is now. The same form again gives the same proposal back. Raises :class:`Incomplete` with
+    every fault of the form, and :class:`NotNow` when its words changed after it was sent: they would be lost.
     """
     require(by, Action.SUBMIT, Case(State.DRAFT, day(at), frozenset({by.id})))
     form = checked_form(form_id or str(uuid4()))
@@ -113,6 +118,8 @@ def submit(
         if known is not None:
             if known.author_id != by.id:
                 raise Unknown(N_("Cette proposition n’existe pas."))
+            if not _is_the_first(known, kind, document, written):
+                raise _already_sent(known.id)
             return known
         given = Given(
             reason=written.sheet.reason,
@@ -246,6 +253,26 @@ def _next_wording(
             session.delete(draft)
     session.expire(proposal, ["revisions"])
     return revision
+
+
+def _is_the_first(known: Proposal, kind: ProposalKind, document: Document, written: Written) -> bool:
+    """Whether these are the words that this form sent the first time."""
+    first = next(revision for revision in known.revisions if revision.number == 1)
+    sent = _numbered(known.id, document)[1] if kind is ProposalKind.CREATE else document
+    return (
+        [file.text for file in first.files] == [sent.text]
+        and first.reason == written.sheet.reason
+        and first.plain_change == written.sheet.plain_change
+        and first.change_class is written.change_class
+    )
+
+
+def _already_sent(number: int) -> NotNow:
+    return NotNow(
+        N_("Ce formulaire est déjà envoyé : c’est la proposition %(number)s. Vos derniers mots n’y sont pas."),
+        way_out=N_("Copiez-les, ouvrez votre proposition, puis écrivez une nouvelle rédaction."),
+        number=number,
+    )
 
 
 def _is_the_same(current: Revision, document: Document, written: Written, by: Person) -> bool:
