@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from referentiel.comments import queries as comments
 from referentiel.comments.moderation import Faces
 from referentiel.criteria.paths import Kind, path_of
-from referentiel.criteria.rendering import VERSION
+from referentiel.criteria.rendering import VERSION, packed, unpacked
 from referentiel.criteria.vocabulary import Step, StructureType
 from referentiel.dates import day
 from referentiel.editions import edition as editions
@@ -32,7 +32,8 @@ blueprint = Blueprint("reading", __name__)
 
 VOICES_SHOWN = 2
 HISTORY_SHOWN = 3
-_wholes: Cache[tuple[object, ...], str] = Cache(2_000_000, len)
+_wholes: Cache[tuple[object, ...], bytes] = Cache(800_000, len)
+"""Packed: about 200 criteria."""
 KINDS = {kind.value: kind for kind in (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
 LISTS = {Kind.TERM.value: Kind.TERM, Kind.TOOL.value: Kind.TOOL, Kind.SKILL.value: Kind.SKILL}
 
@@ -224,7 +225,7 @@ def _whole(state: State, line: CriterionLine, text: ItemText, *, lively: bool) -
     """The text and what stands beside it: rendered once for a commit, a list of editions and a language."""
     published = len(queries.all_editions(library()))
     key = (state.commit, state.address("criteres", line.code), lively, published, VERSION, LANGUAGE)
-    return _wholes.get(key, lambda _key: _render_whole(state, line, text, lively=lively))
+    return unpacked(_wholes.get(key, lambda _key: packed(_render_whole(state, line, text, lively=lively))))
 
 
 def _render_whole(state: State, line: CriterionLine, text: ItemText, *, lively: bool) -> str:

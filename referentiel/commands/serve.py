@@ -18,11 +18,14 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
 from referentiel.app import create_app
+from referentiel.commands import memory
 from referentiel.commands.application import settings_here
 from referentiel.config import Settings
 from referentiel.errors import N_, Refused
+from referentiel.web.logs import write_json_lines
 
-THREADS = 8
+THREADS = 4
+"""One runs Python at a time: more would wait, and each holds 1 MB. Slow clients hold none (waitress buffers them)."""
 log = logging.getLogger(__name__)
 
 
@@ -116,8 +119,10 @@ def serve(app: Flask, settings: Settings, listener: socket.socket) -> None:
 @click.command("serve", help="Ouvrir le site, et son ouvrier.")
 def command() -> None:
     settings = settings_here()
+    write_json_lines(everything=settings.production)
     listener = listening(settings)
     app = create_app(settings)
+    memory.spare()
     click.echo(f"Le référentiel est ouvert : {settings.base_url}/  (Ctrl-C pour fermer)")
     sys.stdout.flush()
     serve(app, settings, listener)

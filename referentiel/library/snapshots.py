@@ -17,7 +17,7 @@ class Snapshots:
         self.repositories = repositories
         self._commits: Cache[str, Commit] = Cache(500)
         self._trees: Cache[str, Tree] = Cache(12_000, lambda tree: len(tree) + 1)
-        self._texts: Cache[str, str] = Cache(300_000, lambda text: len(text) + 100)
+        self._texts: Cache[str, str] = Cache(200_000, lambda text: len(text) + 100)
         self._files: Cache[str, Files] = Cache(16)
 
     def clear(self) -> None:

@@ -67,7 +67,7 @@ class ItemText:
         return 3_000 + 2 * sum(len(rubric.html) for rubric in self.rubrics)
 
 
-_texts: Cache[tuple[Library, str], ItemText] = Cache(1_500_000, lambda text: text.weight)
+_texts: Cache[tuple[Library, str], ItemText] = Cache(400_000, lambda text: text.weight)
 
 
 def item_text(library: Library, blob: str, path: str) -> ItemText:

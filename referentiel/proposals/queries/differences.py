@@ -20,7 +20,10 @@ class FileDifference:
     comparison: Comparison
 
 
-_comparisons: Cache[tuple[str | None, str], Comparison] = Cache(64)
+_comparisons: Cache[tuple[str | None, str], Comparison] = Cache(
+    8_000, lambda made: sum(len(change.runs) + 4 for section in made.sections for change in section.paragraphs) + 10
+)
+"""Weighed in runs: about two megabytes."""
 
 
 def difference(library: Library, revision: Revision) -> list[FileDifference]:
