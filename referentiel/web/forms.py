@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import StopValidation
 
@@ -49,6 +51,12 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form whose ``refuse`` puts a refusal of the domain where the person can correct it."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Only what a form of ours sends: words. Flask-WTF would also take files and JSON for values of fields."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return (request.form or None) if form.is_submitted() else None
+
         def get_translations(self, form: FlaskForm) -> French:
             return French()
 

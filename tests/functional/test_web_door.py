@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask, Response, request
@@ -215,6 +216,19 @@ def test_bytes_that_are_no_text_are_refused_in_french(passer_by: Someone) -> Non
         answer = passer_by.post("/rejoindre", data=body, content_type=FORM)
         assert answer.status_code == 400
         assert "illisible" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("json", [{"email": "a@b.fr"}, {"email": 5}, {"email": {"x": []}}, [1, 2], "a", None])
+def test_a_body_that_no_form_of_ours_sends_is_no_answer(passer_by: Someone, json: object) -> None:
+    passer_by.get("/connexion")
+    headers = {"X-CSRFToken": token(passer_by)["csrf_token"]}
+    passer_by.post("/connexion", json=json, headers=headers, status=422)
+
+
+def test_a_file_is_no_answer_to_a_question(passer_by: Someone) -> None:
+    passer_by.get("/connexion")
+    data = token(passer_by) | {"email": (BytesIO(b"a@b.fr"), "adresse.txt")}
+    passer_by.post("/connexion", data, content_type="multipart/form-data", status=422)
 
 
 def test_a_percent_sign_that_somebody_typed_is_a_text_like_another(passer_by: Someone) -> None:
