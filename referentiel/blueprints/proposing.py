@@ -1,6 +1,6 @@
 """Propose a change: choose a criterion, write, look at the difference, keep a draft, send; then the next wording."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -200,7 +200,7 @@ def _answer(button: str, number: int | None = None) -> ResponseReturnValue:
     if button == "brouillon":
         return _keep(subject, form, sheet)
     if button == "apercu":
-        return _page(subject, form, written=_write(subject, sheet))
+        return _page(subject, form, written=_write(subject, _text_alone(subject.kind, sheet)))
     try:
         proposal = _send(subject, form, sheet)
     except Invalid as error:
@@ -257,6 +257,12 @@ def _write(subject: Subject, sheet: Sheet) -> Written:
     if subject.proposal is not None:
         return write_again(library(), subject.proposal, sheet, subject.commit)[1]
     return write_first(library(), subject.kind, subject.path, sheet, subject.commit)[1]
+
+
+def _text_alone(kind: ProposalKind, sheet: Sheet) -> Sheet:
+    """What a preview looks at: people see what they change before they say why. A withdrawal is made of its reason."""
+    reason = sheet.reason if sheet.reason.strip() or kind is ProposalKind.WITHDRAW else "-"
+    return replace(sheet, title=sheet.title if sheet.title.strip() else "-", reason=reason)
 
 
 def _page(subject: Subject, form: SheetForm, *, written: Written | None = None, **more: Any) -> str:

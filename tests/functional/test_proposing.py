@@ -114,6 +114,12 @@ def test_the_difference_is_shown_before_sending_and_nothing_is_kept(amina: Someo
     assert count(Proposal) == count(Draft) == 0
 
 
+def test_the_difference_is_shown_before_anybody_says_why(amina: Someone) -> None:
+    page = amina.fill(NEW, button="Prévisualiser", section_enonce=STATEMENT).get_data(as_text=True)
+    assert "<ins>" in page
+    assert "à corriger" not in page
+
+
 def test_a_preview_says_what_is_wrong_with_the_text(amina: Someone) -> None:
     answer = amina.fill(NEW, button="Prévisualiser", **{**FILLED, "section_enonce": "Accès \u202egnp.exe"})
     assert "U+202E" in answer.get_data(as_text=True)
