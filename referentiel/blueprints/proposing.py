@@ -247,9 +247,13 @@ def _send(subject: Subject, form: SheetForm, sheet: Sheet) -> Proposal:
         sent = actions.submit(library(), sheet, kind=subject.kind, path=subject.path, **common)
         flash(_("Votre proposition est envoyée. Une personne la vérifie, puis la discussion s’ouvre."), "good")
         return sent
-    verb = actions.resubmit if subject.proposal.state is State.TO_COMPLETE else actions.revise
+    completed = subject.proposal.state is State.TO_COMPLETE
+    verb = actions.resubmit if completed else actions.revise
     verb(library(), subject.proposal, sheet, **common)
-    flash(_("Votre nouvelle rédaction est publiée. Chacun est invité à redire son avis."), "good")
+    if completed:
+        flash(_("Votre proposition complétée est envoyée. Une personne la vérifie, puis la discussion s’ouvre."), "good")
+    else:
+        flash(_("Votre nouvelle rédaction est publiée. Chacun est invité à redire son avis."), "good")
     return subject.proposal
 
 
