@@ -14,6 +14,7 @@ from referentiel.blueprints import (
     home,
     joining,
     moderating,
+    operations,
     pages,
     proposing,
     published,
@@ -44,6 +45,7 @@ DOORS = (
     commenting,
     moderating,
     publishing,
+    operations,
     administration,
 )
 

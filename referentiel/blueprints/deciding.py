@@ -151,7 +151,10 @@ def sign(number: int) -> ResponseReturnValue:
         return page, error.status, {"Retry-After": str(error.retry_after)}
     if signed.state is not DecisionState.EFFECTIVE or signed.number is None:
         return redirect(url_for("reviewing.proposal", number=number), 303)
-    flash(_("La décision est signée deux fois : elle prend effet. Son auteur est prévenu."), "good")
+    flash(
+        _("La décision est signée deux fois : elle prend effet. Son auteur trouvera la réponse sur sa page."),
+        "good",
+    )
     return redirect(url_for("deciding.act", number=signed.number), 303)
 
 

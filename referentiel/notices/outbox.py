@@ -121,7 +121,15 @@ def _settled(number: int, desk: Desk) -> bool:
     item = session.get(OutboxItem, number)
     if item is None or item.done_at is not None:
         return False
-    letters = WRITERS[item.kind](item.payload, desk)
+    try:
+        letters = WRITERS[item.kind](item.payload, desk)
+    except Exception as error:
+        # A fault of ours in one letter waits its turn again, and holds no other back.
+        log.exception("a letter could not be written", extra={"kind": item.kind})
+        session.rollback()
+        with writing():
+            postpone(item, type(error).__name__, at=desk.at)
+        return False
     already = int(item.payload.get(SENT, 0))
     session.rollback()
     for place, letter in enumerate(letters[already:], already):

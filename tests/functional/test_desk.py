@@ -23,7 +23,7 @@ def test_a_prepared_edition_waits_on_the_desk_of_who_may_confirm_it(
     adopted(library, bruno.person, chloe.person, denis.person)
     plan = prepared(library, denis.person)
     hers = chloe.get("/bureau").get_data(as_text=True)
-    assert f"L’édition {plan.number} est préparée" in hers
+    assert f"L’édition\N{NO-BREAK SPACE}{plan.number} est préparée" in hers
     assert "Relire et confirmer" in hers
     his = denis.get("/bureau").get_data(as_text=True)
     assert "Relire et confirmer" not in his, "he prepared it"

@@ -19,7 +19,8 @@ from sqlalchemy import func, select
 
 from referentiel.commands import card, invite
 from referentiel.config import Settings
-from referentiel.database import db, session
+from referentiel.database import db, session, writing
+from referentiel.journal.actions import post
 from referentiel.journal.models import OutboxItem
 from referentiel.library.library import Library
 from referentiel.notices.letters import Letter, invitation_letter
@@ -100,6 +101,14 @@ def test_a_mail_server_that_is_not_there_loses_nothing(app: Flask, settings: Set
     ask(app)
     assert drain(nowhere, secret=stores.secret(), at=now()) == 0
     assert (waiting().done_at, waiting().tries) == (None, 1)
+
+
+def test_a_letter_that_cannot_be_written_holds_no_other_back(app: Flask, settings: Settings) -> None:
+    with writing():
+        post("proposal", {"of": "a kind of payload that no writer understands"}, at=now())
+    ask(app)
+    assert drain(settings, secret=stores.secret(), at=now()) == 1
+    assert len(list(settings.mail_path.glob("*"))) == 1
 
 
 def test_a_letter_whose_link_has_passed_is_not_sent_late(app: Flask, settings: Settings) -> None:

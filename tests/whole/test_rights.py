@@ -38,6 +38,7 @@ VALUES = {
     "format": "html",
     "token": "inconnu",
     "square": "inconnu",
+    "id": "00000000-0000-0000-0000-000000000000",
     "person_id": "2",
     "session_id": "1",
 }
