@@ -251,7 +251,7 @@ def _send(subject: Subject, form: SheetForm, sheet: Sheet) -> Proposal:
     verb = actions.resubmit if completed else actions.revise
     verb(library(), subject.proposal, sheet, **common)
     if completed:
-        flash(_("Votre proposition complétée est envoyée. Une personne la vérifie, puis la discussion s’ouvre."), "good")
+        flash(_("Votre proposition est complétée. Une personne la vérifie, puis la discussion s’ouvre."), "good")
     else:
         flash(_("Votre nouvelle rédaction est publiée. Chacun est invité à redire son avis."), "good")
     return subject.proposal
