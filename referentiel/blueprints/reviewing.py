@@ -128,7 +128,7 @@ def differences(number: int) -> ResponseReturnValue:
 def admit(number: int) -> ResponseReturnValue:
     def act(found: Proposal, form: StepForm) -> str:
         actions.admit(found, by=signed_in(), at=now(), delays=_delays())
-        return str(_("La discussion est ouverte."))
+        return str(_("La discussion est ouverte. Chacun peut donner son avis."))
 
     return _step(number, Step.ADMIT, act)
 
