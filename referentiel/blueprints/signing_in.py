@@ -11,7 +11,7 @@ from referentiel.errors import Expired, NotAllowed, Refused
 from referentiel.people import actions
 from referentiel.people.inviting import NAME_LIMIT
 from referentiel.people.second_factor import FIELD
-from referentiel.permissions import Action, College, Role
+from referentiel.permissions import SECOND_FACTOR_ROLES, Action, College, Role
 from referentiel.web import clock, guard, identity
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import public, requires
@@ -136,10 +136,13 @@ def second_factor() -> ResponseReturnValue:
 @requires(Action.MANAGE_ACCOUNT)
 def prove() -> ResponseReturnValue:
     suite = safe_url(request.form.get("suite"), url_for("account.page"))
+    enrolled = identity.signed_in().totp_enrolled_at is not None
     try:
         guard.prove_now(request.form.get(FIELD, ""))
     except Refused as error:
         return guard.second_factor_page(action=url_for("signing_in.prove"), refusal=error, suite=suite)
+    if not enrolled:
+        flash(_("Votre téléphone est associé. Faites aussi des codes de secours, dans « Mon compte »."), "good")
     return redirect(suite, 303)
 
 
@@ -164,7 +167,7 @@ def accept(token: str) -> ResponseReturnValue:
     status = 422
     if form.validate():
         try:
-            _person, raw = actions.accept_invitation(
+            joined, raw = actions.accept_invitation(
                 token,
                 by=identity.person(),
                 browser=identity.browser_key(),
@@ -181,7 +184,10 @@ def accept(token: str) -> ResponseReturnValue:
             status = error.status
         else:
             identity.carry(raw)
-            flash(_("Votre compte est ouvert."), "good")
+            if SECOND_FACTOR_ROLES.isdisjoint(joined.roles) or joined.totp_enrolled_at:
+                flash(_("Votre compte est ouvert. Vous pouvez proposer et donner votre avis."), "good")
+            else:
+                flash(_("Votre compte est ouvert. Associez maintenant votre téléphone : vos rôles le demandent."), "good")
             return redirect(url_for("account.page"), 303)
     return _invitation_page(token, form), status
 
