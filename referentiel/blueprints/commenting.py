@@ -208,7 +208,7 @@ def _contributions_page(subject: Subject, form: QuotingForm | None) -> str:
     """``form`` is none for a passer-by: no form, no cookie."""
     if form is not None:
         form.rubrique.choices = [("", _("Tout le critère"))] + [
-            (rubric.anchor, rubric.title) for rubric in subject.text.rubrics if rubric.title
+            (rubric.anchor, rubric.title.replace("'", "’")) for rubric in subject.text.rubrics if rubric.title
         ]
     threads = queries.on_item(subject.code)
     found: dict[int, Place | None] = {
