@@ -26,6 +26,9 @@ from referentiel.web.logs import write_json_lines
 
 THREADS = 4
 """One runs Python at a time: more would wait, and each holds 1 MB. Slow clients hold none (waitress buffers them)."""
+LARGEST_BODY = 24 * 1024 * 1024
+"""Bytes. The server keeps a body on disk before the application is asked: past this it does not read it at all."""
+
 log = logging.getLogger(__name__)
 
 
@@ -91,6 +94,7 @@ def make_server(app: Flask, settings: Settings, listener: socket.socket) -> Base
         threads=THREADS,
         channel_timeout=30,
         connection_limit=500,
+        max_request_body_size=LARGEST_BODY,
         cleanup_interval=10,
         ident="",
         clear_untrusted_proxy_headers=True,

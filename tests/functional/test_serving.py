@@ -1,0 +1,37 @@
+"""The server in front of the application: what it refuses before the application is asked."""
+
+import socket
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from flask import Flask
+
+from referentiel.commands.serve import LARGEST_BODY, make_server
+from referentiel.config import Settings
+
+Address = tuple[str, int]
+
+
+@pytest.fixture
+def served(app: Flask, settings: Settings) -> Iterator[Address]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    address: Address = listener.getsockname()
+    server = make_server(app, settings, listener)
+    Thread(target=server.run, daemon=True).start()
+    yield address
+    server.close()
+
+
+@pytest.mark.parametrize(("announced", "answer"), [(LARGEST_BODY * 40, b"413"), (10, b"")])
+def test_a_body_that_would_fill_the_disk_is_refused_before_it_is_sent(
+    served: Address, announced: int, answer: bytes
+) -> None:
+    head = f"POST /connexion HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {announced}\r\n\r\n"
+    with socket.create_connection(served, timeout=2) as browser:
+        browser.sendall(head.encode())
+        if answer:
+            assert browser.recv(100).split()[1] == answer
+        else:
+            with pytest.raises(TimeoutError):
+                browser.recv(100)
