@@ -11,7 +11,7 @@ from referentiel.errors import N_, Unknown
 from referentiel.web import frames
 from referentiel.web.clock import now
 from referentiel.web.guard import public
-from referentiel.web.sealed import File, framed_page, sealed_file
+from referentiel.web.sealed import A_WHILE, File, framed_page, sealed_file
 from referentiel.web.stores import settings
 
 blueprint = Blueprint("published", __name__)
@@ -57,6 +57,16 @@ def sealed(number: str, path: str) -> ResponseReturnValue:
         return _response(sealed_file(_shelf(), number, path))
     except FileNotFoundError:
         raise Unknown(N_("Ce fichier manque. Nous allons le remettre\u00a0: revenez un peu plus tard.")) from None
+
+
+@blueprint.get("/editions/<number>/manifeste.txt")
+@public
+def manifest(number: str) -> ResponseReturnValue:
+    """The words of the tag, so that anybody compares what they downloaded: ``sha256sum`` reads its lines."""
+    answer = Response(_shelf().seal(number), mimetype="text/plain")
+    answer.headers["Cache-Control"] = A_WHILE
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 @blueprint.get("/editions/<number>/referentiel.<format>")

@@ -54,6 +54,11 @@ class Shelf:
             raise Unknown(N_("Ce fichier n’est pas dans l’édition %(number)s."), number=number)
         return f"{self._root}/{number}/{SEALED}/{path}"
 
+    def seal(self, number: str) -> str:
+        """What the tag says: header, then one ``sha256  path`` a line. Raises Unknown."""
+        self.edition(number)
+        return (self.path / number / SEAL).read_text(encoding="utf-8")
+
     def frame(self, number: str, language: str, page: str) -> str:
         """Where the frame of a page stands. Raises Unknown when the edition has no such page."""
         if f"{page}.html" not in self.edition(number).manifest or page == "referentiel":

@@ -449,3 +449,13 @@ def test_verify_tells_a_text_that_search_has_lost_and_rebuild_finds_it_again(
     assert "listes recherche : criteres/E4.md : l’index" in told.output
     assert "textes remis dans la recherche" in _run(settings, "rebuild").output
     assert "Tout est en ordre" in _run(settings, "verify").output
+
+
+def test_a_passer_by_compares_what_they_downloaded_with_the_words_of_the_seal(passer_by: Someone) -> None:
+    seal = passer_by.get("/editions/2026.0/manifeste.txt").get_data(as_text=True)
+    lines = dict(reversed(line.split("  ", 1)) for line in seal.partition("\n\n")[2].splitlines())
+    assert len(lines) > 100
+    for path in ("criteres/E4.md", "criteres/E4.html", "referentiel.json"):
+        served = passer_by.get(f"/editions/2026.0/scelle/{path}").get_data()
+        assert hashlib.sha256(served).hexdigest() == lines[path]
+    passer_by.get("/editions/2031.0/manifeste.txt", status=404)
