@@ -9,7 +9,7 @@ from referentiel.web.csrf import FIELD as CSRF
 from referentiel.web.forms import showable
 
 NEVER_KEPT = {CSRF, SECOND_FACTOR}
-NEVER_SHOWN = {"code", "digits", "email"}
+NEVER_SHOWN = {"code", "digits", "email", "form_id", "envoi", "digest", "base", "suite"}
 SHOWN_FROM = 12
 """Shorter values are choices and numbers, not somebody's words."""
 

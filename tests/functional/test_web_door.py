@@ -137,6 +137,14 @@ def test_without_the_token_nothing_is_done_and_the_text_comes_back_with_a_button
         assert sent.get_data(as_text=True).replace("\r\n", "\n") == LONG.replace("\r\n", "\n")
 
 
+def test_the_numbers_of_a_form_are_kept_and_not_shown_as_words(bruno: Someone) -> None:
+    numbers = {name: "0123456789abcdef" * 2 for name in ("form_id", "envoi", "digest", "base")}
+    page = bruno.post("/propositions/brouillons", numbers | {"reason": "Une raison écrite."}, status=403)
+    text = page.get_data(as_text=True)
+    assert text.count("0123456789abcdef" * 2) == len(numbers)
+    assert text.count("Une raison écrite.") == 2
+
+
 def test_the_token_of_somebody_else_is_none(bruno: Someone, chloe: Someone) -> None:
     assert bruno.post("/essai/avis", token(chloe) | {"texte": LONG}).status_code == 403
 
