@@ -167,7 +167,7 @@ def accept(token: str) -> ResponseReturnValue:
     status = 422
     if form.validate():
         try:
-            joined, raw = actions.accept_invitation(
+            _person, raw = actions.accept_invitation(
                 token,
                 by=identity.person(),
                 browser=identity.browser_key(),
@@ -184,10 +184,10 @@ def accept(token: str) -> ResponseReturnValue:
             status = error.status
         else:
             identity.carry(raw)
-            if SECOND_FACTOR_ROLES.isdisjoint(joined.roles) or joined.totp_enrolled_at:
+            if SECOND_FACTOR_ROLES.isdisjoint(Role(role) for role in invited.roles):
                 flash(_("Votre compte est ouvert. Vous pouvez proposer et donner votre avis."), "good")
             else:
-                flash(_("Votre compte est ouvert. Associez maintenant votre téléphone : vos rôles le demandent."), "good")
+                flash(_("Votre compte est ouvert. Vos rôles demandent un code : associez votre téléphone."), "good")
             return redirect(url_for("account.page"), 303)
     return _invitation_page(token, form), status
 
