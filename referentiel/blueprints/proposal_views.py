@@ -151,6 +151,8 @@ def _in_edition(proposal: Proposal, edition: Edition | None) -> str:
     plan = open_plan()
     if plan is None:
         return str(_("la prochaine, si elle est adoptée") if proposal.state not in DECIDED else _("la prochaine"))
+    if day(proposal.submitted_at) > plan.closing:
+        return str(_("une suivante, si elle est adoptée") if proposal.state not in DECIDED else _("une suivante"))
     return str(_("propositions reçues jusqu’au %(date)s", date=date_long(plan.closing)))
 
 
