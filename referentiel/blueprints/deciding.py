@@ -64,6 +64,7 @@ class BackForm(Form):
 
 
 class AnswerForm(Form):
+    digest = HiddenField()
     accepts = RadioField(
         lazy("Ce texte vous convient-il ?"),
         [InputRequired()],
@@ -181,16 +182,24 @@ def send_back(number: int) -> ResponseReturnValue:
 @requires(Action.ANSWER_AMENDMENT)
 def amendment(number: int) -> ResponseReturnValue:
     """The author reads what an editor changed in the wording, and answers."""
-    found, form = queries.proposal(number), AnswerForm()
+    found = queries.proposal(number)
     if signed_in().id not in found.author_ids:
         raise NotAllowed(N_("Seule la personne qui a écrit cette proposition peut répondre au texte modifié."))
     decision = queries.decision_under_way(found)
     if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.author_answered_at is not None:
         raise NotNow(N_("Cette décision n’attend pas de réponse de votre part."))
+    form = AnswerForm(digest=decision.digest)
     if form.is_submitted() and form.validate():
         accepts = form.accepts.data == "oui"
         try:
-            actions.answer_amendment(decision, accepts=accepts, words=form.words.data or "", by=signed_in(), at=now())
+            actions.answer_amendment(
+                decision,
+                digest=form.digest.data or "",
+                accepts=accepts,
+                words=form.words.data or "",
+                by=signed_in(),
+                at=now(),
+            )
         except Invalid as error:
             form.refuse(error)
         else:

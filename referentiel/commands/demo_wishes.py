@@ -184,7 +184,7 @@ def propose_decision(world: World, wish: story.Wish, verdict: story.Verdict, at:
 
 def answer_amendment(world: World, wish: story.Wish, at: datetime) -> None:
     decision = queries.decision_under_way(proposal(world, wish))
-    actions.answer_amendment(decision, accepts=True, by=world.person(wish.by), at=at)
+    actions.answer_amendment(decision, digest=decision.digest, accepts=True, by=world.person(wish.by), at=at)
 
 
 def sign(world: World, wish: story.Wish, verdict: story.Verdict, at: datetime) -> None:

@@ -70,7 +70,9 @@ class Repositories:
             del stream
         except ValueError as error:
             self.drop()
-            if f"{name} missing" in str(error):
+            # Git calls missing what it cannot unpack, too.
+            there = (self.path / "objects" / name[:2] / name[2:]).exists()
+            if f"{name} missing" in str(error) and not there:
                 raise Missing(name) from error
             raise Damaged(name) from error
         except OSError as error:

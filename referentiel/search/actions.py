@@ -8,7 +8,7 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
 from referentiel.criteria.paths import Kind, kind_and_key
 from referentiel.database import session, writing
-from referentiel.errors import FileError
+from referentiel.errors import FileError, Unknown
 from referentiel.library.library import Library
 from referentiel.search.index import Entry, add, create, drop, reindex, remove
 from referentiel.search.models import entries, state
@@ -44,9 +44,13 @@ def rebuild(library: Library) -> int:
 
 
 def compare(library: Library) -> list[str]:
-    """What differs between the index and the library, in French; empty when nothing does."""
-    wanted = _wanted(library)
-    made = _known_stamp() is not None
+    """What differs between the index and the library, in French; empty when nothing does.
+
+    An index that has not followed yet is compared with the state that it names: the worker brings it up to date.
+    """
+    stamp = _known_stamp()
+    made = stamp is not None
+    wanted = _wanted(library, _named(library, stamp))
     there = {(row.path, row.blob): row.current for row in session.execute(select(entries))} if made else {}
     session.rollback()
     paths = {name[0] for name in there.keys() | wanted.keys() if there.get(name) is not wanted.get(name)}
@@ -91,12 +95,24 @@ def _is_older(stamp: str | None) -> bool:
     return stamp is None or stamp.split(" ", 1)[0] != VERSION
 
 
-def _wanted(library: Library) -> dict[tuple[str, str], bool]:
-    """(path, blob) → whether it is the draft's."""
+def _named(library: Library, stamp: str | None) -> str:
+    """The stamp itself while its draft is on the way to the head, else the one that the library asks for."""
+    if stamp is not None and not _is_older(stamp):
+        try:
+            library.resolve(stamp.split(" ")[1])
+        except Unknown:
+            return _stamp(library)
+        return stamp
+    return _stamp(library)
+
+
+def _wanted(library: Library, stamp: str) -> dict[tuple[str, str], bool]:
+    """(path, blob) → whether it is the draft's, in the state that a stamp names."""
+    _version, head, *tags = stamp.split()
     wanted: dict[tuple[str, str], bool] = {}
-    for tag in library.editions():
-        wanted.update(dict.fromkeys(_items(library.files(tag.commit)), False))
-    wanted.update(dict.fromkeys(_items(library.files(library.head())), True))
+    for tag in tags:
+        wanted.update(dict.fromkeys(_items(library.files(tag.partition("=")[2])), False))
+    wanted.update(dict.fromkeys(_items(library.files(head)), True))
     return wanted
 
 
@@ -113,13 +129,13 @@ def _rebuild(library: Library, stamp: str) -> int:
     connection = session.connection()
     drop(connection)
     create(connection)
-    count = reindex(_entries(library, _wanted(library)))
+    count = reindex(_entries(library, _wanted(library, stamp)))
     _write_stamp(stamp)
     return count
 
 
 def _update(library: Library, stamp: str) -> int:
-    wanted = _wanted(library)
+    wanted = _wanted(library, stamp)
     there = {
         (row.path, row.blob): row
         for row in session.execute(select(entries.c.id, entries.c.path, entries.c.blob, entries.c.current))

@@ -615,6 +615,22 @@ def test_an_amended_wording_waits_for_its_author_and_then_enters_the_text(
     amina.get("/propositions/1/texte-modifie", status=404)
 
 
+def test_an_answer_never_counts_for_a_wording_that_its_author_has_not_read(
+    library: Library, amina: Someone, chloe: Someone
+) -> None:
+    in_discussion(library, amina.person, chloe.person)
+    told = {**REASONS, "outcome": "adopted_with_changes", "section_enonce": AMENDED}
+    chloe.fill("/propositions/1/decision", button="Signer", **told)
+    amina.get("/propositions/1/texte-modifie")
+    actions.send_back(queries.decision_under_way(again()), reason="Je corrige.", by=chloe.person, at=ago(0))
+    told["section_enonce"] = "Tout passage est préparé, avec une autre phrase encore."
+    assert chloe.fill("/propositions/1/decision", button="Signer", **told).status_code == 303
+    answer = amina.send(accepts="oui", words="")
+    assert answer.status_code == 409
+    assert "Relisez-le" in answer.get_data(as_text=True)
+    assert queries.decision_under_way(again()).author_answered_at is None
+
+
 def test_an_erased_author_counts_as_having_let_the_delay_pass(
     library: Library, amina: Someone, chloe: Someone, denis: Someone
 ) -> None:
@@ -717,7 +733,7 @@ def test_words_of_people_are_never_markup_nor_formats(
         sections={"Énoncé": f"{hostile} bis"},
     )
     amina.get("/propositions/1/texte-modifie")
-    actions.answer_amendment(amended, accepts=False, words=hostile, by=amina.person, at=ago(0))
+    actions.answer_amendment(amended, digest=amended.digest, accepts=False, words=hostile, by=amina.person, at=ago(0))
     denis.get("/propositions/1/signature")
     actions.sign(library, amended, digest=amended.digest, form_id=str(uuid4()), by=denis.person, at=ago(0))
     other = in_discussion(library, bruno.person, chloe.person, path="criteres/A1.md")

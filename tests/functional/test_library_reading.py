@@ -202,13 +202,16 @@ def test_a_hook_put_in_the_library_is_not_run(house: House, tmp_path: Path) -> N
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_damaged_object_is_a_clean_answer_and_the_others_stay_readable(house: House) -> None:
+@pytest.mark.parametrize("where", [0, 1, 0.5, -1, None])
+def test_a_damaged_object_is_a_clean_answer_and_the_others_stay_readable(house: House, where: float | None) -> None:
+    """A byte flipped at the start (Git then calls the object missing), in the middle, at the end; or nothing left."""
     blob = house.library.read("criteres/A1.md").blob
     path = house.library.path / "objects" / blob[:2] / blob[2:]
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
+    if where is not None:
+        content[int(len(content) * where) if isinstance(where, float) else where] ^= 0xFF
     path.chmod(0o644)
-    path.write_bytes(content)
+    path.write_bytes(content if where is not None else b"")
     house.library.snapshots.clear()
     with pytest.raises(Damaged):
         house.library.read("criteres/A1.md")

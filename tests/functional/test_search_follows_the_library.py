@@ -47,6 +47,12 @@ def test_an_adopted_wording_replaces_the_former_one(house: House) -> None:
     assert compare(house.library) == []
 
 
+def test_an_index_that_has_not_followed_yet_is_no_fault(house: House) -> None:
+    follow(house.library)
+    house.adopt("criteres/A2.md", {"Énoncé": "La structure offre un vélo."})
+    assert compare(house.library) == []
+
+
 def test_an_edition_keeps_being_found_as_it_was_sealed(house: House) -> None:
     sealed = house.library.head()
     message = "\n".join(

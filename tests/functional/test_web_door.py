@@ -138,7 +138,7 @@ def test_without_the_token_nothing_is_done_and_the_text_comes_back_with_a_button
 
 
 def test_the_numbers_of_a_form_are_kept_and_not_shown_as_words(bruno: Someone) -> None:
-    numbers = {name: "0123456789abcdef" * 2 for name in ("form_id", "envoi", "digest", "base")}
+    numbers = dict.fromkeys(("form_id", "envoi", "digest", "base"), "0123456789abcdef" * 2)
     page = bruno.post("/propositions/brouillons", numbers | {"reason": "Une raison écrite."}, status=403)
     text = page.get_data(as_text=True)
     assert text.count("0123456789abcdef" * 2) == len(numbers)

@@ -134,13 +134,20 @@ def propose_decision(
     return decision
 
 
-def answer_amendment(decision: Decision, *, accepts: bool, words: str = "", by: Person, at: datetime) -> None:
-    """The author says whether an amended wording suits them. Either answer lets the second signature come."""
+def answer_amendment(
+    decision: Decision, *, digest: str, accepts: bool, words: str = "", by: Person, at: datetime
+) -> None:
+    """The author says whether an amended wording suits them. Either answer lets the second signature come.
+
+    ``digest`` is that of the decision that the author read: an answer never counts for another wording.
+    """
     require(by, Action.ANSWER_AMENDMENT, decision)
     told = tidy(words, "words", LONGEST_REASON)
     with writing():
         if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.state is not DecisionState.PENDING:
             raise NotNow(N_("Cette décision n’attend pas de réponse de votre part."))
+        if decision.digest != digest:
+            raise NotNow(N_("Ce texte a changé depuis que vous l’avez lu. Relisez-le, puis répondez."))
         decision.author_accepts, decision.author_words, decision.author_answered_at = accepts, told, at
         journal.audit(
             "decision.amendment_answered",
