@@ -63,7 +63,7 @@ class Expired(Refused):
     """A link, a code or a session whose time has passed."""
 
     status = 410
-    title = N_("Le délai est passé")
+    title = N_("Cela ne marche plus")
 
 
 class TooLarge(Refused):
