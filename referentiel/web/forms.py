@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 
 from referentiel.criteria.characters import clean
 from referentiel.errors import N_, Invalid, Refused
+from referentiel.web.language import say
 
 MESSAGES: Mapping[str, str] = {
     "This field is required.": N_("Remplissez ce champ."),
@@ -67,7 +68,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, error: Refused) -> None:
         """Show this refusal beside its field, or at the top when it names none that the form has."""
-        message = gettext(error.message, **error.values)
+        message = say(error)
         if error.field and error.field in self._fields:
             field = self._fields[error.field]
             field.errors = [*field.errors, message]
@@ -89,7 +90,7 @@ def cleaned(*, limit: int = 20_000, lines: bool = True) -> Callable[[Form, Field
         try:
             field.data = clean(field.data, field=field.label.text, limit=limit, lines=lines)
         except Invalid as error:
-            raise StopValidation(gettext(error.message, **error.values)) from error
+            raise StopValidation(say(error)) from error
 
     return _clean
 

@@ -1,5 +1,6 @@
 """The language and the calendar of the screens: French, Europe/Paris."""
 
+import re
 from typing import Any
 
 from flask import Flask, g
@@ -9,11 +10,12 @@ from referentiel.errors import Refused
 
 LANGUAGE = "fr"
 ZONE = "Europe/Paris"
+_LOOSE = re.compile(r" (?=[:;?!»](?:\W|$))|(?<=«) ")
 
 
 def say(error: Refused) -> str:
-    """The sentence of a refusal, in the language of the screen."""
-    return str(gettext(error.message, **error.values))
+    """The sentence of a refusal, in the language of the screen; no line begins with a French sign."""
+    return _LOOSE.sub("\u00a0", gettext(error.message, **error.values))
 
 
 def install(app: Flask) -> None:
