@@ -1,10 +1,14 @@
-"""A real Chromium in front of a real server over a fresh copy of the filled instance."""
+"""A real Chromium in front of a real server over a fresh copy of an instance."""
 
+import contextlib
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +18,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from referentiel.app import create_app
+from referentiel.commands.demo import open_app
 from referentiel.config import Settings
 from referentiel.database import db, session
 from referentiel.people.models import Person
+from referentiel.web.clock import set_clock
 from referentiel.web.identity import open_session
 from tests.cast import PEOPLE
 
@@ -34,10 +40,66 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Site:
-    """A served instance."""
+    """A served instance, whose days may pass faster than those of the machine."""
 
     app: Flask
     url: str
+    settings: Settings
+    ahead: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def pass_days(self, days: int) -> None:
+        """Sessions end meanwhile, as they do in life."""
+        self.ahead += timedelta(days=days)
+
+
+@contextlib.contextmanager
+def serving(instance: Path, create: Callable[[Settings], Flask] = create_app) -> Iterator[Site]:
+    """The application over an instance, listening on a port of its own."""
+    server = make_server("127.0.0.1", 0, Flask(__name__), threaded=True)
+    settings = Settings(instance=instance, port=server.port)
+    server.app = app = create(settings)
+    site = Site(app, f"http://127.0.0.1:{server.port}", settings)
+    set_clock(app, site.now)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that ``referentiel demo`` makes: ten months lived by invented people; each test copies it."""
+    folder = tmp_path_factory.mktemp("lived") / "instance"
+    command(folder, "demo", "--no-serve")
+    return folder
+
+
+PRINTED = "printed.txt"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that ``referentiel init`` makes, where nobody is; what it printed stands beside it."""
+    folder = tmp_path_factory.mktemp("made") / "instance"
+    folder.with_name(PRINTED).write_text(command(folder, "init"), encoding="utf-8")
+    return folder
+
+
+def command(instance: Path, *words: str) -> str:
+    """Run ``referentiel`` as somebody does in a terminal, and return what it prints."""
+    program = str(Path(sys.executable).with_name("referentiel"))
+    environ = {**os.environ, "REFERENTIEL_INSTANCE": str(instance)}
+    return subprocess.run([program, *words], env=environ, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="session")
@@ -49,22 +111,25 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def glass(chromium: Browser) -> Page:
+    """A page of nobody, where what a browser without script shows can be measured."""
+    return chromium.new_page()
+
+
 @pytest.fixture
-def site(filled: Path, tmp_path: Path) -> Iterator[Site]:
-    """The application, listening on a port of its own until the end of the test."""
-    shutil.copytree(filled, tmp_path / "instance", symlinks=True)
-    settings = Settings(instance=tmp_path / "instance")
-    server = make_server("127.0.0.1", 0, Flask(__name__), threaded=True)
-    server.app = app = create_app(replace(settings, port=server.port))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(app, f"http://127.0.0.1:{server.port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        session.remove()
-        db.engine.dispose()
+def state() -> str:
+    """``new``: the cast is there and nobody has said anything yet. A test may ask for ``made`` or ``lived``."""
+    return "new"
+
+
+@pytest.fixture
+def site(state: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """The application until the end of the test, over a copy of the instance in that state."""
+    folder: Path = request.getfixturevalue("filled" if state == "new" else state)
+    shutil.copytree(folder, tmp_path / "instance", symlinks=True)
+    with serving(tmp_path / "instance", open_app if state == "lived" else create_app) as site:
+        yield site
 
 
 Visit = Callable[..., Page]
@@ -114,10 +179,15 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     assert not wrong, "\n".join(wrong)
 
 
+def row_of(name: str) -> Person:
+    """One of the cast, inside the application's context."""
+    row = session.get(Person, list(PEOPLE).index(name) + 1)
+    assert row is not None
+    return row
+
+
 def _cookie(site: Site, name: str) -> tuple[str, str]:
     with site.app.app_context():
-        row = session.get(Person, list(PEOPLE).index(name) + 1)
-        assert row is not None
-        pair = open_session(row, at=datetime.now(UTC), second_factor=True)
+        pair = open_session(row_of(name), at=site.now(), second_factor=True)
         session.remove()
     return pair
