@@ -23,6 +23,7 @@ from referentiel.editions.summary import CriterionLine
 from referentiel.errors import N_, Invalid, NotAllowed, Unknown
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, could
+from referentiel.proposals.queries import drafts_of, written_by
 from referentiel.proposals.queries import proposal as proposal_of
 from referentiel.proposals.states import CLOSED
 from referentiel.web.clock import now
@@ -317,6 +318,8 @@ def mine() -> ResponseReturnValue:
         faces=[item for item in said if not item.comment.text],
         titles=titles,
         address=_address,
+        proposals=written_by(who),
+        drafts=drafts_of(who),
     )
 
 

@@ -30,8 +30,12 @@ class CodeForm(Form):
 @public
 def page() -> ResponseReturnValue:
     identity.browser_key()
+    who = identity.person()
+    if who is not None and who.email is not None:
+        # A professional has no use for a card: the same door leads to the questions.
+        return redirect(url_for("commenting.questions"), 303)
     form = CodeForm(suite=safe_url(request.args.get("suite"), ""))
-    return render_template("joining/page.html", form=form, who=identity.person())
+    return render_template("joining/page.html", form=form, who=who)
 
 
 @blueprint.post("/rejoindre")

@@ -101,17 +101,25 @@ def due(sent: datetime, working_days: int) -> date:
 
 @dataclass(frozen=True)
 class Faces:
-    """How many people gave each answer before ``until``, the first day of a month. Never made for a small group."""
+    """How many people gave each answer before ``until``, the first day of a month. Never made for a small group.
 
-    yes: int
-    partly: int
-    no: int
+    None is a number that would show a few people: from one to ``smallest`` - 1. When one alone is hidden, the total is
+    hidden with it, or a subtraction would give it back.
+    """
+
+    yes: int | None
+    partly: int | None
+    no: int | None
+    total: int | None
     until: date
 
-    @property
-    def total(self) -> int:
-        return self.yes + self.partly + self.no
+    @classmethod
+    def of(cls, yes: int, partly: int, no: int, *, until: date, smallest: int) -> "Faces":
+        shown = [None if 0 < number < smallest else number for number in (yes, partly, no)]
+        total = None if shown.count(None) == 1 else yes + partly + no
+        return cls(shown[0], shown[1], shown[2], total, until)
 
     @property
-    def bars(self) -> tuple[tuple[Face, int], ...]:
-        return ((Face.YES, self.yes), (Face.PARTLY, self.partly), (Face.NO, self.no))
+    def seen(self) -> int:
+        """The sum of the numbers that are shown: the length of a whole bar."""
+        return sum(number or 0 for number in (self.yes, self.partly, self.no))

@@ -137,7 +137,13 @@ def all_faces(*, at: datetime, smallest: int, codes: Iterable[str] | None = None
         if face is not None:
             found[key][face] = number
     return {
-        key: Faces(given.get(Face.YES, 0), given.get(Face.PARTLY, 0), given.get(Face.NO, 0), day(until))
+        key: Faces.of(
+            given.get(Face.YES, 0),
+            given.get(Face.PARTLY, 0),
+            given.get(Face.NO, 0),
+            until=day(until),
+            smallest=smallest,
+        )
         for key, given in found.items()
         if sum(given.values()) >= smallest
     }

@@ -10,6 +10,7 @@ from referentiel.library.library import Library
 from referentiel.proposals.models import Draft, Proposal, StepLine
 from referentiel.proposals.states import ProposalKind, State
 from tests.cast import Someone, forms_of
+from tests.proposal_lives import submitted
 
 NEW = "/propositions/nouvelle?critere=E4"
 STATEMENT = "Tout passage vers une autre structure est préparé avec la personne au moins un mois avant."
@@ -318,3 +319,16 @@ def test_a_form_without_its_number_is_refused_in_words(amina: Someone) -> None:
     answer = amina.fill(NEW, button="Envoyer", **{**FILLED, "form_id": "pas-un-numero"})
     assert answer.status_code == 422
     assert "Rouvrez la page" in answer.get_data(as_text=True)
+
+
+def test_bruno_finds_his_proposals_and_drafts_again(library: Library, bruno: Someone, amina: Someone) -> None:
+    submitted(library, bruno.person)
+    bruno.fill("/propositions/nouvelle?critere=E5", button="brouillon", title="Un brouillon à finir")
+    page = bruno.get("/mes-contributions").get_data(as_text=True)
+    assert "Prévenir un mois avant" in page
+    assert "Un brouillon à finir" in page
+    assert "Prévenir un mois avant" not in amina.get("/mes-contributions").get_data(as_text=True)
+
+
+def test_the_door_of_opinions_leads_a_professional_to_the_questions(bruno: Someone) -> None:
+    assert bruno.get("/rejoindre", status=303).headers["Location"].endswith("/questions")

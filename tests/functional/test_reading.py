@@ -213,7 +213,12 @@ def test_a_long_history_opens_one_difference_at_a_time(
 ) -> None:
     for turn in range(12):
         adopted(
-            library, amina.person, chloe.person, denis.person, sections={"Énoncé": f"Le passage est préparé, tour {turn}."}, days=1
+            library,
+            amina.person,
+            chloe.person,
+            denis.person,
+            sections={"Énoncé": f"Le passage est préparé, tour {turn}."},
+            days=1,
         )
     first = words(passer_by.get("/criteres/E4/historique"))
     assert first.count("Voir ce qui a changé") == 9

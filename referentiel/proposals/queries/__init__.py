@@ -11,7 +11,16 @@ from referentiel.proposals.queries.differences import (
 )
 from referentiel.proposals.queries.hearings import CollegePositions, heard, heard_many, own_position, positions
 from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count
-from referentiel.proposals.queries.proposals import case, draft, draft_of_form, drafts_of, proposal, revision, story
+from referentiel.proposals.queries.proposals import (
+    case,
+    draft,
+    draft_of_form,
+    drafts_of,
+    proposal,
+    revision,
+    story,
+    written_by,
+)
 
 __all__ = [
     "CollegePositions",
@@ -44,4 +53,5 @@ __all__ = [
     "revision",
     "story",
     "under_way",
+    "written_by",
 ]

@@ -11,7 +11,7 @@ from referentiel.people.models import Person
 from referentiel.proposals.conditions import Case
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of, under_way
-from referentiel.proposals.models import Draft, Proposal, Revision, StepLine
+from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision, StepLine
 
 
 def proposal(number: int) -> Proposal:
@@ -56,3 +56,9 @@ def draft_of_form(form_id: str, *, by: Person) -> Draft | None:
 def drafts_of(person: Person) -> Sequence[Draft]:
     """One's own drafts, the latest first. One statement."""
     return session.scalars(select(Draft).where(Draft.author_id == person.id).order_by(Draft.updated_at.desc())).all()
+
+
+def written_by(person: Person) -> Sequence[Proposal]:
+    """The proposals that somebody wrote or is credited for, the latest first. One statement."""
+    mine = select(ProposalAuthor.proposal_id).where(ProposalAuthor.person_id == person.id)
+    return session.scalars(select(Proposal).where(Proposal.id.in_(mine)).order_by(Proposal.id.desc())).all()
