@@ -18,9 +18,7 @@ class Refused(Exception):
     status: ClassVar[int] = 422
     title: ClassVar[str] = N_("Cela n’a pas été fait")
 
-    def __init__(
-        self, message: str, *, field: str | None = None, way_out: str | None = None, **values: object
-    ) -> None:
+    def __init__(self, message: str, *, field: str | None = None, way_out: str | None = None, **values: object) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
