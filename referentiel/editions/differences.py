@@ -48,15 +48,14 @@ class Why:
     decisions: tuple[int, ...] = ()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def between(library: Library, before: str, after: str) -> tuple[ItemChange, ...]:
     """Everything that differs from one commit to another, by path; kept.
 
-    Costs one listing of each tree, then about 1 ms an item that differs.
+    Costs about 1 ms an item that differs; folders that are the same are not read.
     """
-    old, new = library.files(before), library.files(after)
-    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
-    made = (_change(library, path, old.get(path), new.get(path)) for path in paths)
+    changes = library.files(after).changes_from(library.files(before))
+    made = (_change(library, change.path, change.before, change.after) for change in changes)
     return tuple(change for change in made if change is not None)
 
 

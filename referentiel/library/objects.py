@@ -47,10 +47,12 @@ def read_tree(content: bytes) -> Tree:
 def tree_content(entries: Tree) -> bytes:
     """The bytes of a tree. Git sorts a folder as if its name ended with a slash."""
     lines = sorted((name.encode() + (b"/" if entry.folder else b""), entry) for name, entry in entries.items())
-    return b"".join(
-        b"%s %s\0%s" % (FOLDER if entry.folder else FILE, name.rstrip(b"/"), bytes.fromhex(entry.id))
-        for name, entry in lines
-    )
+    return b"".join(entry_line(name.rstrip(b"/"), entry) for name, entry in lines)
+
+
+def entry_line(name: bytes, entry: Entry) -> bytes:
+    """One entry as a tree holds it."""
+    return b"%s %s\0%s" % (FOLDER if entry.folder else FILE, name, bytes.fromhex(entry.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,22 @@ from typing import NamedTuple
 
 from referentiel.library.cache import Cache
 from referentiel.library.failures import Damaged, Missing
+from referentiel.library.long_trees import LongTree
 from referentiel.library.loose import Made, made
-from referentiel.library.objects import Commit, Entry, Tree, read_commit, read_tree, tree_content
+from referentiel.library.objects import Commit, Entry, read_commit, read_tree, tree_content
 from referentiel.library.repositories import Repositories
+
+LONG = 32_000
+"""Bytes from which a folder is kept as they are: about a thousand files."""
+ENTRY = 250
+"""Bytes of memory that a file takes in a shorter folder, about."""
+
+Tree = dict[str, Entry] | LongTree
+
+
+def weight(tree: Tree) -> int:
+    """Bytes of memory, about."""
+    return len(tree.content) + 4 * len(tree) if isinstance(tree, LongTree) else ENTRY * (len(tree) + 1)
 
 
 class Snapshots:
@@ -16,7 +29,7 @@ class Snapshots:
     def __init__(self, repositories: Repositories) -> None:
         self.repositories = repositories
         self._commits: Cache[str, Commit] = Cache(500)
-        self._trees: Cache[str, Tree] = Cache(12_000, lambda tree: len(tree) + 1)
+        self._trees: Cache[str, Tree] = Cache(2_000_000, weight)
         self._texts: Cache[str, str] = Cache(200_000, lambda text: len(text) + 100)
         self._files: Cache[str, Files] = Cache(16)
 
@@ -72,7 +85,8 @@ class Snapshots:
 
     def _read_tree(self, name: str) -> Tree:
         try:
-            return read_tree(self._read(name, "tree"))
+            content = self._read(name, "tree")
+            return LongTree(content) if len(content) > LONG else read_tree(content)
         except (Missing, ValueError) as error:
             raise Damaged(name) from error
 
@@ -144,7 +158,7 @@ class Files(Mapping[str, str]):
     def _changes(self, old: str | None, new: str | None, prefix: str) -> Iterator[Change]:
         before = self._snapshots.tree(old) if old else {}
         after = self._snapshots.tree(new) if new else {}
-        for name in {name for name, _ in before.items() ^ after.items()}:
+        for name in _differing(before, after):
             was, now = before.get(name), after.get(name)
             folders = [entry.id if entry and entry.folder else None for entry in (was, now)]
             files = [entry.id if entry and not entry.folder else None for entry in (was, now)]
@@ -161,19 +175,32 @@ class Files(Mapping[str, str]):
                 yield prefix + name, entry.id
 
 
+def _differing(before: Tree, after: Tree) -> set[str]:
+    if isinstance(before, LongTree) and isinstance(after, LongTree):
+        return before.differing(after)
+    return {name for name, _ in before.items() ^ after.items()}
+
+
 def write_trees(snapshots: Snapshots, root: str | None, changes: Mapping[str, str], batch: dict[str, Made]) -> str:
     """Add to the batch the folders that these files (path → blob id) change; gives the new root's id."""
-    tree = dict(snapshots.tree(root)) if root else {}
+    tree: Tree = snapshots.tree(root) if root else {}
+    mine: dict[str, Entry] = {}
     inside: dict[str, dict[str, str]] = {}
     for path, blob in changes.items():
         first, slash, rest = path.partition("/")
         if slash:
             inside.setdefault(first, {})[rest] = blob
         else:
-            tree[first] = Entry(False, blob)
+            mine[first] = Entry(False, blob)
     for folder, files in inside.items():
         old = tree.get(folder)
-        tree[folder] = Entry(True, write_trees(snapshots, old.id if old and old.folder else None, files, batch))
-    name = made("tree", tree_content(tree), batch)
+        mine[folder] = Entry(True, write_trees(snapshots, old.id if old and old.folder else None, files, batch))
+    if isinstance(tree, LongTree):
+        content = tree.with_entries(mine)
+        tree = LongTree(content)
+    else:
+        tree = {**tree, **mine}
+        content = tree_content(tree)
+    name = made("tree", content, batch)
     snapshots.remember_tree(name, tree)
     return name
