@@ -44,11 +44,13 @@ def record(library: Library, commit: str) -> None:
     for name, read in library.snapshots.chain(commit):
         if name == state.head:
             break
+        # The writer after us may have listed our commit with its own: then no walk would end before the root.
+        if len(waiting) == 1 and _is_listed(commit):
+            return
         waiting.append((name, read))
     else:
-        if _is_listed(commit):
-            return
-        _make_all(library, commit, _silent)
+        if not _is_listed(commit):
+            _make_all(library, commit, _silent)
         return
     for name, read in reversed(waiting):
         _record_one(library, state, name, read)
