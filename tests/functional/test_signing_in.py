@@ -422,15 +422,15 @@ def test_signing_out_ends_the_session_and_its_cookie_opens_nothing_any_more(brun
     bruno.get("/mon-compte", status=303)
 
 
-def test_signing_in_changes_the_id_and_ends_the_former_session(app: Flask, settings: Settings, bruno: Someone) -> None:
-    before = bruno.client.get_cookie("session", domain="127.0.0.1")
+def test_signing_in_changes_the_id_and_ends_the_former_session(app: Flask, settings: Settings, amina: Someone) -> None:
+    before = amina.client.get_cookie("session", domain="127.0.0.1")
     [card] = actions.print_cards(1, college=College.EMPLOYEES, by=None, at=now(), secret=stores.secret())
-    bruno.fill("/rejoindre", code=card.code)
-    after = bruno.client.get_cookie("session", domain="127.0.0.1")
+    amina.fill("/rejoindre", code=card.code)
+    after = amina.client.get_cookie("session", domain="127.0.0.1")
     assert before
     assert after
     assert before.value != after.value
-    assert session.scalar(select(func.count(Session.id)).where(Session.person_id == bruno.person_id)) == 0
+    assert session.scalar(select(func.count(Session.id)).where(Session.person_id == amina.person_id)) == 0
 
 
 def test_a_session_lasts_seven_days(bruno: Someone, time: Clock) -> None:

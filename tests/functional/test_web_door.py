@@ -78,7 +78,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 def token(someone: Someone) -> dict[str, str]:
     """A CSRF token of this browser."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', someone.get("/rejoindre").get_data(as_text=True))
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', someone.get("/apparence").get_data(as_text=True))
     assert found
     return {"csrf_token": found[1]}
 

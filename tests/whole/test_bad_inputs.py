@@ -102,7 +102,7 @@ def test_hostile_markdown_is_shown_as_letters(name: str, bruno_previews: Callabl
     )
     assert not re.search(r"<(script|style|math|img|iframe)\b", main)
     assert not re.search(r'<[a-z]+ [^<>]*(href|src|action|formaction)="(javascript|data:|//)', main, re.I)
-    assert not re.search(r"\son[a-z]+=", re.sub(r"<textarea.*?</textarea>", "", main, flags=re.S).split("&lt;")[0])
+    assert not re.search(r"<[a-z][^<>]*\son[a-z]+=", re.sub(r"<textarea.*?</textarea>", "", main, flags=re.S))
     rendered = str(render(text))
     assert not re.search(r"<(script|style|math|img|iframe|form|input|button)\b", rendered)
     assert not re.search(r'<a [^>]*href="(?:javascript|data:|//)', rendered, re.I)
