@@ -19,6 +19,7 @@ from referentiel.web import (
     refusals,
     sealed,
     sessions,
+    word_by_word,
 )
 
 
@@ -48,4 +49,5 @@ def install(app: Flask, settings: Settings) -> None:
     identity.install(app)
     filters.install(app)
     assets.prepare(app)
+    word_by_word.install(app)
     sealed.install(app, settings)

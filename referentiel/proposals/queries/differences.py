@@ -12,22 +12,27 @@ from referentiel.proposals.models import Decision, DecisionFile, Revision, Revis
 
 @dataclass(frozen=True, slots=True)
 class FileDifference:
-    """One file of a wording: before, after, and what differs."""
+    """One file of a wording, before and after; ``blobs`` are the ids of both."""
 
     path: str
     before: Document | None
     after: Document
-    comparison: Comparison
+    blobs: tuple[str | None, str]
+
+    @property
+    def comparison(self) -> Comparison:
+        """What differs: found when it is looked at, then kept for a while."""
+        return _comparisons.get(self.blobs, lambda _blobs: compare(self.before, self.after))
 
 
 _comparisons: Cache[tuple[str | None, str], Comparison] = Cache(
-    8_000, lambda made: sum(len(change.runs) + 4 for section in made.sections for change in section.paragraphs) + 10
+    3_000, lambda made: sum(len(change.runs) + 4 for section in made.sections for change in section.paragraphs) + 10
 )
-"""Weighed in runs: about two megabytes."""
+"""Weighed in runs: under a megabyte."""
 
 
 def difference(library: Library, revision: Revision) -> list[FileDifference]:
-    """What a revision changes in the text that it starts from. No SQL beyond its files; kept by the two blobs."""
+    """What a revision changes in the text that it starts from. No SQL beyond its files."""
     return [_from_base(library, file) for file in revision.files]
 
 
@@ -53,8 +58,6 @@ def _from_base(library: Library, file: RevisionFile | DecisionFile) -> FileDiffe
 
 
 def _difference(file: RevisionFile | DecisionFile, before_blob: str | None, before: str | None) -> FileDifference:
-    """The comparison alone is kept: reading the two documents again costs less than holding them."""
     old = Document.read(before, file.path) if before is not None else None
     new = Document.read(file.text, file.path)
-    comparison = _comparisons.get((before_blob, file.blob), lambda _blobs: compare(old, new))
-    return FileDifference(file.path, old, new, comparison)
+    return FileDifference(file.path, old, new, (before_blob, file.blob))

@@ -49,8 +49,9 @@ def promises(*, at: datetime, since: date) -> Promises:
     rows = session.execute(
         select(Proposal.college, Proposal.decision_due, Proposal.decided_at).where(
             Proposal.decision_due >= since, Proposal.state.in_(AWAITING) | Proposal.decided_at.is_not(None)
-        )
-    ).all()
+        ),
+        execution_options={"yield_per": 500},
+    )
     near = late = 0
     in_time = dict.fromkeys(College, 0)
     total = dict.fromkeys(College, 0)
