@@ -26,6 +26,10 @@ NAMES = {
 WHERE = "where"
 
 
+ONE_WRITER = text("SELECT set_config('lock_timeout', '5s', true), pg_advisory_xact_lock(7233000)")
+"""Writers come one after the other on PostgreSQL too: what an action checks then stays true until its commit."""
+
+
 class Base(DeclarativeBase):
     """Every model inherits this."""
 
@@ -74,7 +78,7 @@ def writing() -> Iterator[Session]:
     """One writing transaction, committed at the end, rolled back on any error.
 
     What was read before is read again inside it. On SQLite it takes the write lock at once (``BEGIN IMMEDIATE``), and
-    waits for it at most the busy time-out. It cannot be nested: two actions are two transactions.
+    waits for it at most the busy time-out; on PostgreSQL an advisory lock does the same. It cannot be nested: two actions are two transactions.
     """
     current = session()
     if current.info.get("writing"):
@@ -84,7 +88,9 @@ def writing() -> Iterator[Session]:
     current.rollback()
     current.info["writing"] = True
     try:
-        current.connection(execution_options={"immediate": True})
+        connection = current.connection(execution_options={"immediate": True})
+        if connection.dialect.name == "postgresql":
+            connection.execute(ONE_WRITER)
         yield current
         current.commit()
     except BaseException:

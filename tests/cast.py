@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from referentiel.config import Settings
 from referentiel.database import session
 from referentiel.people.models import Person
 from referentiel.permissions import Role
@@ -229,3 +230,8 @@ def explain(response: TestResponse) -> str:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a command needs to find the same instance, and the same database."""
+    return {"REFERENTIEL_INSTANCE": str(settings.instance), "REFERENTIEL_DATABASE_URL": settings.database_url}

@@ -32,7 +32,7 @@ from referentiel.people.models import Invitation, SignInLink
 from referentiel.permissions import College, Role
 from referentiel.proposals import actions as proposals
 from referentiel.web import stores
-from tests.cast import Someone, now
+from tests.cast import Someone, environment, now
 from tests.proposal_lives import in_discussion
 
 
@@ -146,7 +146,7 @@ def console(app: Flask, settings: Settings) -> Any:
     def run(command: Any, *words: str) -> Any:
         session.remove()
         db.engine.dispose()
-        return CliRunner().invoke(command, words, env={"REFERENTIEL_INSTANCE": str(settings.instance)})
+        return CliRunner().invoke(command, words, env=environment(settings))
 
     return run
 

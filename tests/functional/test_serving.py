@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Thread
 
 import pytest
@@ -18,9 +19,17 @@ def served(app: Flask, settings: Settings) -> Iterator[Address]:
     listener = socket.create_server(("127.0.0.1", 0))
     address: Address = listener.getsockname()
     server = make_server(app, settings, listener)
-    Thread(target=server.run, daemon=True).start()
+
+    def run() -> None:
+        # Closed from outside while it waits, its loop finds its own socket gone.
+        with suppress(OSError):
+            server.run()
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
     yield address
     server.close()
+    thread.join(timeout=10)
 
 
 @pytest.mark.parametrize(("announced", "answer"), [(LARGEST_BODY * 40, b"413"), (10, b"")])
