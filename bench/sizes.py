@@ -1,0 +1,32 @@
+"""How much is built and asked."""
+
+from dataclasses import dataclass
+
+QUIET, QUIET_REVISIONS = 25, 4
+"""Criteria of the last hundred revisions, and how many each had: the same in every state, so that the same pages
+are compared whatever came before."""
+
+RECENT = QUIET * QUIET_REVISIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """``revisions`` is the long history, ``few`` the short one it is compared to; ``rounds`` is how often it is warm.
+
+    ``judged`` says whether the ratios of such a run mean something: a sample checks the answers alone.
+    """
+
+    criteria: int
+    revisions: int
+    few: int
+    rounds: int
+    sealed: int
+    written: int
+    writers: int
+    each: int
+    starts: int
+    judged: bool
+
+
+WHOLE = Size(400, 20_000, RECENT, rounds=8, sealed=150, written=40, writers=8, each=50, starts=5, judged=True)
+SAMPLE = Size(120, 600, RECENT, rounds=2, sealed=10, written=4, writers=4, each=4, starts=1, judged=False)
