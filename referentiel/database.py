@@ -78,7 +78,8 @@ def writing() -> Iterator[Session]:
     """One writing transaction, committed at the end, rolled back on any error.
 
     What was read before is read again inside it. On SQLite it takes the write lock at once (``BEGIN IMMEDIATE``), and
-    waits for it at most the busy time-out; on PostgreSQL an advisory lock does the same. It cannot be nested: two actions are two transactions.
+    waits for it at most the busy time-out; on PostgreSQL an advisory lock does the same. It cannot be nested: two
+    actions are two transactions.
     """
     current = session()
     if current.info.get("writing"):
