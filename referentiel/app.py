@@ -24,7 +24,7 @@ from referentiel.blueprints import (
     signing_in,
 )
 from referentiel.config import Settings
-from referentiel.database import db, prepare_engine
+from referentiel.database import db, engine_options, prepare_engine
 from referentiel.library.library import Library
 from referentiel.web.install import install
 from referentiel.web.stores import keep
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__.split(".")[0], instance_path=str(settings.instance.resolve()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.sqlalchemy_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": False, "hide_parameters": True, "pool_use_lifo": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.sqlalchemy_url)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

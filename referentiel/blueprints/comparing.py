@@ -75,7 +75,7 @@ class Changes:
     others: tuple[Changed, ...]
 
 
-_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(12)
+_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(6)
 _details: Cache[tuple[str, ...], bytes] = Cache(500_000, len)
 """Packed: about forty comparisons of two editions."""
 

@@ -32,8 +32,8 @@ blueprint = Blueprint("reading", __name__)
 
 VOICES_SHOWN = 2
 HISTORY_SHOWN = 3
-_wholes: Cache[tuple[object, ...], bytes] = Cache(800_000, len)
-"""Packed: about 200 criteria."""
+_wholes: Cache[tuple[object, ...], bytes] = Cache(500_000, len)
+"""Packed: about 120 criteria."""
 KINDS = {kind.value: kind for kind in (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
 LISTS = {Kind.TERM.value: Kind.TERM, Kind.TOOL.value: Kind.TOOL, Kind.SKILL.value: Kind.SKILL}
 

@@ -48,7 +48,7 @@ class Why:
     decisions: tuple[int, ...] = ()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def between(library: Library, before: str, after: str) -> tuple[ItemChange, ...]:
     """Everything that differs from one commit to another, by path; kept.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from referentiel.editions.manifest import Manifest
 from referentiel.editions.numbering import Number
 
 STARTING_STATUS = "texte de départ, proposé à la discussion"
@@ -53,12 +54,7 @@ class Edition:
         """Read a whole seal. Raises ValueError or KeyError when it is not one of ours."""
         top, _, rest = message.partition("\n\n")
         header = dict(line.partition(": ")[::2] for line in top.splitlines() if ": " in line)
-        manifest = {}
-        for line in rest.splitlines():
-            digest, gap, path = line.partition("  ")
-            if gap:
-                manifest[path] = digest
-        return cls.of(number, header, manifest)
+        return cls.of(number, header, Manifest(rest))
 
     @property
     def header(self) -> str:

@@ -67,12 +67,12 @@ def summary_at(library: Library, commit: str) -> Summary:
     return _summary_at(library, commit)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _sealed_summary(path: Path, _commit: str) -> Summary:
     return Summary.from_data(json.loads(path.read_bytes()))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _summary_at(library: Library, commit: str) -> Summary:
     files = library.files(commit)
     return Summary.of(files, lambda path: _card(library, path, files[path]))

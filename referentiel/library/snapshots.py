@@ -28,7 +28,7 @@ class Snapshots:
 
     def __init__(self, repositories: Repositories) -> None:
         self.repositories = repositories
-        self._commits: Cache[str, Commit] = Cache(500)
+        self._commits: Cache[str, Commit] = Cache(200)
         self._trees: Cache[str, Tree] = Cache(1_200_000, weight)
         self._texts: Cache[str, str] = Cache(200_000, lambda text: len(text) + 100)
         self._files: Cache[str, Files] = Cache(16)

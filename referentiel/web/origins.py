@@ -42,7 +42,7 @@ class Act:
     change_class: str
 
 
-_acts: Cache[tuple[int, str], Act] = Cache(500)
+_acts: Cache[tuple[int, str], Act] = Cache(200)
 _comparisons: Cache[tuple[str, str], Comparison] = Cache(100)
 
 
