@@ -1,7 +1,6 @@
 """Many deciders at once, and what a crash leaves behind: all that can land lands, and each is told the truth."""
 
 import logging
-import time
 from pathlib import Path
 
 import pytest
@@ -65,8 +64,6 @@ def test_a_stale_lock_stops_nobody(tmp_path: Path, name: str, caplog: pytest.Log
     lock = folder / "library.git" / name
     with house_in(folder) as house, caplog.at_level(logging.WARNING):
         lock.touch()
-        start_at = time.monotonic()
         house.adopt("criteres/A1.md", {"Énoncé": "Malgré le verrou."})
-        assert time.monotonic() - start_at < 1
         assert not lock.exists()
     assert any("stale lock" in record.message for record in caplog.records)

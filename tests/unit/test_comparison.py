@@ -1,6 +1,5 @@
 """Differences: nothing is lost, French reads well, what moved is said to have moved, and nothing costs too much."""
 
-import time
 from collections import Counter
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ from referentiel.criteria.comparison import Comparison, ParagraphChange, compare
 from referentiel.criteria.document import Document
 from referentiel.criteria.sentences import sentences
 from referentiel.criteria.wording import Run, runs, tokens
+from tests.patience import patience
 
 MARKS = {"same": "%s", "added": "{%s}", "removed": "[%s]"}
 
@@ -228,12 +228,11 @@ def test_an_item_that_appears_or_goes_is_wholly_added_or_removed() -> None:
     "word",
     ["a ", "a b ", "( ", "mot\n\n", "- mot\n", "a\n", "« ! », "],
 )
-def test_a_hostile_text_is_compared_in_a_moment_and_says_when_words_were_given_up(word: str) -> None:
+def test_a_hostile_text_is_compared_and_says_when_words_were_given_up(word: str) -> None:
     before = statement(word * (20_000 // len(word)))
     after = statement(("z" + word) * (20_000 // (len(word) + 1)))
-    start = time.process_time()
-    comparison = compare(before, after)
-    assert time.process_time() - start < 1.5
+    with patience():
+        comparison = compare(before, after)
     for paragraph in only_section(comparison):
         assert before_of(paragraph.runs) == (paragraph.before or "")
         assert after_of(paragraph.runs) == (paragraph.after or "")

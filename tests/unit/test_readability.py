@@ -1,12 +1,12 @@
 """What a machine can notice in an easy text: a hint for who writes, never a verdict."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.readability import MOST_REMARKS, review
+from tests.patience import patience
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,6 @@ def test_the_first_text_is_hardly_ever_remarked_upon() -> None:
 
 
 @pytest.mark.parametrize("unit", ["ne ", "est a", "é", "A", "ni ne\n", "(", "XI", "est été "])
-def test_a_hostile_text_is_reviewed_in_a_moment(unit: str) -> None:
-    start = time.process_time()
-    assert len(review((unit * 20_000)[:20_000])) <= MOST_REMARKS
-    assert time.process_time() - start < 0.5
+def test_a_hostile_text_is_reviewed(unit: str) -> None:
+    with patience():
+        assert len(review((unit * 20_000)[:20_000])) <= MOST_REMARKS

