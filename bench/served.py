@@ -59,7 +59,8 @@ def bare(answers: Path) -> Iterator[Program]:
 def _running(command: Sequence[str], environ: Mapping[str, str], *, by_argument: bool = False) -> Iterator[Program]:
     port = _free_port()
     arguments = [*command, str(port)] if by_argument else list(command)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REFERENTIEL_")}
+    # As on an operator's machine, where Python keeps what it has compiled.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("REFERENTIEL_", "PYTHON"))}
     process = subprocess.Popen(
         arguments,
         env={**kept, **environ, "REFERENTIEL_PORT": str(port)},

@@ -1,5 +1,6 @@
 """Several people who sign at the same time, through HTTP: nothing is lost."""
 
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ def measure(state: State, size: Size) -> Section:
         waiting: list[Signable] = child.call(ready_to_sign, state, codes)
     with referentiel(state) as site:
         pages = _read_everything(state, site.port)
+        after_reading = memory_of(site.pid, "VmRSS")
         shares = [waiting[place :: size.writers] for place in range(size.writers)]
         refused: list[str] = []
         threads = [
@@ -46,6 +48,8 @@ def measure(state: State, size: Size) -> Section:
     with Child(state.settings) as child:
         lost: int = child.call(lost_among, waiting)
         findings: list[str] = child.call(broken_promises)
+    for line in refused:
+        print(f"  not signed: {line}", file=sys.stderr)
     told = len(waiting) - len(refused)
     table = [
         ("", ""),
@@ -54,6 +58,7 @@ def measure(state: State, size: Size) -> Section:
         ("answered no", f"{len(refused)}"),
         ("signatures a second", f"{told / seconds:.0f}"),
         ("pages read before, by the same process", f"{pages}"),
+        ("memory of the web process after these pages", f"{after_reading:.0f} MB"),
         ("memory of the web process at its most", f"{most:.0f} MB"),
         ("memory of the web process afterwards", f"{memory:.0f} MB"),
     ]

@@ -104,7 +104,8 @@ def _contents(repositories: Repositories, names: Sequence[str]) -> Iterator[tupl
             ["git", "cat-file", "--batch", "--buffer"], istream=cast(BinaryIO, asked), as_process=True
         )
         stream = process.stdout
-        assert stream is not None
+        if stream is None:
+            raise RuntimeError("git gives no stream")
         for name in names:
             header = stream.readline().split()
             content = stream.read(int(header[2])) if len(header) == 3 else b""

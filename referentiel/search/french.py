@@ -14,7 +14,8 @@ def _load() -> Any:
     name = "snowballstemmer"
     if name not in sys.modules:
         spec = find_spec(name)
-        assert spec is not None
+        if spec is None:
+            raise ModuleNotFoundError(name=name)
         sys.modules[name] = module_from_spec(spec)
     return import_module(f"{name}.french_stemmer").FrenchStemmer
 

@@ -43,7 +43,7 @@ class Act:
 
 
 _acts: Cache[tuple[int, str], Act] = Cache(200)
-_comparisons: Cache[tuple[str, str], Comparison] = Cache(100)
+_comparisons: Cache[tuple[str, str], Comparison] = Cache(40)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,9 @@
 """Every command is there, helps, and answers a mistake by one French line and a status that is not zero."""
 
+import contextlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +96,14 @@ def test_a_card_for_a_structure_that_does_not_exist_is_refused(
 ) -> None:
     monkeypatch.setenv("REFERENTIEL_INSTANCE", str(settings.instance))
     assert "structure" in one_line(answer(capsys, "card", "--structure", "99999"))
+
+
+def test_a_process_that_lasts_begins_again_without_docstrings_and_under_its_number(tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("referentiel")
+    kept = os.environ | {"REFERENTIEL_INSTANCE": str(tmp_path / "none")}
+    with subprocess.Popen([program, "work", "--once"], env=kept, stderr=subprocess.DEVNULL) as process:
+        ran: set[bytes] = set()
+        while process.poll() is None:
+            with contextlib.suppress(FileNotFoundError):
+                ran.add(Path(f"/proc/{process.pid}/cmdline").read_bytes())
+    assert any(b"\0-OO\0-m\0referentiel.program\0work\0--once\0" in line for line in ran)
