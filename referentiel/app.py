@@ -26,6 +26,7 @@ from referentiel.blueprints import (
 from referentiel.config import Settings
 from referentiel.database import db, engine_options, prepare_engine
 from referentiel.library.library import Library
+from referentiel.notices import models as notices  # noqa: F401 (its tables must be known wherever tables are made)
 from referentiel.web.install import install
 from referentiel.web.stores import keep
 

@@ -1,7 +1,7 @@
 """Tables of what people say, and of what moderation did with it."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -85,6 +85,13 @@ class Comment(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshops.id", ondelete="SET NULL"), index=True)
+    typed: Mapped[bool] = mapped_column(default=False)
+    """True when a facilitator typed it for its author, and read it back aloud"""
+    promised_on: Mapped[date | None] = mapped_column()
+    """The day by whose end its author was told that it would be read"""
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its author was given an answer to find: from then on the link to them is kept for a time, then cut"""
 
     @property
     def anchor(self) -> Anchor:
@@ -120,3 +127,24 @@ class CommentEvent(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(Moment)
     days: Mapped[int]
+
+
+class CommentAppeal(Base):
+    """The author of removed words asks another person to read them again: once."""
+
+    __tablename__ = "comment_appeals"
+    __table_args__ = (
+        CheckConstraint("(decided_at IS NULL) = (upheld IS NULL)", name="decided"),
+        Index("ix_comment_appeals_waiting", "decided_at", "at"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    words: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    upheld: Mapped[bool | None] = mapped_column()
+    """True when the words are published after all"""
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -76,6 +76,20 @@ def test_the_filled_tables_go_down_and_up_again(fresh: Flask) -> None:
     assert drift() == []
 
 
+def test_what_was_there_before_a_migration_is_there_after_it(fresh: Flask) -> None:
+    """The first tables, with people and a structure, take the next ones: nobody is lost, and everybody has a choice."""
+    session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0001")
+    upgrade(directory=str(MIGRATIONS))
+    assert drift() == []
+    assert [
+        (p.college, p.structure_id, p.mail, p.typed) for p in session.scalars(select(Person).order_by(Person.id))
+    ] == [
+        ("employees", 1, "all", False),
+        ("spe", 1, "all", False),
+    ]
+
+
 def test_the_audit_is_guarded_by_the_migrated_database_too(fresh: Flask) -> None:
     with pytest.raises(Exception, match="append-only"), writing():
         session.execute(text("UPDATE audit_lines SET event = 'autre'"))

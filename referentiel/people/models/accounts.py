@@ -1,21 +1,16 @@
-"""People and what lets them in. Every secret is kept as a digest; nothing here can be used to get in as somebody."""
+"""Who: structures, people, the browsers where they are signed in, and what proves that they are who they say."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referentiel.database import Base, Moment
+from referentiel.errors import N_
+from referentiel.people.models.columns import DIGEST, one_of
 from referentiel.permissions import College, Role
-
-
-def _one_of(column: str, values: Iterable[str]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
-
-
-DIGEST = String(64)
-"""SHA-256 in hexadecimal"""
 
 
 class Structure(Base):
@@ -27,8 +22,32 @@ class Structure(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
     territory: Mapped[str | None] = mapped_column(String(40))
+    siret: Mapped[str | None] = mapped_column(String(14), unique=True)
 
-    __table_args__ = (CheckConstraint("length(name) > 0", name="named"),)
+    __table_args__ = (
+        CheckConstraint("length(name) > 0", name="named"),
+        CheckConstraint("siret IS NULL OR length(siret) = 14", name="siret"),
+    )
+
+
+class Mail(StrEnum):
+    """What somebody with an address is written about."""
+
+    ALL = "all"
+    ANSWERS = "answers"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """How the screen names it."""
+        return MAIL_LABELS[self]
+
+
+MAIL_LABELS = {
+    Mail.ALL: N_("Les réponses tout de suite, le reste une fois par jour"),
+    Mail.ANSWERS: N_("Les réponses à ce que j’ai écrit, rien d’autre"),
+    Mail.NONE: N_("Aucun message"),
+}
 
 
 class Person(Base):
@@ -49,18 +68,29 @@ class Person(Base):
     totp_enrolled_at: Mapped[datetime | None] = mapped_column(Moment)
     totp_last_step: Mapped[int | None] = mapped_column()
     """The thirty-second step of the last code taken: a code is never taken twice."""
+    workshop_id: Mapped[int | None] = mapped_column(
+        ForeignKey("workshops.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    """The workshop where the account was opened"""
+    typed: Mapped[bool] = mapped_column(default=False)
+    """True when a facilitator types for this person, who is then known to them"""
+    mail: Mapped[str] = mapped_column(String(10), default=Mail.ALL.value)
+    last_seen_on: Mapped[date | None] = mapped_column()
+    """Kept for professionals alone: an account that sleeps is closed, with notice"""
+    idle_notice_at: Mapped[datetime | None] = mapped_column(Moment)
 
     structure: Mapped[Structure | None] = relationship(lazy="joined")
     _roles: Mapped[list["PersonRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     __table_args__ = (
-        CheckConstraint(_one_of("college", College), name="college"),
+        CheckConstraint(one_of("college", College), name="college"),
         CheckConstraint("email IS NULL OR (email = lower(email) AND email LIKE '%_@_%')", name="email"),
         CheckConstraint("name IS NULL OR length(name) > 0", name="name"),
         CheckConstraint(
             "erased_at IS NULL OR (email IS NULL AND name IS NULL AND pseudonym IS NULL AND totp_seed IS NULL)",
             name="erased",
         ),
+        CheckConstraint(one_of("mail", Mail), name="mail"),
         CheckConstraint("totp_enrolled_at IS NULL OR totp_seed IS NOT NULL", name="totp"),
     )
 
@@ -99,7 +129,7 @@ class PersonRole(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
 
-    __table_args__ = (CheckConstraint(_one_of("role", set(Role) - {Role.PARTICIPANT}), name="role"),)
+    __table_args__ = (CheckConstraint(one_of("role", set(Role) - {Role.PARTICIPANT}), name="role"),)
 
 
 class Session(Base):
@@ -111,117 +141,32 @@ class Session(Base):
     digest: Mapped[str] = mapped_column(DIGEST, unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     way: Mapped[str] = mapped_column(String(20))
-    """How it was opened: card, words, link, invitation, demo."""
+    """How it was opened: card, words, code, tablet, link, invitation, openid, demo."""
     browser: Mapped[str | None] = mapped_column(DIGEST)
     """Digest of the key of the browser that came in with a card, so that a double press comes in once"""
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     second_factor_at: Mapped[datetime | None] = mapped_column(Moment)
+    id_token: Mapped[str | None] = mapped_column(Text)
+    """What the identity provider gave, to be shown to it at the end: it ends its own session too"""
 
     person: Mapped[Person] = relationship(lazy="joined")
 
     __table_args__ = (CheckConstraint("expires_at > created_at", name="lasts"),)
 
 
-class Invitation(Base):
-    """An invitation by role: one address, seven days, one account."""
+class Identity(Base):
+    """Somebody as an identity provider knows them: its own number, that it never gives to anybody else."""
 
-    __tablename__ = "invitations"
+    __tablename__ = "identities"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(DIGEST, unique=True)
-    nonce: Mapped[bytes] = mapped_column(LargeBinary(32))
-    college: Mapped[str] = mapped_column(String(20))
-    roles: Mapped[list[str]] = mapped_column(JSON)
-    email: Mapped[str | None] = mapped_column(String(254), index=True)
-    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structures.id"))
-    totp_seed: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    browser: Mapped[str | None] = mapped_column(DIGEST)
-    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
-    __table_args__ = (
-        CheckConstraint(_one_of("college", College), name="college"),
-        CheckConstraint("(accepted_at IS NULL) = (person_id IS NULL)", name="accepted"),
-    )
-
-
-class SignInLink(Base):
-    """A link asked for by mail. One without a person was asked for an unknown address: no mail leaves, all else is
-    the same. A link of the demonstration can be used again and proves the second factor."""
-
-    __tablename__ = "sign_in_links"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(DIGEST, unique=True)
-    nonce: Mapped[bytes] = mapped_column(LargeBinary(32))
-    kind: Mapped[str] = mapped_column(String(10))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    browser: Mapped[str | None] = mapped_column(DIGEST)
-    """Digest of the key of the browser that asked; none for the demonstration."""
-    next_url: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    opened_elsewhere_at: Mapped[datetime | None] = mapped_column(Moment)
-    wrong_digits: Mapped[int] = mapped_column(default=0)
-    used_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    __table_args__ = (
-        CheckConstraint("kind IN ('mail', 'demo')", name="kind"),
-        CheckConstraint("kind = 'demo' OR browser IS NOT NULL", name="bound"),
-        CheckConstraint("wrong_digits BETWEEN 0 AND 5", name="wrong_digits"),
-    )
-
-
-class Card(Base):
-    """A printed card. It opens one new account; nothing here says which."""
-
-    __tablename__ = "cards"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    college: Mapped[str] = mapped_column(String(20))
-    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structures.id"))
-    locator: Mapped[int] = mapped_column(unique=True)
-    secret: Mapped[bytes] = mapped_column(LargeBinary(64))
-    """Salt, then scrypt"""
-    square: Mapped[str] = mapped_column(DIGEST, unique=True)
-    """Digest of the 128 bits of the QR"""
-    printed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    used_on: Mapped[date | None] = mapped_column()
-
-    __table_args__ = (
-        CheckConstraint(_one_of("college", College), name="college"),
-        CheckConstraint("locator BETWEEN 0 AND 4194303", name="locator"),
-    )
-
-
-class ReturnWords(Base):
-    """The four words by which somebody without e-mail comes back. New words replace the former ones."""
-
-    __tablename__ = "return_words"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
-    locator: Mapped[int] = mapped_column(unique=True)
-    secret: Mapped[bytes] = mapped_column(LargeBinary(64))
-    created_on: Mapped[date] = mapped_column()
-
-    __table_args__ = (CheckConstraint("locator BETWEEN 0 AND 4194303", name="locator"),)
-
-
-class WrongTry(Base):
-    """Wrong tries on one locator, whether anything answers to it or not. They slow it down and are forgotten."""
-
-    __tablename__ = "wrong_tries"
-
-    locator: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    count: Mapped[int] = mapped_column()
-    last_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
 
 class RecoveryCode(Base):
