@@ -1,6 +1,7 @@
 """The calendar that people live by: days of Europe/Paris, and how they are written in French. Pure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -36,3 +37,49 @@ def long_date(when: date) -> str:
 def month_and_year(when: date) -> str:
     """``juin 2026``, with a no-break space."""
     return f"{MONTHS[when.month - 1]}\u00a0{when.year}"
+
+
+SATURDAY = 5
+FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+"""(month, day) of the public holidays that never move; those of Alsace, Moselle and overseas are not counted"""
+AFTER_EASTER = (1, 39, 50)
+"""Days from Easter Sunday to Easter Monday, Ascension Thursday and Whit Monday"""
+
+
+def easter(year: int) -> date:
+    """Easter Sunday in the Gregorian calendar.
+
+    The anonymous rule of *Nature*, 20 April 1876, as Jean Meeus gives it (*Astronomical Algorithms*, chapter 8): it
+    holds for every year from 1583.
+    """
+    golden = year % 19
+    century, in_century = divmod(year, 100)
+    leap_centuries, century_left = divmod(century, 4)
+    shift = (century + 8) // 25
+    moon_shift = (century - shift + 1) // 3
+    epact = (19 * golden + century - leap_centuries - moon_shift + 15) % 30
+    leap_years, year_left = divmod(in_century, 4)
+    weekday = (32 + 2 * century_left + 2 * leap_years - epact - year_left) % 7
+    correction = (golden + 11 * epact + 22 * weekday) // 451
+    month, before = divmod(epact + weekday - 7 * correction + 114, 31)
+    return date(year, month, before + 1)
+
+
+@lru_cache(maxsize=16)
+def public_holidays(year: int) -> frozenset[date]:
+    """The eleven of article L3133-1 of the French labour code."""
+    moving = {easter(year) + timedelta(days=days) for days in AFTER_EASTER}
+    return frozenset({date(year, month, number) for month, number in FIXED_HOLIDAYS} | moving)
+
+
+def is_working_day(when: date) -> bool:
+    """Neither a Saturday, a Sunday nor a public holiday."""
+    return when.weekday() < SATURDAY and when not in public_holidays(when.year)
+
+
+def working_days_after(when: date, count: int) -> date:
+    """The day that comes ``count`` working days after ``when``; the same day when there are none."""
+    while count > 0:
+        when += timedelta(days=1)
+        count -= is_working_day(when)
+    return when

@@ -90,6 +90,10 @@ class Action(StrEnum):
     REPLY = "reply"
     SEE_OWN_CONTRIBUTIONS = "see_own_contributions"
     MODERATE = "moderate"
+    APPEAL_REMOVAL = "appeal_removal"
+    JUDGE_REMOVAL = "judge_removal"
+    TRANSCRIBE = "transcribe"
+    EXPORT_WORDS = "export_words"
 
     ANNOUNCE_EDITION = "announce_edition"
     CARRY_OVER = "carry_over"
@@ -110,6 +114,8 @@ class Actor(Protocol):
     def id(self) -> int: ...
     @property
     def college(self) -> str: ...
+    @property
+    def structure_id(self) -> int | None: ...
     @property
     def roles(self) -> Collection[Role]: ...
 
@@ -142,6 +148,22 @@ class Spoken(Protocol):
 
     @property
     def author_id(self) -> int | None: ...
+
+
+class Placed(Protocol):
+    """Words, or the collective session where they are said: the structure of who speaks, when it is known."""
+
+    @property
+    def structure_id(self) -> int | None: ...
+
+
+class Reread(Protocol):
+    """Words not published, whose author asks for a second reading: who read them first, and from which structure."""
+
+    @property
+    def first_reader_id(self) -> int | None: ...
+    @property
+    def first_reader_structure_id(self) -> int | None: ...
 
 
 class Prepared(Protocol):
@@ -234,6 +256,34 @@ def not_writer(by: Actor, thing: Spoken) -> Verdict:
     )
 
 
+def writer(by: Actor, thing: Spoken) -> Verdict:
+    return _refuse_unless(
+        thing.author_id == by.id, N_("Seule la personne qui a écrit cette contribution peut le faire.")
+    )
+
+
+def other_structure(by: Actor, thing: Placed) -> Verdict:
+    """The refusal does not say that the words come from the structure of who asks: that alone would tell who wrote."""
+    return _refuse_unless(
+        thing.structure_id is None or thing.structure_id != by.structure_id,
+        N_("Une autre personne doit s’occuper de ces mots."),
+    )
+
+
+def not_first_reader(by: Actor, thing: Reread) -> Verdict:
+    return _refuse_unless(
+        thing.first_reader_id != by.id,
+        N_("Vous avez relu cette contribution la première fois : une autre personne doit lire le recours."),
+    )
+
+
+def other_structure_than_first_reader(by: Actor, thing: Reread) -> Verdict:
+    return _refuse_unless(
+        thing.first_reader_structure_id is None or thing.first_reader_structure_id != by.structure_id,
+        N_("La première lecture vient de votre structure : une personne d’une autre structure doit lire le recours."),
+    )
+
+
 def not_preparer(by: Actor, thing: Prepared) -> Verdict:
     return _refuse_unless(
         thing.prepared_by_id != by.id,
@@ -262,6 +312,14 @@ def participant(*conditions: Condition) -> Rule:
         frozenset({Role.PARTICIPANT}),
         conditions,
         refusal=N_("Votre compte ne permet pas de participer pour le moment."),
+    )
+
+
+def facilitator(*conditions: Condition) -> Rule:
+    return Rule(
+        frozenset({Role.FACILITATOR}),
+        conditions,
+        refusal=N_("Seule une personne qui anime des rencontres peut le faire."),
     )
 
 
@@ -326,7 +384,12 @@ TABLE: Mapping[Action, Rule] = {
     Action.COMMENT: participant(),
     Action.REPLY: participant(),
     Action.SEE_OWN_CONTRIBUTIONS: participant(),
-    Action.MODERATE: editor(not_writer),
+    Action.MODERATE: editor(not_writer, other_structure),
+    Action.APPEAL_REMOVAL: participant(writer),
+    Action.JUDGE_REMOVAL: editor(not_writer, other_structure, not_first_reader, other_structure_than_first_reader),
+    # Nobody reads for others, types or carries away the words of their own structure.
+    Action.TRANSCRIBE: facilitator(other_structure),
+    Action.EXPORT_WORDS: facilitator(other_structure),
     # Editions.
     Action.ANNOUNCE_EDITION: publisher(),
     Action.CARRY_OVER: publisher_or_editor(),

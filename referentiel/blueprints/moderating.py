@@ -9,10 +9,10 @@ from wtforms.validators import AnyOf
 
 from referentiel.comments import actions, queries
 from referentiel.comments.models import Comment
-from referentiel.comments.moderation import Rule, State, require_distance
+from referentiel.comments.moderation import Rule, State
 from referentiel.editions.queries import in_force, summary_of
 from referentiel.errors import N_, Invalid, Unknown
-from referentiel.permissions import Action
+from referentiel.permissions import Action, require
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
@@ -120,5 +120,5 @@ def _spoken(number: int) -> Comment:
     spoken = queries.comment(number)
     if not spoken.text or spoken.closed_at is not None:
         raise Unknown(N_("Cette contribution n’est plus là : il n’y a rien à relire."))
-    require_distance(signed_in(), spoken)
+    require(signed_in(), Action.MODERATE, spoken)
     return spoken

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment, CommentEvent
-from referentiel.comments.moderation import Face, Rule, State, require_distance
+from referentiel.comments.moderation import Face, Rule, State
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.dates import day
@@ -112,7 +112,7 @@ def withdraw(spoken: Comment, *, by: Person, at: datetime) -> None:
 def publish(spoken: Comment, *, by: Person, at: datetime) -> None:
     """Let everybody read these words. Doing it twice changes nothing."""
     with writing():
-        require_distance(by, spoken)
+        require(by, Action.MODERATE, spoken)
         _still_there(spoken)
         if spoken.state is State.PUBLISHED:
             return
@@ -126,7 +126,7 @@ def remove(spoken: Comment, rule: Rule, note: str = "", *, by: Person, at: datet
     """Do not publish these words, or no longer: ``rule`` says why to everybody, ``note`` to their author alone."""
     kept_note = clean(note, field="precision", limit=LONGEST_NOTE) if note.strip() else ""
     with writing():
-        require_distance(by, spoken)
+        require(by, Action.MODERATE, spoken)
         _still_there(spoken)
         if spoken.state is State.REMOVED:
             return
@@ -153,6 +153,8 @@ def _row(on: Anchor, sending: str, by: Person, at: datetime, *, text: str, face:
         author_id=by.id,
         college=College(by.college),
         structure_id=by.structure_id,
+        workshop_id=by.workshop_id,
+        typed=by.typed,
         face=face,
         text=text,
         state=State.HELD,

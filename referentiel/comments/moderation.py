@@ -4,17 +4,15 @@ Words are *held* until somebody who does not know the place they come from has r
 names nobody and waits for nobody.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Protocol
+from datetime import date, datetime
 
 from referentiel.criteria.vocabulary import Labelled
-from referentiel.dates import PARIS, day
-from referentiel.errors import N_, NotAllowed
-from referentiel.permissions import Action, Role, require
+from referentiel.dates import PARIS, day, working_days_after
+from referentiel.errors import N_
 
-SATURDAY = 5
+WORKING_DAYS = 5
+"""Within how many working days words are read, when no setting says otherwise"""
 
 
 class State(Labelled):
@@ -46,38 +44,6 @@ class Face(Labelled):
     NO = "no", N_("Non")
 
 
-class Reader(Protocol):
-    """Who reads words before everybody."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def college(self) -> str: ...
-    @property
-    def roles(self) -> Collection[Role]: ...
-    @property
-    def structure_id(self) -> int | None: ...
-
-
-class Spoken(Protocol):
-    """Words, with what is known of where they come from."""
-
-    @property
-    def author_id(self) -> int | None: ...
-    @property
-    def structure_id(self) -> int | None: ...
-
-
-def require_distance(by: Reader, spoken: Spoken) -> None:
-    """Raises :class:`NotAllowed` unless ``by`` moderates, did not write this, and is of another structure.
-
-    The refusal does not say that the words come from the reader's own structure.
-    """
-    require(by, Action.MODERATE, spoken)
-    if spoken.structure_id is not None and spoken.structure_id == by.structure_id:
-        raise NotAllowed(N_("Une autre personne doit s’occuper de cette contribution."))
-
-
 def month(at: datetime) -> date:
     """The first day of the month in Paris: all that the screen says of when somebody spoke."""
     return day(at).replace(day=1)
@@ -90,13 +56,8 @@ def month_start(at: datetime) -> datetime:
 
 
 def due(sent: datetime, working_days: int) -> date:
-    """The day before whose end words sent at ``sent`` are read: weekends do not count."""
-    last = day(sent)
-    while working_days > 0:
-        last += timedelta(days=1)
-        if last.weekday() < SATURDAY:
-            working_days -= 1
-    return last
+    """The day before whose end words sent at ``sent`` are read: neither weekends nor public holidays count."""
+    return working_days_after(day(sent), working_days)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from referentiel.permissions import (
 )
 
 EVERYBODY_ROLES = frozenset({Role.PARTICIPANT})
+OWN, ELSEWHERE = 1, 2
+"""Structures: that of one editor, that of the facilitator"""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Somebody:
     id: int
     college: str = College.SIAE
     roles: frozenset[Role] = EVERYBODY_ROLES
+    structure_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class Thing:
     author_id: int | None = 1
     prepared_by_id: int | None = None
     prepared_by_college: str | None = None
+    structure_id: int | None = None
+    first_reader_id: int | None = None
+    first_reader_structure_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,12 +48,12 @@ class Cast:
     author: Somebody = Somebody(1, College.EMPLOYEES)
     participant: Somebody = Somebody(2)
     editor: Somebody = Somebody(3, College.SPE, EVERYBODY_ROLES | {Role.EDITOR})
-    other_editor: Somebody = Somebody(4, College.PARTNERS, EVERYBODY_ROLES | {Role.EDITOR})
+    other_editor: Somebody = Somebody(4, College.PARTNERS, EVERYBODY_ROLES | {Role.EDITOR}, structure_id=OWN)
     same_college_editor: Somebody = Somebody(5, College.SPE, EVERYBODY_ROLES | {Role.EDITOR})
     author_editor: Somebody = Somebody(1, College.PARTNERS, EVERYBODY_ROLES | {Role.EDITOR})
     publisher: Somebody = Somebody(6, College.PARTNERS, EVERYBODY_ROLES | {Role.PUBLISHER})
     administrator: Somebody = Somebody(7, College.PARTNERS, EVERYBODY_ROLES | {Role.ADMINISTRATOR})
-    facilitator: Somebody = Somebody(8, College.SIAE, EVERYBODY_ROLES | {Role.FACILITATOR})
+    facilitator: Somebody = Somebody(8, College.SIAE, EVERYBODY_ROLES | {Role.FACILITATOR}, structure_id=ELSEWHERE)
     suspended: Somebody = Somebody(9, College.SIAE, frozenset())
     passer_by: None = None
 
@@ -109,6 +115,14 @@ ROWS = [
         )
     ),
     Row(Action.ADMIT, {"other_editor", "same_college_editor"}, Thing(declared_inadmissible_by_id=3)),
+    Row(Action.MODERATE, EDITORS - AUTHORS - {"other_editor"}, Thing(structure_id=OWN)),
+    Row(Action.APPEAL_REMOVAL, AUTHORS),
+    Row(Action.JUDGE_REMOVAL, {"other_editor", "same_college_editor"}, Thing(first_reader_id=3)),
+    Row(Action.JUDGE_REMOVAL, {"editor", "same_college_editor"}, Thing(first_reader_structure_id=OWN)),
+    Row(Action.JUDGE_REMOVAL, {"editor", "same_college_editor"}, Thing(structure_id=OWN)),
+    Row(Action.TRANSCRIBE, {"facilitator"}),
+    Row(Action.TRANSCRIBE, set(), Thing(structure_id=ELSEWHERE)),
+    Row(Action.EXPORT_WORDS, set(), Thing(structure_id=ELSEWHERE)),
     Row(Action.MERGE_INTO, EDITORS),
     Row(Action.SIGN, {"other_editor"}, IN_DECISION),
     Row(Action.SEND_BACK, {"editor", "other_editor"}, IN_DECISION),
@@ -156,6 +170,13 @@ def test_the_first_signatory_cannot_sign_twice_even_from_another_college() -> No
     assert "première signature" in may(moved, Action.SIGN, IN_DECISION).reason
 
 
+def test_whoever_is_of_the_structure_where_words_come_from_is_not_told_so() -> None:
+    own = Thing(structure_id=OWN)
+    for action in (Action.MODERATE, Action.JUDGE_REMOVAL):
+        assert "structure" not in may(CAST.other_editor, action, own).reason
+    assert "structure" not in may(CAST.facilitator, Action.TRANSCRIBE, Thing(structure_id=ELSEWHERE)).reason
+
+
 def test_an_erased_author_leaves_nobody_who_can_withdraw() -> None:
     orphan = Thing(author_ids=frozenset())
     assert not any(may(getattr(CAST, name), Action.WITHDRAW, orphan) for name in PEOPLE)
@@ -193,6 +214,9 @@ def test_a_second_factor_is_needed_for_what_editors_publishers_and_administrator
         Action.COMMENT,
         Action.REPLY,
         Action.SEE_OWN_CONTRIBUTIONS,
+        Action.APPEAL_REMOVAL,
+        Action.TRANSCRIBE,
+        Action.EXPORT_WORDS,
         Action.PRINT_CARDS,
         Action.MANAGE_ACCOUNT,
     }
