@@ -22,7 +22,8 @@ from referentiel.permissions import College, Role
 class Voice:
     """Published words, or the place where some stood: ``gone`` (text empty) says why nothing is read there.
 
-    Nothing here leads to a person: a college and a month. ``month`` is its first day.
+    Nothing here leads to a person: a college and a month. ``month`` is its first day; ``typed`` says that a facilitator
+    wrote it for its author, and read it back aloud.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Voice:
     text: str
     removed_by: Rule | None = None
     gone: bool = False
+    typed: bool = False
     replies: tuple["Voice", ...] = field(default=())
 
 
@@ -275,6 +277,7 @@ def _voice(row: Comment, replies: tuple[Voice, ...] = ()) -> Voice:
         text=row.text if row.shown else "",
         removed_by=row.rule if row.closed_at is None else None,
         gone=not row.shown,
+        typed=row.typed and row.shown,
         replies=replies,
     )
 
