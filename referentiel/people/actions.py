@@ -9,7 +9,6 @@ from referentiel.people.administering import (
     suspend,
 )
 from referentiel.people.cards import (
-    Entered,
     PrintedCard,
     enter,
     enter_by_square,
@@ -37,6 +36,7 @@ from referentiel.people.linking import (
 from referentiel.people.second_factor import make_recovery_codes, prove
 from referentiel.people.sessions import end_all_of_mine, end_one_of_mine, end_session, open_session
 from referentiel.people.upkeep import forget
+from referentiel.people.visits import Entered
 
 __all__ = [
     "Elsewhere",
