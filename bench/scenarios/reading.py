@@ -17,16 +17,16 @@ from referentiel.criteria.vocabulary import StructureType
 
 WARM, FIRST = 4.0, 15.0
 MOST = 1.2
-COMMON = 6
-"""Letters from which a word of a title is worth looking for"""
+COMMON, BEARERS = 6, 15
+"""Letters from which a word of a title is worth looking for; how many titles it may stand in"""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An address, and words that its answer must hold."""
+    """An address, and what its answer must hold."""
 
     path: str
-    needle: str
+    needles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,25 @@ class Times:
 
 
 def criteria(state: State) -> list[Asked]:
-    return [Asked(f"/criteres/{code}", mark(code)) for code in state.quiet]
+    return [Asked(f"/criteres/{code}", (mark(code),)) for code in state.quiet]
 
 
 def histories(state: State) -> list[Asked]:
     """The criteria of the recent history: five versions each, whatever came before."""
     return [
-        Asked(f"/criteres/{code}/historique", f'href="/propositions/{state.revisions - place}"')
+        Asked(f"/criteres/{code}/historique", (f'href="/propositions/{state.revisions - place}"',))
         for place, code in enumerate(state.quiet)
     ]
 
 
 def long_histories(state: State) -> list[Asked]:
     """Criteria with some fifty versions, in pages of twenty."""
-    return [Asked(f"/criteres/{code}/historique", f"/criteres/{code}") for code in state.busy[:QUIET]]
+    return [Asked(f"/criteres/{code}/historique", (f"/criteres/{code}",)) for code in state.busy[:QUIET]]
 
 
 def differences(state: State) -> list[Asked]:
     return [
-        Asked(f"/propositions/{number}/differences", f"Compléter {code}")
+        Asked(f"/propositions/{number}/differences", (f"Compléter {code}",))
         for number, code in zip(state.compared, state.long, strict=True)
     ]
 
@@ -73,7 +73,7 @@ def recent(state: State) -> list[Asked]:
     """From each edition to each later one, for all structures and for one type."""
     types = ["", *(kind.value for kind in StructureType)]
     addresses = [
-        Asked(f"/comparer?de={older}&a={newer}&structure={one}", f'<li id="{state.quiet[0]}">')
+        Asked(f"/comparer?de={older}&a={newer}&structure={one}", (f'<li id="{state.quiet[0]}">',))
         for one in types
         for older, newer in combinations(state.editions, 2)
     ]
@@ -81,26 +81,44 @@ def recent(state: State) -> list[Asked]:
 
 
 def searches(state: State) -> list[Asked]:
-    """Words of titles, each of which finds its criterion, its variants, and whatever else holds it."""
+    """Words of titles, each of which finds its criterion, its variants, and whatever else holds it.
+
+    A title comes before a text: when few criteria bear the word in theirs, all of these stand on the first page.
+    """
+    titles = {code: _title(state, code) for code in state.codes}
+    bearers: dict[str, list[str]] = {}
+    for code, title in titles.items():
+        for start in {_start(word) for word in re.findall(r"\w+", title)}:
+            bearers.setdefault(start, []).append(code)
     found: dict[str, Asked] = {}
-    for code in state.codes:
-        text = (Path(state.instance) / "content" / "criteres" / f"{code}.md").read_text(encoding="utf-8")
-        title = re.sub(r"\([A-Z][0-9]+\)", "", Document.read(text).value("titre") or "")
+    for title in titles.values():
         for word in re.findall(r"\w+", title):
-            if len(word) >= COMMON and word.lower() not in found:
-                found[word.lower()] = Asked(f"/referentiel/?q={quote(word)}", f'"/criteres/{code}"')
+            known = bearers[_start(word)]
+            if len(word) >= COMMON and len(known) <= BEARERS and word.lower() not in found:
+                needles = tuple(f'"/criteres/{one}"' for one in known)
+                found[word.lower()] = Asked(f"/referentiel/?q={quote(word)}", needles)
                 break
         if len(found) == QUIET:
             break
     return list(found.values())
 
 
+def _title(state: State, code: str) -> str:
+    text = (Path(state.instance) / "content" / "criteres" / f"{code}.md").read_text(encoding="utf-8")
+    return re.sub(r"\([A-Z][0-9]+\)", "", Document.read(text).value("titre") or "")
+
+
+def _start(word: str) -> str:
+    """What two words that the search may take for one have in common."""
+    return word.lower()[: COMMON - 1]
+
+
 def homes(_state: State) -> list[Asked]:
-    return [Asked("/", "<h1")]
+    return [Asked("/", ("<h1",))]
 
 
 def proposals(state: State) -> list[Asked]:
-    return [Asked("/propositions/", f"/propositions/{state.compared[-1]}")]
+    return [Asked("/propositions/", (f"/propositions/{state.compared[-1]}",))]
 
 
 KINDS = (
@@ -120,7 +138,7 @@ def measure(long: State, short: State, size: Size) -> Section:
         # Templates and modules are loaded by the first answer of a process: that is its start, measured elsewhere.
         for child in (ours, theirs):
             for path in ("/", "/referentiel/", "/editions/"):
-                _right(child.ask(path), Asked(path, "<h1"))
+                _right(child.ask(path), Asked(path, ("<h1",)))
         measured = [(kind, *_compare(kind, (ours, long), (theirs, short), size)) for kind in KINDS]
         fifty = Times()
         for turn in range(1 + size.rounds):
@@ -161,8 +179,9 @@ def _compare(kind: Kind, ours: tuple[Child, State], theirs: tuple[Child, State],
 
 
 def _right(answer: Answer, asked: Asked) -> Answer:
-    if answer.status != 200 or asked.needle not in answer.text:
-        raise Wrong(f"{asked.path} answered {answer.status}, without « {asked.needle} »")
+    missing = [needle for needle in asked.needles if needle not in answer.text]
+    if answer.status != 200 or missing:
+        raise Wrong(f"{asked.path} answered {answer.status}, without « {' », « '.join(missing)} »")
     if answer.header("set-cookie"):
         raise Wrong(f"{asked.path} sets a cookie on a reader")
     return answer

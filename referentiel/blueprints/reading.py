@@ -14,16 +14,18 @@ from referentiel.criteria.vocabulary import Step, StructureType
 from referentiel.dates import day
 from referentiel.editions import edition as editions
 from referentiel.editions import queries
-from referentiel.editions.summary import CriterionLine, ItemLine
+from referentiel.editions.summary import ChapterLine, CriterionLine, ItemLine
 from referentiel.errors import N_, Unknown
 from referentiel.library import queries as versions
 from referentiel.library.cache import Cache
 from referentiel.proposals import queries as proposals
 from referentiel.web import origins
 from referentiel.web.clock import now
-from referentiel.web.contents import Filters, changed_codes, day_of, label_of, search
+from referentiel.web.contents import Filters, changed_codes, day_of, label_of
+from referentiel.web.finding import Found, search
 from referentiel.web.guard import public
 from referentiel.web.language import LANGUAGE
+from referentiel.web.numbers import page_number
 from referentiel.web.related import cited_by, neighbours, related, terms, version_links, words_explained
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, State, draft_state, edition_state
@@ -120,7 +122,7 @@ def history(code: str) -> ResponseReturnValue:
     page = origins.turns(
         library(),
         path_of(Kind.CRITERION, code),
-        page=origins.page_number(request.args.get("page")),
+        page=page_number(request.args.get("page")),
         chosen=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None,
     )
     return render_template("reading/history.html", state=state, code=code, line=line, page=page)
@@ -179,18 +181,23 @@ def _only_in_draft(kind: Kind, key: str) -> ResponseReturnValue:
 def _contents(state: State) -> ResponseReturnValue:
     filters = Filters.read(request.args, state)
     found = search(filters)
-    kept = [(chapter, filters.keep(chapter, found)) for chapter in state.summary.chapters]
+    chapters = [(chapter, _shown(chapter, filters, found)) for chapter in state.summary.chapters]
     return render_template(
         "reading/contents.html",
         state=state,
         filters=filters,
-        chapters=[(chapter, lines) for chapter, lines in kept if lines or not filters.active],
-        shown=sum(len(lines) for _, lines in kept),
+        found=found,
+        chapters=[(chapter, lines) for chapter, lines in chapters if lines or not filters.active],
+        shown=found.criteria if found else sum(len(lines) for _, lines in chapters),
         total=len(state.summary.in_force),
         changed=changed_codes(library(), state),
-        snippets=found.snippets if found else {},
-        hits=found.others if found else [],
     )
+
+
+def _shown(chapter: ChapterLine, filters: Filters, found: Found | None) -> list[CriterionLine]:
+    if found:
+        return [line for line in chapter.criteria if line.code in found.snippets]
+    return [line for line in chapter.criteria if filters.keeps(line)]
 
 
 def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:

@@ -1,38 +1,26 @@
-"""A table of contents as the address asks for it: filters, a search, what differs from the edition before."""
+"""A table of contents as the address asks for it: filters, and what differs from the edition before."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
-from referentiel.criteria.paths import Kind
 from referentiel.criteria.vocabulary import Labelled, Level, Step, StructureType
 from referentiel.editions import queries
-from referentiel.editions.summary import ChapterLine, CriterionLine, Summary
+from referentiel.editions.summary import CriterionLine, Summary
 from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache
 from referentiel.library.library import Library
-from referentiel.search.index import Hit, find
-from referentiel.search.snippets import Run
 from referentiel.web.language import LANGUAGE
+from referentiel.web.numbers import page_number
 from referentiel.web.texts import State
 
 LONGEST_QUERY = 200
-MOST_HITS = 200
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-SIGNS = {
-    Kind.CHAPTER: "lire",
-    Kind.PAGE: "papier",
-    Kind.TERM: "mot",
-    Kind.TOOL: "filtrer",
-    Kind.SKILL: "favorable",
-}
-
-
 _changed: Cache[tuple[str, str], dict[str, str]] = Cache(100)
 
 
@@ -48,26 +36,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Other:
-    """Something found that is no criterion."""
-
-    title: str
-    address: str
-    kind: str
-    sign: str
-    snippet: tuple[Run, ...]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search gives: the codes of the criteria, the words around, and what stands elsewhere in the text."""
-
-    codes: frozenset[str]
-    snippets: Mapping[str, tuple[Run, ...]]
-    others: tuple[Other, ...]
-
-
-@dataclass(frozen=True)
 class Filters:
     """What the address asks for. A value that is not in its list asks for nothing."""
 
@@ -77,7 +45,7 @@ class Filters:
     step: str = ""
     level: str = ""
     easy: bool = False
-    codes: frozenset[str] | None = field(default=None, repr=False)
+    page: int = 1
 
     @classmethod
     def read(cls, args: Mapping[str, str], state: State) -> "Filters":
@@ -88,34 +56,33 @@ class Filters:
             step=_known(Step, args.get("etape", "")),
             level=_known(Level, args.get("niveau", "")),
             easy=args.get("presentation") == "facile",
+            page=page_number(args.get("page")),
         )
 
     @property
     def active(self) -> bool:
         return bool(self.q or self.structure or self.step or self.level)
 
-    def keep(self, chapter: ChapterLine, found: Found | None) -> tuple[CriterionLine, ...]:
-        """The lines of a chapter to show. Withdrawn criteria stand in their place unless something is asked for."""
-        lines = chapter.in_force if self.active else chapter.criteria
-        return tuple(line for line in lines if self._keeps(line) and (found is None or line.code in found.codes))
-
-    def _keeps(self, line: CriterionLine) -> bool:
+    def keeps(self, line: CriterionLine) -> bool:
+        """Whether a criterion is shown. A withdrawn one stands in its place unless something is asked for."""
         return (
-            (not self.structure or not line.structures or self.structure in line.structures)
+            not (self.active and line.withdrawn)
+            and (not self.structure or not line.structures or self.structure in line.structures)
             and (not self.step or line.step == self.step)
             and (not self.level or line.level == self.level)
         )
 
-    def address(self, **changes: str) -> str:
-        """The same choices with these changed, as an address; an empty value asks for nothing."""
-        given = {
+    def address(self, **changes: str | int) -> str:
+        """The same choices with these changed, as an address: its first page. An empty value asks for nothing."""
+        given: dict[str, str | int] = {
             "le": self.state.asked.isoformat() if self.state.asked else "",
             "presentation": "facile" if self.easy else "",
             "q": self.q,
             "structure": self.structure,
             "etape": self.step,
             "niveau": self.level,
-        } | changes
+            **changes,
+        }
         start = self.state.address("").partition("?")[0]
         asked = urlencode({name: value for name, value in given.items() if value})
         return f"{start}?{asked}" if asked else start
@@ -158,20 +125,6 @@ def day_of(raw: str) -> date:
     raise Unknown(N_("Cette date n’existe pas\u00a0: écrivez-la ainsi, 2026-06-01."))
 
 
-def search(filters: Filters) -> Found | None:
-    """Look for the words of the address in this state of the text; None when there is none to look for."""
-    if not filters.q:
-        return None
-    state = filters.state
-    hits = find(filters.q, limit=MOST_HITS, files=state.library.files(state.commit))
-    criteria = {hit.key: hit for hit in hits if hit.kind == Kind.CRITERION}
-    return Found(
-        codes=frozenset(criteria),
-        snippets={code: hit.snippet for code, hit in criteria.items()},
-        others=tuple(_other(state, hit) for hit in hits if hit.kind in SIGNS),
-    )
-
-
 def changed_codes(library: Library, state: State) -> dict[str, str]:
     """Criterion code → ``added`` or ``changed``, compared with the edition before (for the draft, the last one)."""
     published = queries.all_editions(library)
@@ -210,16 +163,3 @@ def _known(closed_list: type[Labelled], value: str) -> str:
 def _choices(closed_list: type[Labelled], _language: str) -> tuple[tuple[str, str], ...]:
     """(value, words), translated once a language."""
     return tuple((member.value, str(_(member.label))) for member in closed_list)
-
-
-def _other(state: State, hit: Hit) -> Other:
-    names = {
-        Kind.CHAPTER: _("Chapitre"),
-        Kind.PAGE: _("Page"),
-        Kind.TERM: _("Mot expliqué"),
-        Kind.TOOL: _("Outil"),
-        Kind.SKILL: _("Compétence"),
-    }
-    kind = hit.kind
-    address = f"{state.address(kind.value)}#{hit.key}" if kind is Kind.TERM else state.address(kind.value, hit.key)
-    return Other(hit.title, address, names[kind], SIGNS[kind], hit.snippet)

@@ -16,6 +16,11 @@ def whole_number(typed: str | None) -> int | None:
     return number if number <= LARGEST else None
 
 
+def page_number(raw: str | None) -> int:
+    """The page that the address asks for; the first for anything that is not a page number."""
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and 0 < len(raw) < 7 and int(raw) else 1
+
+
 class RowNumber(IntegerConverter):
     """``<int:…>`` in an address: a number that no row can bear is an address that does not exist."""
 

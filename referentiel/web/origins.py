@@ -81,11 +81,6 @@ class Page:
     count: int
 
 
-def page_number(raw: str | None) -> int:
-    """The page that the address asks for; the first for anything that is not a page number."""
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and 0 < len(raw) < 7 and int(raw) else 1
-
-
 def act(library: Library, number: int | None, *, at: str | None = None) -> Act | None:
     """The decision of this number, None when the text has no such file. ``at`` is the draft's commit, if known.
 

@@ -1,5 +1,7 @@
 """Read: what a passer-by opens without account, cookie or script, and what stands around the text."""
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -36,6 +38,25 @@ def statements() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def counted(page: str) -> int:
+    """How many results the page says there are in all."""
+    told = re.search(r'<p role="status"><b>(\d+) critères?</b> sur \d+(?: et (\d+) résultats? ailleurs)?', page)
+    assert told
+    return int(told[1]) + int(told[2] or 0)
+
+
+def results(page: str) -> list[str]:
+    """The addresses of what a search found, in the order of the page."""
+    _, _, found = page.partition('<div class="stack huge">')
+    lists = re.findall(r'<ul class="(?:index|list)">(.*?)\n\s*</ul>\n', found, re.DOTALL)
+    return [address for one in lists for address in re.findall(r'<a href="([^"]+)"', one)]
+
+
+def next_page(page: str) -> str | None:
+    link = re.search(r'<a href="([^"]+)" rel="next"', page)
+    return html.unescape(link[1]) if link else None
 
 
 READING = [
@@ -94,6 +115,58 @@ def test_a_reader_finds_a_term_by_its_former_name(passer_by: Someone) -> None:
 
 def test_a_search_without_result_says_what_to_try(passer_by: Someone) -> None:
     assert "Aucun résultat" in words(passer_by.get("/referentiel/?q=zygomatique"))
+
+
+def test_a_reader_finds_the_next_results_a_page_at_a_time(passer_by: Someone) -> None:
+    first = words(passer_by.get("/referentiel/?q=personne"))
+    count = counted(first)
+    assert count > 20
+    assert "Voici les 20 résultats les plus proches de vos mots." in first
+    seen: list[str] = []
+    address: str | None = "/referentiel/?q=personne"
+    while address:
+        page = words(passer_by.get(address))
+        assert counted(page) == count
+        here = results(page)
+        assert 0 < len(here) <= 20
+        seen += here
+        address = next_page(page)
+    assert len(seen) == len(set(seen)) == count
+
+
+def test_the_next_page_says_where_it_stands(passer_by: Someone) -> None:
+    page = words(passer_by.get("/referentiel/?q=personne&page=2"))
+    assert "<title>Recherche : personne, page 2," in page
+    assert "Voici les résultats 21 à 40. Les plus proches de vos mots sont sur la première page." in page
+    assert 'aria-current="page"><span class="sr">Page </span>2</a>' in page
+    assert len(results(page)) == 20
+
+
+def test_filters_and_page_keep_each_other(passer_by: Someone) -> None:
+    page = words(passer_by.get("/referentiel/?q=personne&niveau=standard&page=2"))
+    assert 'href="/referentiel/?q=personne&amp;niveau=standard&amp;page=1"' in page
+    assert 'href="/referentiel/?presentation=facile&amp;q=personne&amp;niveau=standard&amp;page=2"' in page
+    whole = words(passer_by.get("/referentiel/?q=personne"))
+    assert counted(page) < counted(whole)
+    standard = set(results(words(passer_by.get("/referentiel/?niveau=standard"))))
+    assert {address for address in results(page) if "/criteres/" in address} <= standard
+    # Another choice begins at its first page.
+    assert 'href="/referentiel/?q=personne"' in page
+    assert 'name="page"' not in page
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "%00", "1e3", "9999999999", "٢", "", "1&page=2"])
+def test_a_page_number_that_means_nothing_is_the_first(passer_by: Someone, page: str) -> None:
+    first = passer_by.get("/referentiel/?q=personne").get_data(as_text=True)
+    assert passer_by.get(f"/referentiel/?q=personne&page={page}").get_data(as_text=True) == first
+
+
+def test_a_page_past_the_last_is_the_last_and_a_list_without_words_has_one_page(passer_by: Someone) -> None:
+    last = words(passer_by.get("/referentiel/?q=personne&page=999"))
+    assert results(last)
+    assert next_page(last) is None
+    assert "40 critères en 7 chapitres" in words(passer_by.get("/referentiel/?page=2"))
+    assert len(results(words(passer_by.get("/referentiel/?structure=ETTI&page=2")))) > 20
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import Connection, create_engine, event, inspect
 
 from referentiel.config import Settings
 from referentiel.criteria.paths import Kind
 from referentiel.search.actions import entry_of
-from referentiel.search.index import Entry, add, create, drop, find_in, remove
+from referentiel.search.index import Entry, Hit, add, create, drop, find_in, remove, snippets_in
 from referentiel.search.snippets import plain
 from referentiel.search.words import Asked, fold, forms, stems
 from tests import postgresql
@@ -50,17 +50,22 @@ def keys(connection: Connection, query: str, *kinds: Kind) -> list[str]:
     return [hit.key for hit in find_in(connection, query, kinds=kinds or None)]
 
 
-def written(hit_runs: tuple[object, ...]) -> str:
-    return "".join(f"[{run.text}]" if run.found else run.text for run in hit_runs)  # type: ignore[attr-defined]
+def around(connection: Connection, query: str, hits: list[Hit]) -> list[str]:
+    """The snippets of these hits, what was found between brackets."""
+    return [
+        "".join(f"[{run.text}]" if run.found else run.text for run in snippet)
+        for snippet in snippets_in(connection, query, hits)
+    ]
 
 
 def test_a_reader_finds_a_service_by_its_former_name(connection: Connection) -> None:
     assert keys(connection, "DIRECCTE")[0] == "dreets"
     assert keys(connection, "direccte")[0] == "dreets"
-    first = find_in(connection, "CDIAE")[0]
+    first, *_others = find_in(connection, "CDIAE")
     assert first.key == "commission-inclusion-iae"
     assert first.former_names == ("CDIAE (conseil départemental de l’insertion par l’activité économique)",)
-    assert written(first.snippet).startswith("[CDIAE] (")
+    (snippet,) = around(connection, "CDIAE", [first])
+    assert snippet.startswith("[CDIAE] (")
 
 
 def test_a_code_comes_first(connection: Connection) -> None:
@@ -104,22 +109,49 @@ def test_every_word_must_be_there(connection: Connection) -> None:
 
 
 def test_the_snippet_shows_the_words_found_as_they_are_written(connection: Connection) -> None:
-    hits = {hit.key: hit for hit in find_in(connection, "reorientation", kinds=[Kind.CRITERION])}
-    assert "[Réorientations]" in written(hits["A2"].snippet)
-    for hit in hits.values():
-        assert "**" not in written(hit.snippet)
-        assert len(written(hit.snippet)) < 300
+    hits = find_in(connection, "reorientation", kinds=[Kind.CRITERION])
+    snippets = dict(zip([hit.key for hit in hits], around(connection, "reorientation", hits), strict=True))
+    assert "[Réorientations]" in snippets["A2"]
+    for snippet in snippets.values():
+        assert "**" not in snippet
+        assert len(snippet) < 300
+
+
+def test_snippets_are_made_for_the_hits_that_are_shown_in_their_order_by_one_statement(connection: Connection) -> None:
+    hits = find_in(connection, "personne", limit=40)
+    all_of_them = around(connection, "personne", hits)
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        assert around(connection, "personne", hits[20:25]) == all_of_them[20:25]
+        assert len(sent) == 1
+        assert around(connection, "personne", []) == []
+        assert len(sent) == 1
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+def test_a_hit_that_left_the_index_meanwhile_has_no_words_around(connection: Connection) -> None:
+    gone = Hit(10**6, "pages/essai.md", "", Kind.PAGE, "essai", "Zéppelin")
+    assert around(connection, "zeppelin", [gone]) == [""]
 
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_no_query_is_wrong(connection: Connection, query: str) -> None:
-    assert isinstance(find_in(connection, query), list)
-    assert isinstance(find_in(connection, f"plan {query} personne"), list)
+    for asked in (query, f"plan {query} personne"):
+        hits = find_in(connection, asked)
+        assert len(snippets_in(connection, asked, hits)) == len(hits)
 
 
 @given(query=st.text(max_size=40))
 def test_whatever_is_typed_gives_an_answer(connection: Connection, query: str) -> None:
-    assert len(find_in(connection, query, limit=7)) <= 7
+    hits = find_in(connection, query, limit=7)
+    assert len(hits) <= 7
+    assert len(snippets_in(connection, query, hits)) == len(hits)
 
 
 @given(
@@ -135,7 +167,7 @@ def test_the_engines_languages_are_never_spoken(connection: Connection, query: l
 def test_a_long_query_is_answered(connection: Connection) -> None:
     with patience():
         for query in ("mot " * 5_000, "a" * 20_000, "(a+)+$ " * 3_000, "pré" * 6_000):
-            assert find_in(connection, query, limit=5) is not None
+            assert len(snippets_in(connection, query, find_in(connection, query, limit=5))) <= 5
 
 
 def test_an_entry_that_went_is_no_longer_found_and_another_state_can_be_asked(connection: Connection) -> None:
