@@ -1,11 +1,17 @@
-"""Each package of the lock has a known licence that lets us import it, and a line in THIRD-PARTY.md."""
+"""Each package of the lock has a known licence that lets us import it, and a line in THIRD-PARTY.md. Each file of others
+kept here has its line too, with its version, its licence and its digest."""
 
+import hashlib
 import re
 import sys
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+KEPT = ("referentiel/people/data/*.json", "tests/browser/*.min.js")
+"""Where files of others are"""
+OURS = {"referentiel/people/data/bodies.json"}
+FILE_LINE = re.compile(r"^\| `([^`]+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \| `([0-9a-f]{64})` \|$", re.M)
 REFUSED = re.compile(r"(?<!L)(?<!Lesser )(A?GPL|GNU (Affero )?General Public)", re.I)
 
 
@@ -19,10 +25,27 @@ def licence(name: str) -> str:
     return ", ".join(classifiers) or (facts.get("License") or "").split("\n")[0]
 
 
+def vendored(root: Path = ROOT) -> list[str]:
+    """What is wrong with the files of others: one that nobody wrote down, that has gone, or that was changed."""
+    lines = FILE_LINE.findall((root / "THIRD-PARTY.md").read_text(encoding="utf-8"))
+    known = {name: (version.strip(), found.strip(), digest) for name, version, found, digest in lines}
+    here = {str(path.relative_to(root)) for pattern in KEPT for path in root.glob(pattern)} - OURS
+    problems = [f"{name} : absent de THIRD-PARTY.md" for name in sorted(here - set(known))]
+    for name, (version, found, digest) in sorted(known.items()):
+        print(f"{name} {version}: {found}")
+        if not (root / name).is_file():
+            problems.append(f"{name} : ce fichier n'est plus là")
+        elif hashlib.sha256((root / name).read_bytes()).hexdigest() != digest:
+            problems.append(f"{name} : ce n'est pas le fichier de THIRD-PARTY.md")
+        if REFUSED.search(found):
+            problems.append(f"{name} : {found}, que nous ne pouvons pas garder ici")
+    return problems
+
+
 def main() -> int:
     names = re.findall(r"^([a-z0-9][a-z0-9._-]*)==", (ROOT / "requirements.lock").read_text(), re.M)
     table = (ROOT / "THIRD-PARTY.md").read_text(encoding="utf-8")
-    problems = []
+    problems = vendored()
     for name in sorted(names):
         try:
             found = licence(name)

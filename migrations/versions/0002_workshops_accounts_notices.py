@@ -14,6 +14,13 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+KINDS = (
+    "kind IN ('ACI', 'AI', 'EI', 'ETTI', 'EITI', 'GEIQ', 'france_travail', 'mission_locale', 'cap_emploi', "
+    "'departement', 'plie', 'ccas', 'caf', 'e2c_epide', 'jeunes', 'prescripteur', 'sante', 'addictions', 'justice', "
+    "'hebergement', 'asile', 'ase', 'violences', 'dreets', 'region', 'collectivite', 'reseau', 'formation', "
+    "'institution', 'autre')"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -191,10 +198,26 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("siret", sa.String(length=14), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_structures_siret"), ["siret"])
         batch_op.create_check_constraint(batch_op.f("ck_structures_siret"), "siret IS NULL OR length(siret) = 14")
+    op.execute(f"UPDATE structures SET kind = 'autre' WHERE NOT ({KINDS})")
+    with op.batch_alter_table("structures", schema=None) as batch_op:
+        batch_op.create_check_constraint(batch_op.f("ck_structures_kind"), KINDS)
+
+    op.create_table(
+        "basins",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("parent", sa.String(length=40), nullable=False),
+        sa.CheckConstraint("key LIKE 'bassin-_%'", name=op.f("ck_basins_key")),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_basins_named")),
+        sa.CheckConstraint("parent LIKE 'dep-_%' OR parent LIKE 'reg-_%'", name=op.f("ck_basins_parent")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_basins")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("basins")
     with op.batch_alter_table("structures", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_structures_kind"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_structures_siret"), type_="check")
         batch_op.drop_constraint(batch_op.f("uq_structures_siret"), type_="unique")
         batch_op.drop_column("siret")

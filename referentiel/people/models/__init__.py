@@ -2,6 +2,7 @@
 
 from referentiel.people.models.accounts import (
     MAIL_LABELS,
+    Basin,
     Identity,
     Mail,
     Person,
@@ -16,6 +17,7 @@ from referentiel.people.models.workshops import MOST_SEATS, Tablet, Workshop
 __all__ = [
     "MAIL_LABELS",
     "MOST_SEATS",
+    "Basin",
     "Card",
     "Identity",
     "Invitation",

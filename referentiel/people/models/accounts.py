@@ -9,8 +9,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referentiel.database import Base, Moment
 from referentiel.errors import N_
+from referentiel.people.kinds import StructureKind
 from referentiel.people.models.columns import DIGEST, one_of
 from referentiel.permissions import College, Role
+
+
+class Basin(Base):
+    """An employment area that an operator adds under a region or a département, whose key is ``parent``."""
+
+    __tablename__ = "basins"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    parent: Mapped[str] = mapped_column(String(40))
+
+    __table_args__ = (
+        CheckConstraint("length(name) > 0", name="named"),
+        CheckConstraint("key LIKE 'bassin-_%'", name="key"),
+        CheckConstraint("parent LIKE 'dep-_%' OR parent LIKE 'reg-_%'", name="parent"),
+    )
 
 
 class Structure(Base):
@@ -27,6 +44,7 @@ class Structure(Base):
     __table_args__ = (
         CheckConstraint("length(name) > 0", name="named"),
         CheckConstraint("siret IS NULL OR length(siret) = 14", name="siret"),
+        CheckConstraint(one_of("kind", StructureKind), name="kind"),
     )
 
 
