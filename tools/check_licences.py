@@ -1,5 +1,7 @@
-"""Each package of the lock has a known licence that lets us import it, and a line in THIRD-PARTY.md. Each file of others
-kept here has its line too, with its version, its licence and its digest."""
+"""Each package of the lock has a known licence that lets us import it, and a line in THIRD-PARTY.md.
+
+Each file of others that is kept here has its line there too, with its version, its licence and its digest.
+"""
 
 import hashlib
 import re
