@@ -10,6 +10,8 @@ from referentiel.errors import N_, Refused
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PREFIX = "REFERENTIEL_"
+REQUIRED = "required"
+"""In the metadata of a setting without which a public site may not open: what it is, in French"""
 
 
 class BadSetting(Refused):
@@ -40,6 +42,52 @@ class Settings:
     small_group: int = field(default=5, metadata={"doc": "under this number of people no figure is shown"})
     moderation_days: int = field(default=5, metadata={"doc": "working days within which a held word is read"})
     session_days: int = field(default=7, metadata={"doc": "life of a signed-in session"})
+    keep_answered_days: int = field(default=365, metadata={"doc": "a card's words stay its author's, once answered"})
+    keep_unanswered_days: int = field(default=1095, metadata={"doc": "the same, whatever became of them"})
+    keep_wrong_tries_days: int = field(default=1, metadata={"doc": "wrong tries on a code"})
+    keep_invitations_days: int = field(default=30, metadata={"doc": "an invitation, after its end"})
+    keep_workshops_days: int = field(default=365, metadata={"doc": "title, place and holders of an ended workshop"})
+    keep_mails_days: int = field(default=30, metadata={"doc": "letters that left, and mail files of the instance"})
+    keep_notices_days: int = field(default=90, metadata={"doc": "what people were told by mail"})
+    keep_security_log_days: int = field(default=365, metadata={"doc": "audit lines of who came in and how"})
+    keep_idle_days: int = field(default=730, metadata={"doc": "an account with an e-mail where nobody comes"})
+    idle_notice_days: int = field(default=42, metadata={"doc": "least notice before such an account is closed"})
+    legal_publisher: str = field(
+        default="", metadata={"doc": "who publishes the site", REQUIRED: N_("l’éditeur du site")}
+    )
+    legal_address: str = field(
+        default="", metadata={"doc": "the publisher's postal address", REQUIRED: N_("l’adresse de l’éditeur")}
+    )
+    legal_contact: str = field(
+        default="",
+        metadata={"doc": "the publisher's telephone and e-mail", REQUIRED: N_("le téléphone et l’e-mail de l’éditeur")},
+    )
+    legal_director: str = field(
+        default="",
+        metadata={"doc": "director of publication", REQUIRED: N_("la personne qui dirige la publication")},
+    )
+    legal_host: str = field(
+        default="",
+        metadata={
+            "doc": "name, address and telephone of the host",
+            REQUIRED: N_("le nom, l’adresse et le téléphone de l’hébergeur"),
+        },
+    )
+    legal_dpo: str = field(
+        default="",
+        metadata={
+            "doc": "how to write to the data protection officer",
+            REQUIRED: N_("l’adresse du délégué à la protection des données"),
+        },
+    )
+    legal_mission: str = field(
+        default="",
+        metadata={
+            "doc": "the law or act that founds the task of public interest",
+            REQUIRED: N_("le texte qui fonde la mission d’intérêt public"),
+        },
+    )
+    legal_controller: str = field(default="", metadata={"doc": "data controller; empty: the publisher"})
 
     @property
     def base_url(self) -> str:
@@ -52,6 +100,20 @@ class Settings:
         return urlsplit(self.base_url).hostname not in LOOPBACK
 
     @property
+    def missing(self) -> Mapping[str, str]:
+        """What the law asks a public site to say, and that is not set yet: variable → what it is, in French."""
+        return {
+            PREFIX + setting.name.upper(): setting.metadata[REQUIRED]
+            for setting in fields(self)
+            if REQUIRED in setting.metadata and not getattr(self, setting.name)
+        }
+
+    @property
+    def controller(self) -> str:
+        """Who answers for personal data."""
+        return self.legal_controller or self.legal_publisher
+
+    @property
     def library_path(self) -> Path:
         return self.instance / "library.git"
 
@@ -62,6 +124,10 @@ class Settings:
     @property
     def mail_path(self) -> Path:
         return self.instance / "mail"
+
+    @property
+    def archives_path(self) -> Path:
+        return self.instance / "archives"
 
     @property
     def secret_path(self) -> Path:
@@ -95,6 +161,14 @@ class Settings:
             raise BadSetting(
                 N_("REFERENTIEL_PUBLIC_URL vaut « %(url)s » : en production, écrivez une adresse https."),
                 url=settings.base_url,
+            )
+        if settings.production and settings.missing:
+            raise BadSetting(
+                N_(
+                    "En production, le site doit dire qui le publie. Il manque : %(missing)s. Écrivez ces réglages "
+                    "(docs/settings.md), puis recommencez."
+                ),
+                missing=", ".join(f"{name} ({what})" for name, what in settings.missing.items()),
             )
         return settings
 

@@ -7,17 +7,20 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, json, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 from wtforms import RadioField
 
+from referentiel.config import Settings
 from referentiel.criteria.paths import Kind
 from referentiel.criteria.rendering import render
 from referentiel.database import session
 from referentiel.editions.queries import in_force, summary_of
 from referentiel.errors import Refused
+from referentiel.people.keeping import BACKUPS, TABLE
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public
@@ -124,19 +127,30 @@ def help_page() -> str:
 @blueprint.get("/accessibilite")
 @public
 def accessibility() -> str:
-    return render_template("pages/accessibility.html", operator=_operator("accessibilite"))
+    return render_template("pages/accessibility.html", operator=_operator("accessibilite"), settings=settings())
 
 
 @blueprint.get("/mentions-legales")
 @public
 def legal_notice() -> str:
-    return render_template("pages/legal.html", operator=_operator("mentions-legales"))
+    return render_template("pages/legal.html", operator=_operator("mentions-legales"), settings=settings())
 
 
 @blueprint.get("/donnees-personnelles")
 @public
 def personal_data() -> str:
-    return render_template("pages/personal_data.html", operator=_operator("donnees-personnelles"), settings=settings())
+    here = settings()
+    kept = [
+        (line.what, line.why, _(line.how_long, days=_duration(here, line.setting), more=_duration(here, line.also)))
+        for line in TABLE
+    ]
+    return render_template(
+        "pages/personal_data.html",
+        operator=_operator("donnees-personnelles"),
+        settings=here,
+        kept=kept,
+        backups=BACKUPS.days,
+    )
 
 
 @blueprint.get("/plan-du-site")
@@ -221,7 +235,16 @@ def ready() -> Response:
     return Response(body, status=503 if missing else 200, mimetype="application/json")
 
 
+def _duration(here: Settings, setting: str | None) -> str:
+    """A number of days as people say it: "1 an" rather than "365 jours"."""
+    days: int = getattr(here, setting) if setting else 0
+    years, rest = divmod(days, 365)
+    if years and not rest:
+        return ngettext("%(num)s an", "%(num)s ans", years)
+    return ngettext("%(num)s jour", "%(num)s jours", days)
+
+
 def _operator(name: str) -> Markup | None:
-    """What the operator of this instance wrote in ``instance/pages/<name>.md``, or nothing yet."""
+    """What the operator adds, in ``instance/pages/<name>.md``, to what the settings say: nothing is asked of them."""
     written = settings().instance / "pages" / f"{name}.md"
     return render(written.read_text("utf-8")) if written.is_file() else None

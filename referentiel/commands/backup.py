@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,9 +17,9 @@ from referentiel.errors import N_, Refused
 from referentiel.library.backups import bundle
 from referentiel.library.library import Library
 from referentiel.library.loose import synchronise_folder
+from referentiel.people.keeping import BACKUPS
 from referentiel.web.stores import library
 
-KEPT = timedelta(days=35)
 NAME = "%Y-%m-%dT%H-%M-%SZ"
 SQLITE, DUMP, BUNDLE, EDITIONS, SECRET, SUMS = (
     "referentiel.sqlite",
@@ -91,7 +91,7 @@ def _take_away_the_old(folder: Path, at: datetime) -> None:
             made = datetime.strptime(one.name, NAME).replace(tzinfo=UTC)
         except ValueError:
             continue
-        if made < at - KEPT:
+        if made < at - BACKUPS:
             shutil.rmtree(one)
 
 

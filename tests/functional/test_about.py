@@ -2,14 +2,29 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
+from referentiel.app import create_app
 from referentiel.blueprints.pages import CHOICES
+from referentiel.config import Settings
+from referentiel.people.keeping import Keeping
 from tests.cast import Someone, forms_of
 
 PAGES = ("/aide", "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/plan-du-site", "/apparence")
+
+LEGAL_PAGES = ("/accessibilite", "/mentions-legales", "/donnees-personnelles")
+LEGAL = {
+    "legal_publisher": "La Régie du Pont",
+    "legal_address": "1 rue du Pont, 38000 Grenoble",
+    "legal_contact": "00 00 00 00 00, contact@tests.invalid",
+    "legal_director": "La présidente de la Régie",
+    "legal_host": "Hébergeur du Val, 2 rue du Val, 00 00 00 00 01",
+    "legal_dpo": "dpo@tests.invalid",
+    "legal_mission": "la convention régionale du 3 mars 2026",
+}
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -18,14 +33,53 @@ def test_a_passer_by_opens_it(passer_by: Someone, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/accessibilite", "/mentions-legales", "/donnees-personnelles"])
-def test_a_legal_page_says_what_the_operator_has_not_written_yet(passer_by: Someone, address: str, app: Flask) -> None:
-    assert "Cette page n’est pas complète." in passer_by.get(address).get_data(as_text=True)
+def test_on_this_machine_a_legal_page_says_which_settings_are_missing(passer_by: Someone, address: str) -> None:
+    page = passer_by.get(address).get_data(as_text=True)
+    assert "Cette page n’est pas complète." in page
+    assert "<code>REFERENTIEL_LEGAL_PUBLISHER</code>" in page
+
+
+def test_once_set_the_legal_pages_say_who_publishes_who_hosts_and_whom_to_write_to(settings: Settings) -> None:
+    app = create_app(replace(settings, **LEGAL))
+    visitor = Someone(app, "a passer-by")
+    pages = {name: visitor.get(name).get_data(as_text=True) for name in LEGAL_PAGES}
+    assert not any("Cette page n’est pas complète." in page for page in pages.values())
+    for name in ("legal_publisher", "legal_address", "legal_contact", "legal_director", "legal_host"):
+        assert LEGAL[name] in pages["/mentions-legales"]
+    for name in ("legal_dpo", "legal_mission", "legal_publisher"):
+        assert LEGAL[name] in pages["/donnees-personnelles"]
+    assert LEGAL["legal_contact"] in pages["/accessibilite"]
+    other = Someone(create_app(replace(settings, **LEGAL, legal_controller="Le Conseil du Val")), "a passer-by")
+    assert "Le Conseil du Val" in other.get("/donnees-personnelles").get_data(as_text=True)
+
+
+def test_what_a_setting_says_is_text_and_nothing_else(settings: Settings) -> None:
+    hostile = create_app(replace(settings, **{**LEGAL, "legal_publisher": "<script>alert(1)</script>"}))
+    page = Someone(hostile, "a passer-by").get("/mentions-legales").get_data(as_text=True)
+    assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("address", ["/accessibilite", "/mentions-legales", "/donnees-personnelles"])
+def test_the_operator_may_add_to_a_legal_page(passer_by: Someone, address: str, app: Flask) -> None:
     folder = app.extensions["referentiel"].settings.instance / "pages"
     folder.mkdir()
-    (folder / f"{address[1:]}.md").write_text("## Responsable\n\nLa Régie du Pont, 1 rue du Pont.\n", encoding="utf-8")
+    (folder / f"{address[1:]}.md").write_text("L’audit a eu lieu le 3 mars.\n", encoding="utf-8")
     page = passer_by.get(address).get_data(as_text=True)
-    assert "La Régie du Pont" in page
-    assert "Cette page n’est pas complète." not in page
+    assert "Ce que précise l’exploitant" in page
+    assert "L’audit a eu lieu le 3 mars." in page
+
+
+def test_the_data_page_says_each_duration_that_the_jobs_apply(settings: Settings) -> None:
+    odd = replace(settings, keep_answered_days=101, keep_unanswered_days=202, keep_idle_days=303, idle_notice_days=44)
+    page = Someone(create_app(odd), "a passer-by").get("/donnees-personnelles").get_data(as_text=True)
+    keeping = Keeping.of(odd)
+    for kept in (keeping.answered, keeping.unanswered, keeping.idle, keeping.idle_notice):
+        assert f"{kept.days} jours" in page
+    usual = Someone(create_app(settings), "a passer-by").get("/donnees-personnelles").get_data(as_text=True)
+    for words in ("3 ans au plus", "2 ans sans visite", "1 jour.", "7 jours au plus"):
+        assert words in usual
+    assert 'href="/mon-compte"' in usual
+    assert "mission d’intérêt public" in usual
 
 
 def test_the_display_is_kept_in_one_cookie_and_changes_one_file_only(passer_by: Someone) -> None:
