@@ -240,8 +240,15 @@ def listing() -> ResponseReturnValue:
 @blueprint.get("/decisions/<int:number>")
 @public
 def act(number: int) -> ResponseReturnValue:
-    """A decision as a public act: outcome, reasons, colleges, what changed, and where it stands."""
-    decision = queries.decision(number)
+    """A decision as a public act: outcome, reasons, colleges, what changed, and where it stands.
+
+    One that the library holds and the database does not know, after a restoration, is shown as its file tells it.
+    """
+    said = queries.written(library(), number)
+    try:
+        decision = queries.decision(number)
+    except Unknown:
+        return render_template("deciding/written.html", said=said, tone=TONES.get(said.outcome.state, ""))
     shown = (
         queries.difference_of_decision(library(), decision)
         if decision.outcome.adopts
@@ -250,6 +257,7 @@ def act(number: int) -> ResponseReturnValue:
     return render_template(
         "deciding/act.html",
         decision=decision,
+        said=said,
         proposal=decision.proposal,
         differences=shown,
         sides=sides(shown[0], decision.proposal.kind),

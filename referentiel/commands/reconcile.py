@@ -6,18 +6,25 @@ import click
 
 from referentiel.commands.application import application
 from referentiel.errors import N_, Refused
+from referentiel.library.library import Library
 from referentiel.library.reconciling import reconcile
 from referentiel.library.replaying import Differs
+from referentiel.proposals.restoring import catch_up
 from referentiel.web.stores import library
 
 
-@click.command("reconcile", help="Réparer après une restauration : la base et la bibliothèque au même jour.")
+def agree(library: Library, *, at: datetime) -> list[str]:
+    """Everything that a restoration parts, brought together again: a French line for each act. Twice is once."""
+    try:
+        return [*reconcile(library, at=at), *catch_up()]
+    except Differs as error:
+        raise Refused(N_("Le journal et la bibliothèque se contredisent : %(error)s."), error=error) from error
+
+
+@click.command("reconcile", help="Réparer après une restauration : la base et la bibliothèque au même jour.")
 def command() -> None:
     with application():
-        try:
-            done = reconcile(library(), at=datetime.now(UTC))
-        except Differs as error:
-            raise Refused(N_("Le journal et la bibliothèque se contredisent : %(error)s."), error=error) from error
+        done = agree(library(), at=datetime.now(UTC))
         for line in done:
             click.echo(line)
-        click.echo("La base et la bibliothèque s’accordent." if done else "Rien à faire : elles s’accordent déjà.")
+        click.echo("La base et la bibliothèque s’accordent." if done else "Rien à faire : elles s’accordent déjà.")

@@ -11,12 +11,12 @@ import click
 
 from referentiel.commands.application import application
 from referentiel.commands.backup import BUNDLE, DUMP, EDITIONS, SECRET, SQLITE, SUMS, sums
+from referentiel.commands.reconcile import agree
 from referentiel.config import Settings
 from referentiel.errors import N_, Refused
 from referentiel.library.backups import unbundle
 from referentiel.library.loose import synchronise_folder
 from referentiel.library.projection import rebuild
-from referentiel.library.reconciling import reconcile
 from referentiel.web.stores import library
 
 
@@ -68,7 +68,7 @@ def command(backup: Path) -> None:
     settings = Settings.from_environment(os.environ)
     put_back(settings, backup)
     with application(settings):
-        for line in reconcile(library(), at=datetime.now(UTC)):
+        for line in agree(library(), at=datetime.now(UTC)):
             click.echo(line)
         rebuild(library())
     click.echo(f"Sauvegarde restaurée dans {settings.instance}.")

@@ -12,6 +12,7 @@ from referentiel.editions import verification as editions
 from referentiel.library.library import Library
 from referentiel.library.repair import fix
 from referentiel.library.verification import CHECKS, Finding, verify
+from referentiel.proposals import verification as proposals
 from referentiel.search import actions as search
 from referentiel.web.stores import library
 
@@ -21,7 +22,7 @@ def _search_holds_the_text(library: Library) -> Iterator[Finding]:
         yield Finding("listes", "recherche", line)
 
 
-ALSO = {"fichiers scellés": editions.check, "recherche": _search_holds_the_text}
+ALSO = {"propositions": proposals.check, "fichiers scellés": editions.check, "recherche": _search_holds_the_text}
 
 
 @click.command("verify", help="Vérifier la bibliothèque, la base, les éditions et la recherche.")

@@ -28,6 +28,9 @@ COLLEGES: Mapping[College, str] = {
 }
 
 
+_SAYS = "**\xa0: "
+
+
 @dataclass(frozen=True, slots=True)
 class BoundFile:
     """One file of what is signed: where, from which blob, to which."""
@@ -94,7 +97,61 @@ def write(act: Act, *, number: int, item: str, signed_on: date, signatories: Seq
     if act.resume_on is not None:
         front["reprise"] = act.resume_on.isoformat()
     sections = {REASON: act.reason, PLAIN: act.plain_reason}
-    told = [f"**{COLLEGES[college]}** : {why}" for college, why in act.silences.items() if why]
+    told = [f"**{COLLEGES[college]}{_SAYS}{why}" for college, why in act.silences.items() if why]
     if told:
         sections[SILENT] = "\n\n".join(told)
     return Document.make(front, sections, path(number)).text
+
+
+def silences_of(text: str) -> dict[College, str]:
+    """The justification of each silent college, read from the section that :func:`write` made."""
+    found: dict[College, list[str]] = {}
+    told: list[str] = []
+    by_label = {label: college for college, label in COLLEGES.items()}
+    for paragraph in text.split("\n\n"):
+        label, says, why = paragraph.removeprefix("**").partition(_SAYS)
+        if says and label in by_label:
+            told = found.setdefault(by_label[label], [])
+            told.append(why)
+        else:
+            told.append(paragraph)
+    return {college: "\n\n".join(lines) for college, lines in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A decision as its file in the library tells it. ``item`` is the code of what was proposed on."""
+
+    number: int
+    proposal: int
+    revision: int
+    item: str
+    outcome: Outcome
+    signed_on: date
+    change_class: ChangeClass
+    signatories: tuple[College, ...]
+    heard: tuple[College, ...]
+    silences: Mapping[College, str]
+    reason: str
+    plain_reason: str
+    resume_on: date | None
+
+
+def read(document: Document) -> Written:
+    """What :func:`write` wrote. Raises ``ValueError`` or ``KeyError`` on a file that it did not write."""
+    value = {key: document.value(key) or "" for key in document.keys}
+    return Written(
+        number=int(value["numero"]),
+        proposal=int(value["proposition"]),
+        revision=int(value["redaction"]),
+        item=value["objet"],
+        outcome={word: outcome for outcome, word in OUTCOMES.items()}[value["issue"]],
+        signed_on=date.fromisoformat(value["date"]),
+        change_class=ChangeClass(value["classe"]),
+        signatories=tuple(College(one) for one in document.values("signataires")),
+        heard=tuple(College(one) for one in document.values("entendus")),
+        silences=silences_of(document.section(SILENT) or ""),
+        reason=document.section(REASON) or "",
+        plain_reason=document.section(PLAIN) or "",
+        resume_on=date.fromisoformat(value["reprise"]) if "reprise" in value else None,
+    )

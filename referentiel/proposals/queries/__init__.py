@@ -1,7 +1,7 @@
 """What pages show of proposals. Each query says how many statements it sends; none grows with the rows."""
 
 from referentiel.proposals.door import under_way
-from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision
+from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision, written
 from referentiel.proposals.queries.desks import Desk, Task, desk
 from referentiel.proposals.queries.differences import (
     FileDifference,
@@ -53,5 +53,6 @@ __all__ = [
     "revision",
     "story",
     "under_way",
+    "written",
     "written_by",
 ]

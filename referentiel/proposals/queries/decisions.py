@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from referentiel.criteria.document import Document
 from referentiel.database import session
 from referentiel.errors import N_, Unknown
+from referentiel.library.library import Library
+from referentiel.proposals.act import Written, path, read
 from referentiel.proposals.door import under_way
 from referentiel.proposals.models import Decision, DecisionState, Proposal
 
@@ -25,6 +28,14 @@ def decision(number: int) -> Decision:
     if found is None:
         raise Unknown(N_("Cette décision n’existe pas."))
     return found
+
+
+def written(library: Library, number: int) -> Written:
+    """A public act as the library holds it. Raises :class:`Unknown` when it holds none. No SQL."""
+    try:
+        return read(Document.read(library.read(path(number)).text, path(number)))
+    except Unknown:
+        raise Unknown(N_("Cette décision n’existe pas.")) from None
 
 
 def decision_under_way(of: Proposal) -> Decision:
