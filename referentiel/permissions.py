@@ -101,6 +101,11 @@ class Action(StrEnum):
     CONFIRM_EDITION = "confirm_edition"
 
     SEE_DESK = "see_desk"
+    SEE_WORKSHOPS = "see_workshops"
+    OPEN_WORKSHOP = "open_workshop"
+    AGREE_TO_WORKSHOP = "agree_to_workshop"
+    HOLD_WORKSHOP = "hold_workshop"
+    SHOW_CODE = "show_code"
     PRINT_CARDS = "print_cards"
     INVITE = "invite"
     ADMINISTER = "administer"
@@ -173,6 +178,19 @@ class Prepared(Protocol):
     def prepared_by_id(self) -> int | None: ...
     @property
     def prepared_by_college(self) -> str | None: ...
+
+
+class Held(Placed, Protocol):
+    """A collective session: who opened it, from which college, and the second person who agreed, if any."""
+
+    @property
+    def opened_by_id(self) -> int | None: ...
+    @property
+    def opened_by_college(self) -> str: ...
+    @property
+    def second_id(self) -> int | None: ...
+    @property
+    def second_college(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -298,11 +316,49 @@ def other_college_than_preparer(by: Actor, thing: Prepared) -> Verdict:
     )
 
 
+def not_opener(by: Actor, thing: Held) -> Verdict:
+    return _refuse_unless(
+        thing.opened_by_id != by.id, N_("Vous avez ouvert cette séance : une autre personne doit l’accepter.")
+    )
+
+
+def other_college_than_opener(by: Actor, thing: Held) -> Verdict:
+    return _refuse_unless(
+        thing.opened_by_college != by.college,
+        N_("Cette séance est ouverte par votre collège : une personne d’un autre collège doit l’accepter."),
+    )
+
+
+def holder(by: Actor, thing: Held) -> Verdict:
+    """One of the two who hold the session; or the administration, when neither can any more."""
+    return _refuse_unless(
+        by.id in (thing.opened_by_id, thing.second_id) or Role.ADMINISTRATOR in by.roles,
+        N_("Seules les deux personnes qui tiennent cette séance peuvent le faire."),
+    )
+
+
+def holder_if_any(by: Actor, thing: Held | None) -> Verdict:
+    return ALLOWED if thing is None else holder(by, thing)
+
+
+def second_person_if_siae(by: Actor, thing: Held | None) -> Verdict:
+    """The employers' college never lets people in alone: neither by cards of its own, nor by a session of its own."""
+    if thing is None:
+        return _refuse_unless(
+            by.college != College.SIAE,
+            N_("Votre collège imprime des cartes pour une séance tenue avec une personne d’un autre collège."),
+        )
+    return _refuse_unless(
+        thing.opened_by_college != College.SIAE or thing.second_college is not None,
+        N_("Une deuxième personne, d’un autre collège, doit d’abord accepter de tenir cette séance avec vous."),
+    )
+
+
 def only_time(by: Actor, thing: object) -> Verdict:
     return Verdict(False, N_("Cette étape se fait d’elle-même, à la date que la décision indique."))
 
 
-WITHOUT_THING: frozenset[Condition] = frozenset({author_if_any, only_time})
+WITHOUT_THING: frozenset[Condition] = frozenset({author_if_any, only_time, holder_if_any, second_person_if_siae})
 
 EVERYBODY = Rule(frozenset())
 
@@ -359,6 +415,9 @@ def administrator(*conditions: Condition) -> Rule:
     )
 
 
+HOLDERS = frozenset({Role.FACILITATOR, Role.EDITOR, Role.ADMINISTRATOR})
+NOT_A_HOLDER = N_("Les séances sont réservées aux personnes qui animent des rencontres ou qui les accompagnent.")
+
 TABLE: Mapping[Action, Rule] = {
     Action.READ: EVERYBODY,
     Action.READ_DRAFT: EVERYBODY,
@@ -401,8 +460,22 @@ TABLE: Mapping[Action, Rule] = {
         second_factor=True,
         refusal=N_("Le bureau est réservé aux personnes chargées de l’édition ou de la publication."),
     ),
+    # Collective sessions and their cards.
+    Action.SEE_WORKSHOPS: Rule(HOLDERS, refusal=NOT_A_HOLDER),
+    Action.OPEN_WORKSHOP: Rule(
+        frozenset({Role.FACILITATOR, Role.ADMINISTRATOR}),
+        refusal=N_("Seule une personne qui anime des rencontres peut ouvrir une séance."),
+    ),
+    Action.AGREE_TO_WORKSHOP: Rule(
+        frozenset({Role.FACILITATOR, Role.EDITOR}),
+        (not_opener, other_college_than_opener, other_structure),
+        refusal=NOT_A_HOLDER,
+    ),
+    Action.HOLD_WORKSHOP: Rule(HOLDERS, (holder,), refusal=NOT_A_HOLDER),
+    Action.SHOW_CODE: Rule(HOLDERS, (holder, second_person_if_siae), refusal=NOT_A_HOLDER),
     Action.PRINT_CARDS: Rule(
         frozenset({Role.FACILITATOR, Role.ADMINISTRATOR}),
+        (holder_if_any, second_person_if_siae),
         refusal=N_("Seule une personne qui anime des rencontres peut imprimer des cartes."),
     ),
     Action.INVITE: administrator(),

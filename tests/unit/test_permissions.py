@@ -41,6 +41,10 @@ class Thing:
     structure_id: int | None = None
     first_reader_id: int | None = None
     first_reader_structure_id: int | None = None
+    opened_by_id: int | None = None
+    opened_by_college: str = College.SIAE
+    second_id: int | None = None
+    second_college: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,9 @@ class Row:
     thing: Thing = field(default_factory=Thing)
 
 
+WORKSHOP = Thing(opened_by_id=8, opened_by_college=College.SIAE)
+AGREED = Thing(opened_by_id=8, opened_by_college=College.SIAE, second_id=3, second_college=College.SPE)
+HOLDERS = EDITORS | {"facilitator", "administrator"}
 IN_DECISION = Thing(first_signatory_id=3, first_signatory_college=College.SPE)
 PREPARED = Thing(prepared_by_id=6, prepared_by_college=College.PARTNERS)
 
@@ -137,7 +144,22 @@ ROWS = [
     Row(Action.CARRY_OVER, EDITORS | {"publisher"}),
     Row(Action.CONFIRM_EDITION, {"editor", "same_college_editor"}, PREPARED),
     Row(Action.SEE_DESK, EDITORS | {"publisher"}),
-    Row(Action.PRINT_CARDS, {"facilitator", "administrator"}),
+    Row(Action.SEE_WORKSHOPS, HOLDERS),
+    Row(Action.OPEN_WORKSHOP, {"facilitator", "administrator"}),
+    Row(Action.AGREE_TO_WORKSHOP, EDITORS, WORKSHOP),
+    Row(Action.AGREE_TO_WORKSHOP, EDITORS - {"other_editor"}, Thing(opened_by_id=8, structure_id=OWN)),
+    Row(
+        Action.AGREE_TO_WORKSHOP,
+        {"facilitator", "other_editor", "author_editor"},
+        Thing(opened_by_id=2, opened_by_college=College.SPE),
+    ),
+    Row(Action.HOLD_WORKSHOP, {"facilitator", "administrator"}, WORKSHOP),
+    Row(Action.HOLD_WORKSHOP, {"facilitator", "administrator", "editor"}, AGREED),
+    Row(Action.SHOW_CODE, set(), WORKSHOP),
+    Row(Action.SHOW_CODE, {"facilitator", "administrator", "editor"}, AGREED),
+    Row(Action.SHOW_CODE, {"facilitator", "administrator"}, Thing(opened_by_id=8, opened_by_college=College.SPE)),
+    Row(Action.PRINT_CARDS, set(), WORKSHOP),
+    Row(Action.PRINT_CARDS, {"facilitator", "administrator"}, AGREED),
     Row(Action.INVITE, {"administrator"}),
     Row(Action.ADMINISTER, {"administrator"}),
 ]
@@ -187,6 +209,11 @@ def test_a_draft_that_does_not_exist_yet_belongs_to_who_saves_it() -> None:
     assert not may(None, Action.SAVE_DRAFT)
 
 
+def test_cards_outside_any_session_are_printed_by_other_colleges_than_the_employers() -> None:
+    assert may(CAST.administrator, Action.PRINT_CARDS)
+    assert "tenue avec une personne d’un autre collège" in may(CAST.facilitator, Action.PRINT_CARDS).reason
+
+
 def test_a_condition_cannot_be_forgotten() -> None:
     with pytest.raises(TypeError):
         may(CAST.editor, Action.SIGN)
@@ -217,6 +244,11 @@ def test_a_second_factor_is_needed_for_what_editors_publishers_and_administrator
         Action.APPEAL_REMOVAL,
         Action.TRANSCRIBE,
         Action.EXPORT_WORDS,
+        Action.SEE_WORKSHOPS,
+        Action.OPEN_WORKSHOP,
+        Action.AGREE_TO_WORKSHOP,
+        Action.HOLD_WORKSHOP,
+        Action.SHOW_CODE,
         Action.PRINT_CARDS,
         Action.MANAGE_ACCOUNT,
     }
