@@ -109,7 +109,7 @@ def invite_first_administrator(*, at: datetime, base_url: str, secret: bytes) ->
 
 def invitation_of(raw: str, *, at: datetime) -> Invitation:
     """The open invitation of an address, for its page. Raises :class:`Expired`. Writes nothing."""
-    return _open_one(session.scalar(select(Invitation).where(Invitation.digest == digest(raw))), at)
+    return open_one(session.scalar(select(Invitation).where(Invitation.digest == digest(raw))), at)
 
 
 def accepted_by(raw: str, who: Person) -> bool:
@@ -148,37 +148,44 @@ def accept_invitation(
     typed = clean(name, field="name", limit=NAME_LIMIT, lines=False) or None
     by_id = by.id if by else None
     with writing() as rows:
-        invitation = _open_one(
+        invitation = open_one(
             rows.scalar(select(Invitation).where(Invitation.digest == digest(raw)).with_for_update()), at
         )
-        address = invitation.email or clean_email(email)
-        person = rows.scalar(select(Person).where(Person.email == address))
-        if person is None:
-            person = Person(
-                college=invitation.college, structure_id=invitation.structure_id, email=address, created_at=at
-            )
-            rows.add(person)
-        else:
-            _check_same_person(person, by_id, invitation)
-        if typed:
-            person.name = typed
-        person.roles = person.granted | {Role(role) for role in invitation.roles}
-        if invitation.totp_seed is not None and person.totp_enrolled_at is None:
-            person.totp_seed = invitation.totp_seed
-        rows.flush()
-        invitation.browser, invitation.accepted_at, invitation.person_id = browser, at, person.id
-        audit(
-            "person.joined",
-            f"person:{person.id}",
-            by_id=person.id,
-            at=at,
-            details={"invitation": invitation.id, "college": person.college, "roles": invitation.roles},
-        )
+        person = join(invitation, by_id=by_id, browser=browser, at=at, name=typed, email=email)
         raw_session = add_session(person.id, way="invitation", at=at, life=life, instead_of=instead_of)
         return person.id, raw_session
 
 
-def _open_one(invitation: Invitation | None, at: datetime) -> Invitation:
+def join(
+    invitation: Invitation, *, by_id: int | None, browser: str, at: datetime, name: str | None, email: str = ""
+) -> Person:
+    """Use an open invitation up, inside the caller's ``writing()``: open the account, or add the roles to one's own."""
+    address = invitation.email or clean_email(email)
+    person = session.scalar(select(Person).where(Person.email == address))
+    if person is None:
+        person = Person(college=invitation.college, structure_id=invitation.structure_id, email=address, created_at=at)
+        session.add(person)
+    else:
+        _check_same_person(person, by_id, invitation)
+    if name:
+        person.name = name
+    person.roles = person.granted | {Role(role) for role in invitation.roles}
+    if invitation.totp_seed is not None and person.totp_enrolled_at is None:
+        person.totp_seed = invitation.totp_seed
+    session.flush()
+    invitation.browser, invitation.accepted_at, invitation.person_id = browser, at, person.id
+    audit(
+        "person.joined",
+        f"person:{person.id}",
+        by_id=person.id,
+        at=at,
+        details={"invitation": invitation.id, "college": person.college, "roles": invitation.roles},
+    )
+    return person
+
+
+def open_one(invitation: Invitation | None, at: datetime) -> Invitation:
+    """The invitation while it can still be accepted. Raises :class:`Expired`."""
     if invitation is None or invitation.expires_at <= at:
         raise Expired(
             N_("Cette invitation ne marche plus : elle dure sept jours."),

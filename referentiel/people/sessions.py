@@ -19,6 +19,7 @@ def add_session(
     second_factor: bool = False,
     instead_of: str | None = None,
     browser: str | None = None,
+    id_token: str | None = None,
 ) -> str:
     """Add a session inside the caller's ``writing()`` and return its raw id, 256 bits.
 
@@ -36,6 +37,7 @@ def add_session(
             created_at=at,
             expires_at=at + life,
             second_factor_at=at if second_factor else None,
+            id_token=id_token,
         )
     )
     return raw
