@@ -10,11 +10,11 @@ from referentiel.people.administering import (
 )
 from referentiel.people.cards import (
     PrintedCard,
-    enter,
     enter_by_square,
     make_return_words,
     print_cards,
 )
+from referentiel.people.entering import enter
 from referentiel.people.inviting import (
     Invited,
     accept_invitation,
@@ -37,6 +37,13 @@ from referentiel.people.second_factor import make_recovery_codes, prove
 from referentiel.people.sessions import end_all_of_mine, end_one_of_mine, end_session, open_session
 from referentiel.people.upkeep import forget
 from referentiel.people.visits import Entered
+from referentiel.people.workshops import (
+    agree_to_workshop,
+    close_workshop,
+    enter_by_key,
+    open_workshop,
+    print_workshop_cards,
+)
 
 __all__ = [
     "Elsewhere",
@@ -48,12 +55,15 @@ __all__ = [
     "accepted_by",
     "account_exists",
     "add_structure",
+    "agree_to_workshop",
     "ask_link",
+    "close_workshop",
     "demonstration_link",
     "end_all_of_mine",
     "end_one_of_mine",
     "end_session",
     "enter",
+    "enter_by_key",
     "enter_by_square",
     "forget",
     "give_roles",
@@ -65,7 +75,9 @@ __all__ = [
     "make_return_words",
     "open_link",
     "open_session",
+    "open_workshop",
     "print_cards",
+    "print_workshop_cards",
     "prove",
     "reinstate",
     "rename",

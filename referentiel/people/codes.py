@@ -78,7 +78,7 @@ def read(text: str) -> int:
         if number < 1 << BITS:
             return number
     raise Invalid(
-        N_("Écrivez les neuf lettres et chiffres de la carte, ou quatre mots. Vérifiez-les un par un."), field=FIELD
+        N_("Écrivez les lettres et les chiffres du code, ou quatre mots. Vérifiez-les un par un."), field=FIELD
     )
 
 
