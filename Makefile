@@ -50,7 +50,7 @@ check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations,
 	$(BIN)/python -m tools.check_licences
 
 faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)
-	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults
+	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults tests/functional/test_library_restoring.py
 
 walk: $(VENV)/.dev ## visite de toutes les pages dans un vrai navigateur (long)
 	@$(BIN)/python tools/get_programs.py

@@ -16,7 +16,10 @@ from referentiel.library.maintenance import maintain
 from referentiel.library.reconciling import reconcile
 from referentiel.library.recovery import recover
 from referentiel.library.verification import verify
+from tests.faults.settling import WHOLE
 from tests.library_house import FIRST_DAY, House, copy_folder, house_in
+
+BACKUPS = 12 if WHOLE else 4
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_backups_made_while_people_decide_each_come_back_clean(house: House, tmp
     thread = threading.Thread(target=decide)
     thread.start()
     try:
-        for number in range(4):
+        for number in range(BACKUPS):
             folder = tmp_path / f"backup-{number}"
             folder.mkdir()
             copy_database(house, folder / "referentiel.sqlite")
@@ -117,7 +120,7 @@ def test_backups_made_while_people_decide_each_come_back_clean(house: House, tmp
     finally:
         stop.set()
         thread.join()
-    for number in range(4):
+    for number in range(BACKUPS):
         folder = tmp_path / f"backup-{number}"
         unbundle(folder / "library.bundle", folder / "library.git")
         with house_in(folder) as restored:
