@@ -16,7 +16,7 @@ $(VENV)/.run: requirements.lock setup.cfg
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installation des bibliothèques…"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@$(BIN)/pybabel -q compile -d referentiel/translations
 	@$(BIN)/python -m compileall -q -j 2 -o 0 -o 2 $(VENV)/lib referentiel > /dev/null || true
 	@touch $@
