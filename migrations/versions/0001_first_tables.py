@@ -8,7 +8,18 @@ import sqlalchemy as sa
 from alembic import op
 
 import referentiel.database
-from referentiel.journal.models import POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS
+
+SQLITE_TRIGGERS = tuple(
+    f"CREATE TRIGGER audit_lines_no_{act.lower()} BEFORE {act} ON audit_lines "
+    "BEGIN SELECT RAISE(ABORT, 'audit_lines is append-only'); END"
+    for act in ("UPDATE", "DELETE")
+)
+POSTGRESQL_TRIGGERS = (
+    "CREATE OR REPLACE FUNCTION audit_lines_append_only() RETURNS trigger AS $$ "
+    "BEGIN RAISE EXCEPTION 'audit_lines is append-only'; END $$ LANGUAGE plpgsql",
+    "CREATE TRIGGER audit_lines_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_lines "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_lines_append_only()",
+)
 
 revision = "0001"
 down_revision = None

@@ -21,6 +21,39 @@ KINDS = (
     "'institution', 'autre')"
 )
 
+APPEND_ONLY = "BEGIN SELECT RAISE(ABORT, 'audit_lines is append-only'); END"
+PURGED = "SELECT 1 FROM audit_stretches WHERE OLD.seq BETWEEN first_seq AND last_seq"
+LET_STRETCHES_GO = {
+    "sqlite": (
+        "DROP TRIGGER audit_lines_no_delete",
+        "CREATE TRIGGER audit_lines_no_delete BEFORE DELETE ON audit_lines "
+        f"WHEN NOT EXISTS ({PURGED}) {APPEND_ONLY}",
+    ),
+    "postgresql": (
+        "DROP TRIGGER audit_lines_append_only ON audit_lines",
+        "CREATE TRIGGER audit_lines_append_only BEFORE UPDATE OR TRUNCATE ON audit_lines "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_lines_append_only()",
+        "CREATE OR REPLACE FUNCTION audit_lines_purged() RETURNS trigger AS $$ BEGIN "
+        f"IF EXISTS ({PURGED}) THEN RETURN OLD; "
+        "END IF; RAISE EXCEPTION 'audit_lines is append-only'; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER audit_lines_purged BEFORE DELETE ON audit_lines "
+        "FOR EACH ROW EXECUTE FUNCTION audit_lines_purged()",
+    ),
+}
+LET_NOTHING_GO = {
+    "sqlite": (
+        "DROP TRIGGER audit_lines_no_delete",
+        f"CREATE TRIGGER audit_lines_no_delete BEFORE DELETE ON audit_lines {APPEND_ONLY}",
+    ),
+    "postgresql": (
+        "DROP TRIGGER audit_lines_purged ON audit_lines",
+        "DROP FUNCTION audit_lines_purged()",
+        "DROP TRIGGER audit_lines_append_only ON audit_lines",
+        "CREATE TRIGGER audit_lines_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_lines "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_lines_append_only()",
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -168,6 +201,16 @@ def upgrade() -> None:
             batch_op.f("fk_comments_workshop_id"), "workshops", ["workshop_id"], ["id"], ondelete="SET NULL"
         )
 
+    with op.batch_alter_table("comment_events", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("appeal_of_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_comment_events_appeal_of_id"), "comment_events", ["appeal_of_id"], ["id"]
+        )
+        batch_op.create_unique_constraint(batch_op.f("uq_comment_events_appeal_of_id"), ["appeal_of_id"])
+        batch_op.create_check_constraint(
+            batch_op.f("ck_comment_events_judges_another"), "appeal_of_id IS NULL OR appeal_of_id <> id"
+        )
+
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(sa.Column("workshop_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("typed", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -213,8 +256,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_basins")),
     )
 
+    op.create_table(
+        "audit_stretches",
+        sa.Column("first_seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("first_hash", sa.String(length=64), nullable=False),
+        sa.Column("last_hash", sa.String(length=64), nullable=False),
+        sa.Column("purged_at", referentiel.database.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint("first_seq >= 1 AND last_seq >= first_seq", name=op.f("ck_audit_stretches_goes_forward")),
+        sa.PrimaryKeyConstraint("first_seq", name=op.f("pk_audit_stretches")),
+        sa.UniqueConstraint("last_seq", name=op.f("uq_audit_stretches_last_seq")),
+    )
+    # Last of all: SQLite reads every trigger again each time that it renames a table.
+    for statement in LET_STRETCHES_GO[op.get_bind().dialect.name]:
+        op.execute(statement)
+
 
 def downgrade() -> None:
+    for statement in LET_NOTHING_GO[op.get_bind().dialect.name]:
+        op.execute(statement)
+    op.drop_table("audit_stretches")
     op.drop_table("basins")
     with op.batch_alter_table("structures", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_structures_kind"), type_="check")
@@ -234,6 +296,12 @@ def downgrade() -> None:
         batch_op.drop_column("mail")
         batch_op.drop_column("typed")
         batch_op.drop_column("workshop_id")
+
+    with op.batch_alter_table("comment_events", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_comment_events_judges_another"), type_="check")
+        batch_op.drop_constraint(batch_op.f("uq_comment_events_appeal_of_id"), type_="unique")
+        batch_op.drop_constraint(batch_op.f("fk_comment_events_appeal_of_id"), type_="foreignkey")
+        batch_op.drop_column("appeal_of_id")
 
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_comments_workshop_id"), type_="foreignkey")

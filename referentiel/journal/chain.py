@@ -2,11 +2,43 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 ORIGIN = "0" * 64
+
+
+PURGED = "audit.purged"
+PUBLIC_ACTS = frozenset({"audit", "archive", "comment", "decision", "edition", "operation", "proposal"})
+"""Families of events"""
+
+
+class Stretch(Protocol):
+    """What stays of lines that were purged: their numbers, the hash before them, their first, their last."""
+
+    @property
+    def first_seq(self) -> int: ...
+    @property
+    def last_seq(self) -> int: ...
+    @property
+    def previous(self) -> str: ...
+    @property
+    def first_hash(self) -> str: ...
+    @property
+    def last_hash(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch that is about to be purged."""
+
+    first_seq: int
+    last_seq: int
+    previous: str
+    first_hash: str
+    last_hash: str
 
 
 class Line(Protocol):
@@ -39,10 +71,20 @@ def line_hash(
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def first_fault(lines: Iterable[Line]) -> int | None:
-    """The number of the first line that breaks the chain, None when it is whole. Lines come in order."""
+def first_fault(lines: Iterable[Line], stretches: Iterable[Stretch] = ()) -> int | None:
+    """The number of the first line that breaks the chain, None when it is whole. Lines come in order.
+
+    A purged stretch stands for its lines: it rests on the hash before them, the next line rests on its last hash, and
+    a line of the chain names it.
+    """
+    gone = {stretch.first_seq: stretch for stretch in stretches}
+    named: set[tuple[object, ...]] = set()
     previous, expected = ORIGIN, 1
     for line in lines:
+        while line.seq > expected and expected in gone:
+            if gone[expected].previous != previous:
+                return expected
+            previous, expected = gone[expected].last_hash, gone[expected].last_seq + 1
         own = line_hash(
             seq=line.seq,
             at=line.at,
@@ -54,5 +96,32 @@ def first_fault(lines: Iterable[Line]) -> int | None:
         )
         if line.seq != expected or line.previous != previous or line.hash != own:
             return expected
+        if line.event == PURGED:
+            named.update(tuple(one) for one in line.details["stretches"])
         previous, expected = line.hash, expected + 1
-    return None
+    return min((seq for seq, stretch in gone.items() if as_named(stretch) not in named), default=None)
+
+
+def as_named(stretch: Stretch) -> tuple[int, int, str, str]:
+    """How the line that tells a purge names a stretch: its numbers, its first hash and its last."""
+    return stretch.first_seq, stretch.last_seq, stretch.first_hash, stretch.last_hash
+
+
+def is_public(event: str) -> bool:
+    """True for the line of a public act, which is kept; every other one is the security log, kept for a time."""
+    return event.partition(".")[0] in PUBLIC_ACTS
+
+
+def runs(lines: Iterable[tuple[int, str, str]], *, ends: Collection[str] = ()) -> Iterator[Run]:
+    """Lines (number, hash before, own hash) in order, as stretches without a gap. One ends on each hash of ``ends``:
+    an edition was sealed on it, and it must be found again."""
+    run: Run | None = None
+    for seq, previous, own in lines:
+        if run is not None and seq == run.last_seq + 1 and run.last_hash not in ends:
+            run = replace(run, last_seq=seq, last_hash=own)
+            continue
+        if run is not None:
+            yield run
+        run = Run(seq, seq, previous, own, own)
+    if run is not None:
+        yield run

@@ -72,7 +72,8 @@ class Operation(Base):
 
 
 class AuditLine(Base):
-    """One act, chained to the one before by SHA-256. The database itself refuses to change or delete a line."""
+    """One act, chained to the one before by SHA-256. The database itself refuses to change a line, or to delete one
+    that no purged stretch covers."""
 
     __tablename__ = "audit_lines"
 
@@ -84,6 +85,23 @@ class AuditLine(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditStretch(Base):
+    """Where lines of the security log stood, once their time is over: the hash before them, their first, their last.
+
+    A later line of the chain (``audit.purged``) says the same, so that a stretch added by hand is a fault.
+    """
+
+    __tablename__ = "audit_stretches"
+    __table_args__ = (CheckConstraint("first_seq >= 1 AND last_seq >= first_seq", name="goes_forward"),)
+
+    first_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_seq: Mapped[int] = mapped_column(unique=True)
+    previous: Mapped[str] = mapped_column(String(64))
+    first_hash: Mapped[str] = mapped_column(String(64))
+    last_hash: Mapped[str] = mapped_column(String(64))
+    purged_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class OutboxItem(Base):
@@ -102,12 +120,16 @@ class OutboxItem(Base):
     done_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-SQLITE_TRIGGERS = tuple(
+SQLITE_TRIGGERS = (
     DDL(  # type: ignore[no-untyped-call]
-        f"CREATE TRIGGER audit_lines_no_{act.lower()} BEFORE {act} ON audit_lines "
+        "CREATE TRIGGER audit_lines_no_update BEFORE UPDATE ON audit_lines "
         "BEGIN SELECT RAISE(ABORT, 'audit_lines is append-only'); END"
-    )
-    for act in ("UPDATE", "DELETE")
+    ),
+    DDL(  # type: ignore[no-untyped-call]
+        "CREATE TRIGGER audit_lines_no_delete BEFORE DELETE ON audit_lines "
+        "WHEN NOT EXISTS (SELECT 1 FROM audit_stretches WHERE OLD.seq BETWEEN first_seq AND last_seq) "
+        "BEGIN SELECT RAISE(ABORT, 'audit_lines is append-only'); END"
+    ),
 )
 POSTGRESQL_TRIGGERS = (
     DDL(  # type: ignore[no-untyped-call]
@@ -115,8 +137,17 @@ POSTGRESQL_TRIGGERS = (
         "BEGIN RAISE EXCEPTION 'audit_lines is append-only'; END $$ LANGUAGE plpgsql"
     ),
     DDL(  # type: ignore[no-untyped-call]
-        "CREATE TRIGGER audit_lines_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_lines "
+        "CREATE TRIGGER audit_lines_append_only BEFORE UPDATE OR TRUNCATE ON audit_lines "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_lines_append_only()"
+    ),
+    DDL(  # type: ignore[no-untyped-call]
+        "CREATE OR REPLACE FUNCTION audit_lines_purged() RETURNS trigger AS $$ BEGIN "
+        "IF EXISTS (SELECT 1 FROM audit_stretches WHERE OLD.seq BETWEEN first_seq AND last_seq) THEN RETURN OLD; "
+        "END IF; RAISE EXCEPTION 'audit_lines is append-only'; END $$ LANGUAGE plpgsql"
+    ),
+    DDL(  # type: ignore[no-untyped-call]
+        "CREATE TRIGGER audit_lines_purged BEFORE DELETE ON audit_lines "
+        "FOR EACH ROW EXECUTE FUNCTION audit_lines_purged()"
     ),
 )
 for _ddl in SQLITE_TRIGGERS:

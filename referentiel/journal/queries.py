@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from referentiel.database import session
 from referentiel.journal.chain import ORIGIN, first_fault
-from referentiel.journal.models import OPEN, AuditLine, Operation, OutboxItem
+from referentiel.journal.models import OPEN, AuditLine, AuditStretch, Operation, OutboxItem
 
 
 def operation(id: str) -> Operation | None:
@@ -35,7 +35,9 @@ def audit_lines(subject: str | None = None, limit: int = 200) -> Sequence[AuditL
 
 def audit_fault() -> int | None:
     """Recompute the whole chain: the number of the first line that breaks it, or None. One pass over the table."""
-    return first_fault(session.scalars(select(AuditLine).order_by(AuditLine.seq).execution_options(yield_per=1000)))
+    stretches = session.scalars(select(AuditStretch)).all()
+    lines = select(AuditLine).order_by(AuditLine.seq).execution_options(yield_per=1000)
+    return first_fault(session.scalars(lines), stretches)
 
 
 def due(at: datetime, limit: int = 50, *, kinds: Collection[str] | None = None) -> Sequence[OutboxItem]:

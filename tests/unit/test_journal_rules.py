@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from referentiel.errors import Invalid
 from referentiel.journal.authors import COLLEGES, Author, co_author, college_of
-from referentiel.journal.chain import ORIGIN, first_fault, line_hash
+from referentiel.journal.chain import ORIGIN, PURGED, as_named, first_fault, is_public, line_hash, runs
 from referentiel.journal.changes import FileChange, unclean
 from referentiel.journal.messages import compose, trailers, with_operation
 
+FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 UUID = "0b0f7b0e-8a70-4f0c-9d5e-2a5f3f0a1111"
 TEXT = "---\ncode: A1\n---\n\n## Énoncé\n\nTexte.\n"
 
@@ -109,3 +110,43 @@ def test_the_chain_finds_a_line_changed_removed_or_added() -> None:
     assert first_fault([*lines[:2], *lines[3:]]) == 3
     assert first_fault([*lines[:3], lines[1]]) == 4
     assert first_fault(lines[1:]) == 1
+
+
+def linked(lines: list[Line], event: str, details: dict[str, Any] | None = None) -> Line:
+    """One more line, as the chain wants it."""
+    seq = len(lines) + 1
+    line = Line(seq, FIRST, event, "s", None, details or {}, lines[-1].hash if lines else ORIGIN)
+    return replace(line, hash=line_hash(**{k: v for k, v in vars(line).items() if k != "hash"}))
+
+
+def chain_of(events: list[str]) -> list[Line]:
+    lines: list[Line] = []
+    for event in events:
+        lines.append(linked(lines, event))
+    return lines
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30))
+def test_a_chain_holds_whatever_stretches_were_purged(public: list[bool]) -> None:
+    lines = chain_of(["proposal.sign" if one else "person.joined" for one in public])
+    gone = list(runs((line.seq, line.previous, line.hash) for line in lines if not is_public(line.event)))
+    kept = [line for line in lines if is_public(line.event)]
+    told = linked(lines, PURGED, {"stretches": [list(as_named(run)) for run in gone]})
+    assert first_fault([*kept, told], gone) is None
+    if not gone:
+        return
+    first = gone[0].first_seq
+    assert first_fault([*kept, told]) == first
+    assert first_fault([*kept, linked(lines, PURGED, {"stretches": []})], gone) == first
+    assert first_fault([*kept, told], [replace(gone[0], previous="1" * 64), *gone[1:]]) == first
+    assert first_fault([*kept, told], [replace(gone[0], last_hash="1" * 64), *gone[1:]]) is not None
+
+
+def test_a_stretch_ends_where_an_edition_was_sealed() -> None:
+    chained = chain_of(["person.joined"] * 5)
+    lines = [(line.seq, line.previous, line.hash) for line in chained]
+    found = list(runs(lines, ends={chained[2].hash}))
+    assert [(run.first_seq, run.last_seq, run.last_hash) for run in found] == [
+        (1, 3, chained[2].hash),
+        (4, 5, chained[4].hash),
+    ]
