@@ -1,8 +1,10 @@
 """The application, put together in order: settings, database, library, the web's shared parts, the doors."""
 
 import os
+from importlib import import_module
+from importlib.util import find_spec
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from referentiel.blueprints import (
     account,
@@ -23,8 +25,9 @@ from referentiel.blueprints import (
     reviewing,
     signing_in,
 )
-from referentiel.config import Settings
+from referentiel.config import BadSetting, Settings
 from referentiel.database import db, engine_options, prepare_engine
+from referentiel.errors import N_
 from referentiel.library.library import Library
 from referentiel.notices import models as notices  # noqa: F401 (its tables must be known wherever tables are made)
 from referentiel.web.install import install
@@ -67,4 +70,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     install(app, settings)
     for door in DOORS:
         app.register_blueprint(door.blueprint)
+    if settings.openid:
+        app.register_blueprint(_optional_door("openid", "authlib"))
     return app
+
+
+def _optional_door(name: str, library: str) -> Blueprint:
+    """A door that has settings and a library of its own, loaded by its name when it is wanted.
+
+    Raises :class:`BadSetting` when the library is not installed.
+    """
+    if find_spec(library) is None:
+        raise BadSetting(
+            N_("Il manque la bibliothèque « %(library)s » : installez « referentiel-partage[%(name)s] »."),
+            library=library,
+            name=name,
+        )
+    door: Blueprint = import_module(f"referentiel.blueprints.{name}").blueprint
+    return door

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +43,12 @@ class Settings:
     small_group: int = field(default=5, metadata={"doc": "under this number of people no figure is shown"})
     moderation_days: int = field(default=5, metadata={"doc": "working days within which a held word is read"})
     session_days: int = field(default=7, metadata={"doc": "life of a signed-in session"})
+    oidc_issuer: str = field(default="", metadata={"doc": "issuer of the identity provider; empty: no such door"})
+    oidc_client_id: str = field(default="", metadata={"doc": "our number at the identity provider"})
+    oidc_client_secret: str = field(default="", repr=False, metadata={"doc": "our secret at the identity provider"})
+    oidc_scopes: str = field(default="openid email siret", metadata={"doc": "what it is asked to say of people"})
+    oidc_name: str = field(default="ProConnect", metadata={"doc": "its name on the button"})
+    oidc_email: str = field(default="verified", metadata={"doc": "which of its addresses are believed"})
     keep_answered_days: int = field(default=365, metadata={"doc": "a card's words stay its author's, once answered"})
     keep_unanswered_days: int = field(default=1095, metadata={"doc": "the same, whatever became of them"})
     keep_wrong_tries_days: int = field(default=1, metadata={"doc": "wrong tries on a code"})
@@ -144,6 +151,11 @@ class Settings:
         return self.database_url
 
     @property
+    def openid(self) -> bool:
+        """True when people may come in with an identity provider."""
+        return bool(self.oidc_issuer)
+
+    @property
     def session_life(self) -> timedelta:
         return timedelta(days=self.session_days)
 
@@ -170,7 +182,51 @@ class Settings:
                 ),
                 missing=", ".join(f"{name} ({what})" for name, what in settings.missing.items()),
             )
+        _check_openid(settings)
         return settings
+
+
+def _check_openid(settings: Settings) -> None:
+    """The three settings of the identity provider go together, and it is spoken to over https alone."""
+    trio = {
+        "REFERENTIEL_OIDC_ISSUER": settings.oidc_issuer,
+        "REFERENTIEL_OIDC_CLIENT_ID": settings.oidc_client_id,
+        "REFERENTIEL_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
+    }
+    if not any(trio.values()):
+        return
+    missing = [name for name, value in trio.items() if not value]
+    if missing:
+        raise BadSetting(
+            N_("Le fournisseur d’identité demande aussi : %(missing)s. Écrivez-les, ou retirez les autres."),
+            missing=", ".join(missing),
+        )
+    issuer = urlsplit(settings.oidc_issuer)
+    here = issuer.hostname in LOOPBACK and not settings.production
+    if not issuer.hostname or (issuer.scheme != "https" and not here) or (_is_number(issuer.hostname) and not here):
+        raise BadSetting(
+            N_("REFERENTIEL_OIDC_ISSUER vaut « %(url)s » : écrivez l’adresse https du fournisseur, avec son nom."),
+            url=settings.oidc_issuer,
+        )
+    if issuer.query or issuer.fragment or issuer.username:
+        raise BadSetting(
+            N_("REFERENTIEL_OIDC_ISSUER vaut « %(url)s » : écrivez l’adresse seule."), url=settings.oidc_issuer
+        )
+    if "openid" not in settings.oidc_scopes.split():
+        raise BadSetting(N_("REFERENTIEL_OIDC_SCOPES doit contenir « openid »."))
+    if settings.oidc_email not in {"verified", "promised"}:
+        raise BadSetting(
+            N_("REFERENTIEL_OIDC_EMAIL vaut « %(raw)s » : écrivez « verified » ou « promised »."),
+            raw=settings.oidc_email,
+        )
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _typed(name: str, raw: str, default: object) -> object:

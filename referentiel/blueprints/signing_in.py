@@ -1,6 +1,6 @@
 """The doors of professionals: invitation, sign-in link, second factor; and the way out, for everybody."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -44,7 +44,7 @@ def page() -> ResponseReturnValue:
     suite = safe_url(request.args.get("suite"), "")
     if identity.person() is not None:
         return redirect(suite or url_for("account.page"), 303)
-    return render_template("signing_in/page.html", form=EmailForm(suite=suite), suite=suite)
+    return _page(EmailForm(suite=suite), suite)
 
 
 @blueprint.post("/connexion")
@@ -61,7 +61,7 @@ def ask() -> ResponseReturnValue:
             form.refuse(error)
         else:
             return redirect(url_for("signing_in.waiting"), 303)
-    return render_template("signing_in/page.html", form=form, suite=suite), 422
+    return _page(form, suite), 422
 
 
 @blueprint.get("/connexion/attente")
@@ -203,8 +203,16 @@ def leaving() -> ResponseReturnValue:
 @blueprint.post("/deconnexion")
 @public
 def leave() -> ResponseReturnValue:
-    identity.sign_out()
-    return redirect(safe_url(request.form.get("suite")), 303)
+    next_url = safe_url(request.form.get("suite"))
+    id_token = identity.sign_out()
+    part = current_app.extensions.get(identity.PARTING)
+    elsewhere: ResponseReturnValue | None = part(id_token, next_url) if part and id_token else None
+    return elsewhere or redirect(next_url, 303)
+
+
+def _page(form: EmailForm, suite: str) -> str:
+    provider = settings().oidc_name if settings().openid else None
+    return render_template("signing_in/page.html", form=form, suite=suite, provider=provider)
 
 
 def _waiting_page(form: DigitsForm) -> str:

@@ -17,6 +17,9 @@ from referentiel.web.stores import settings
 
 BROWSER_KEY = "browser"
 WORDS = "return_words"
+PARTING = "referentiel.parting"
+"""Where an optional door tells the application how its own session ends: from an identity token and an address to go
+to next, the page that leads there, or None"""
 KEPT_OVER_SIGN_IN = (BROWSER_KEY, "_flashes")
 
 
@@ -77,14 +80,20 @@ def carry(raw: str) -> None:
     _forget()
 
 
-def sign_out() -> None:
-    """End this browser's session and forget everything that its memo held."""
+def sign_out() -> str | None:
+    """End this browser's session and forget everything that its memo held.
+
+    Returns the identity token that opened it, for the provider to end its own.
+    """
     here = browser()
+    current = current_session()
+    id_token = current.id_token if current else None
     if here.token:
         people_sessions.end_session(here.token)
         here.carry(None)
     _forget()
     session.clear()
+    return id_token
 
 
 def browser_key() -> str:

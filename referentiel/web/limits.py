@@ -55,6 +55,8 @@ RATES: dict[str, Rate] = {
     "signing_in.digits": Rate(60, 900),
     "signing_in.open_link": Rate(120, 900),
     "signing_in.accept": Rate(60, 900),
+    "openid.go": Rate(300, 900),
+    "openid.accept": Rate(60, 900),
     "joining.enter": Rate(600, 900),
     "joining.enter_by_square": Rate(600, 900),
 }
