@@ -1,0 +1,66 @@
+"""Which questions are put to somebody: those of their workshop first, in its order, then every other one in force."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from referentiel.comments.queries import answered
+from referentiel.editions.queries import in_force
+from referentiel.editions.summary import CriterionLine
+from referentiel.people.models import Person
+from referentiel.people.workshop_queries import workshop_of
+from referentiel.web.clock import now
+from referentiel.web.stores import library
+from referentiel.web.texts import State, draft_state, edition_state
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a question stands among those of a workshop: ``number`` of ``count``, the first is 1."""
+
+    number: int
+    count: int
+
+
+def today() -> State:
+    """The text whose questions are asked: the edition in force, or the draft before the first one."""
+    edition = in_force(library(), now())
+    return edition_state(library(), edition) if edition else draft_state(library())
+
+
+def of_workshop(who: Person | None) -> tuple[CriterionLine, ...]:
+    """The questions of the workshop where this account was opened, in its order. One query at most."""
+    workshop = workshop_of(who)
+    if workshop is None:
+        return ()
+    lines = {line.code: line for line in today().summary.in_force}
+    return tuple(lines[code] for code in workshop.criteria if code in lines)
+
+
+def step(code: str, who: Person | None) -> Step | None:
+    """The place of a question in its workshop, or None when it is not one of them. One query at most."""
+    codes = [line.code for line in of_workshop(who)]
+    return Step(codes.index(code) + 1, len(codes)) if code in codes else None
+
+
+def left_in_workshop(who: Person | None, *, after: str = "") -> CriterionLine | None:
+    """The next question of the workshop that this person has not answered. Two queries at most."""
+    lines = of_workshop(who)
+    return _next(lines, after, answered(who) | {after}) if lines and who is not None else None
+
+
+def following(code: str, who: Person) -> CriterionLine | None:
+    """The next question that the person has not answered: of the workshop, else going round from ``code``."""
+    done = answered(who) | {code}
+    return _next(of_workshop(who), code, done) or _next(today().summary.in_force, code, done)
+
+
+def first_address(who: Person | None) -> str:
+    """Where somebody who has just come in is led: the first question of their workshop, else all of them."""
+    line = left_in_workshop(who)
+    return url_for("commenting.question", code=line.code) if line else url_for("commenting.questions")
+
+
+def _next(lines: tuple[CriterionLine, ...], code: str, done: frozenset[str]) -> CriterionLine | None:
+    start = next((place for place, line in enumerate(lines) if line.code == code), -1) + 1
+    return next((line for line in (*lines[start:], *lines[:start]) if line.code not in done), None)
