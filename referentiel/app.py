@@ -24,6 +24,11 @@ from referentiel.blueprints import (
     reading,
     reviewing,
     signing_in,
+    structures,
+    structure_wishes,
+    tablets,
+    workshop_door,
+    workshops,
 )
 from referentiel.config import BadSetting, Settings
 from referentiel.database import db, engine_options, prepare_engine
@@ -41,7 +46,12 @@ DOORS = (
     comparing,
     signing_in,
     joining,
+    tablets,
+    workshop_door,
+    workshops,
     account,
+    own_data,
+    structure_wishes,
     proposing,
     reviewing,
     deciding,

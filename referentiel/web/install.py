@@ -19,6 +19,7 @@ from referentiel.web import (
     refusals,
     sealed,
     sessions,
+    tablets,
     word_by_word,
 )
 
@@ -43,6 +44,7 @@ def install(app: Flask, settings: Settings) -> None:
     logs.install(app)
     limits.install(app)
     csrf.install(app)
+    tablets.install(app)
     guard.install(app)
     headers.install(app, settings)
     refusals.install(app)

@@ -59,9 +59,9 @@ class SqlSessionInterface(SecureCookieSessionInterface):
         response.vary.add("Cookie")
 
 
-def cookie_name(app: Flask) -> str:
+def cookie_name(app: Flask, name: str = COOKIE) -> str:
     """``__Host-`` wherever the address is https: no other site of the domain can then write it."""
-    return f"__Host-{COOKIE}" if _secure(app) else COOKIE
+    return f"__Host-{name}" if _secure(app) else name
 
 
 def browser() -> BrowserSession:
