@@ -23,6 +23,7 @@ COMMANDS = {
     "reconcile": "Réparer après une restauration",
     "backup": "Sauvegarder",
     "restore": "Restaurer une sauvegarde",
+    "erase": "Effacer un compte, ou une contribution",
     "work": "Faire le travail en attente",
     "maintain": "Entretenir la bibliothèque",
 }

@@ -137,6 +137,11 @@ class Settings:
         return self.instance / "archives"
 
     @property
+    def erasures_path(self) -> Path:
+        """What is to be erased again after a restoration."""
+        return self.instance / "erasures.jsonl"
+
+    @property
     def secret_path(self) -> Path:
         return self.instance / "secret"
 

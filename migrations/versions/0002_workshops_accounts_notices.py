@@ -164,6 +164,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tablets_workshop_id"), ["workshop_id"], unique=False)
 
     op.create_table(
+        "structure_wishes",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("structure_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", referentiel.database.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint("(structure_id IS NULL) = (name <> '')", name=op.f("ck_structure_wishes_one_or_the_other")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_structure_wishes_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["structure_id"], ["structures.id"], name=op.f("fk_structure_wishes_structure_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_structure_wishes")),
+    )
+    with op.batch_alter_table("structure_wishes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_structure_wishes_structure_id"), ["structure_id"], unique=False)
+
+    op.create_table(
         "comment_appeals",
         sa.Column("comment_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
@@ -274,6 +292,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("structure_wishes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_structure_wishes_structure_id"))
+
+    op.drop_table("structure_wishes")
     for statement in LET_NOTHING_GO[op.get_bind().dialect.name]:
         op.execute(statement)
     op.drop_table("audit_stretches")

@@ -4,12 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import StringField
-from wtforms.validators import Optional
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, Optional
 
 from referentiel.errors import Refused
-from referentiel.people import actions, queries
+from referentiel.people import actions, own_account, queries
 from referentiel.people.inviting import NAME_LIMIT
+from referentiel.people.models import MAIL_LABELS, Mail
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action, could
 from referentiel.web import clock, guard, identity
 from referentiel.web.forms import Form, cleaned
@@ -20,6 +21,14 @@ blueprint = Blueprint("account", __name__, url_prefix="/mon-compte")
 
 class NameForm(Form):
     name = StringField(lazy("Votre nom"), [Optional(), cleaned(limit=NAME_LIMIT, lines=False)])
+
+
+class MailForm(Form):
+    mail = RadioField(
+        lazy("Ce que vous voulez recevoir"),
+        [InputRequired(lazy("Choisissez une des réponses proposées."))],
+        choices=[(choice.value, lazy(MAIL_LABELS[choice])) for choice in Mail],
+    )
 
 
 @blueprint.get("")
@@ -41,6 +50,17 @@ def rename() -> ResponseReturnValue:
             flash(_("Votre nom est enregistré."), "good")
             return redirect(url_for("account.page"), 303)
     return _page(form), 422
+
+
+@blueprint.post("/messages")
+@requires(Action.MANAGE_ACCOUNT)
+def choose_mail() -> ResponseReturnValue:
+    form = MailForm()
+    if form.validate():
+        own_account.choose_mail(Mail(form.mail.data), by=identity.signed_in())
+        flash(_("Votre choix est enregistré."), "good")
+        return redirect(url_for("account.page"), 303)
+    return _page(NameForm(formdata=None, name=identity.signed_in().name), form), 422
 
 
 @blueprint.post("/connexions/<int:session_id>/fermer")
@@ -75,11 +95,13 @@ def recovery_codes() -> ResponseReturnValue:
     return render_template("account/recovery_codes.html", codes=codes)
 
 
-def _page(form: NameForm) -> str:
+def _page(form: NameForm, mail: MailForm | None = None) -> str:
     me = identity.signed_in()
     return render_template(
         "account/page.html",
         form=form,
+        mail=mail or MailForm(formdata=None, mail=me.mail),
+        wish=own_account.wish_of(me) if me.email else None,
         me=me,
         sessions=queries.sessions_of(me, at=clock.now()),
         current=identity.current_session(),

@@ -18,6 +18,7 @@ from referentiel.library.backups import bundle
 from referentiel.library.library import Library
 from referentiel.library.loose import synchronise_folder
 from referentiel.people.keeping import BACKUPS
+from referentiel.privacy import erasures
 from referentiel.web.stores import library
 
 NAME = "%Y-%m-%dT%H-%M-%SZ"
@@ -48,6 +49,8 @@ def back_up(settings: Settings, library: Library, folder: Path, *, at: datetime)
             shutil.copytree(settings.editions_path, aside / EDITIONS, symlinks=True)
         shutil.copy2(settings.secret_path, aside / SECRET)
         bundle(library, aside / BUNDLE)
+        # After the database: what is erased meanwhile is in the list.
+        erasures.merge(aside / erasures.FILE, [settings.erasures_path])
         (aside / SUMS).write_text(json.dumps(sums(aside), indent=1, sort_keys=True) + "\n")
         aside.rename(target)
         synchronise_folder(folder)

@@ -17,6 +17,7 @@ from referentiel.errors import N_, Refused
 from referentiel.library.backups import unbundle
 from referentiel.library.loose import synchronise_folder
 from referentiel.library.projection import rebuild
+from referentiel.privacy import erasures
 from referentiel.web.stores import library
 
 
@@ -62,11 +63,26 @@ def _put_database_back(settings: Settings, backup: Path, aside: Path) -> None:
     )
 
 
+def lists_around(backup: Path) -> list[Path]:
+    """The erasure lists that a backup knows of: its own, those of the later ones beside it, that of its instance."""
+    beside = sorted(backup.absolute().parent.glob(f"*/{erasures.FILE}"))
+    return [*beside, backup.absolute().parents[1] / erasures.FILE]
+
+
 @click.command("restore", help="Restaurer une sauvegarde dans un dossier d’instance vide.")
 @click.argument("backup", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def command(backup: Path) -> None:
+@click.option(
+    "--erasures",
+    "lists",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Une liste d’effacements (erasures.jsonl) plus récente, à rejouer ; peut être répété.",
+)
+def command(backup: Path, lists: tuple[Path, ...]) -> None:
     settings = Settings.from_environment(os.environ)
+    around = lists_around(backup)
     put_back(settings, backup)
+    erasures.merge(settings.erasures_path, [*around, *lists])
     with application(settings):
         for line in agree(library(), at=datetime.now(UTC)):
             click.echo(line)

@@ -18,6 +18,7 @@ from referentiel.editions import publishing, queries
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
 from referentiel.people.upkeep import forget
+from referentiel.privacy.traces import wipe_asked
 from referentiel.proposals.actions import resume_due
 from referentiel.proposals.delays import Delays
 from referentiel.web import frames
@@ -55,6 +56,11 @@ def forget_what_ended(at: datetime) -> object:
     return forget(at=at)
 
 
+def wipe_traces(at: datetime) -> object:
+    """What somebody erased leaves scraps in the files: they go now."""
+    return wipe_asked(settings(), library(), at=at)
+
+
 def remake_frames(at: datetime) -> object:
     return frames.remake(queries.shelf_of(library()), day(at))
 
@@ -73,6 +79,7 @@ JOBS: tuple[Job, ...] = (
     seal_editions,
     remake_frames,
     forget_what_ended,
+    wipe_traces,
 )
 
 

@@ -1,0 +1,130 @@
+"""Changing structure: one asks from one's account, an administrator confirms."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Optional
+
+from referentiel.errors import N_, Refused, Unknown
+from referentiel.people import own_account, queries
+from referentiel.people.models import Person
+from referentiel.permissions import Action
+from referentiel.web import clock, identity
+from referentiel.web.forms import Form, cleaned
+from referentiel.web.guard import requires
+
+blueprint = Blueprint("structure_wishes", __name__)
+
+
+class WishForm(Form):
+    structure = SelectField(lazy("Ma nouvelle structure"), [Optional()])
+    name = StringField(lazy("Son nom, si elle n’est pas dans la liste"), [Optional(), cleaned(limit=200, lines=False)])
+
+
+class AnswerForm(Form):
+    structure = SelectField(
+        lazy("Sa nouvelle structure"), [InputRequired(lazy("Choisissez une des structures de la liste."))]
+    )
+
+
+@blueprint.get("/mon-compte/structure")
+@requires(Action.MANAGE_ACCOUNT)
+def page() -> ResponseReturnValue:
+    _professional()
+    return _page(_wish_form())
+
+
+@blueprint.post("/mon-compte/structure")
+@requires(Action.MANAGE_ACCOUNT)
+def ask() -> ResponseReturnValue:
+    me, form = _professional(), _wish_form()
+    if form.validate():
+        try:
+            chosen = int(form.structure.data) if form.structure.data else None
+            own_account.ask_structure(chosen, form.name.data or "", by=me, at=clock.now())
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(_("Votre demande est partie. Une personne chargée de l’administration va la lire."), "good")
+            return redirect(url_for("account.page"), 303)
+    return _page(form), 422
+
+
+@blueprint.post("/mon-compte/structure/reprendre")
+@requires(Action.MANAGE_ACCOUNT)
+def take_back() -> ResponseReturnValue:
+    own_account.take_back_wish(by=_professional())
+    flash(_("Votre demande est retirée."), "good")
+    return redirect(url_for("account.page"), 303)
+
+
+@blueprint.get("/administration/demandes")
+@requires(Action.ADMINISTER)
+def waiting() -> ResponseReturnValue:
+    return render_template("structure_wishes/waiting.html", wishes=own_account.wishes())
+
+
+@blueprint.get("/administration/demandes/<int:person_id>")
+@requires(Action.ADMINISTER)
+def read(person_id: int) -> ResponseReturnValue:
+    wish = own_account.wish(person_id)
+    return _answer_page(person_id, _answer_form(str(wish.structure_id or "")))
+
+
+@blueprint.post("/administration/demandes/<int:person_id>/accepter")
+@requires(Action.ADMINISTER)
+def grant(person_id: int) -> ResponseReturnValue:
+    own_account.wish(person_id)
+    form = _answer_form()
+    if form.validate():
+        try:
+            own_account.grant_wish(person_id, int(form.structure.data), by=identity.signed_in(), at=clock.now())
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(_("Sa structure est changée."), "good")
+            return redirect(url_for("structure_wishes.waiting"), 303)
+    return _answer_page(person_id, form), 422
+
+
+@blueprint.post("/administration/demandes/<int:person_id>/refuser")
+@requires(Action.ADMINISTER)
+def refuse(person_id: int) -> ResponseReturnValue:
+    own_account.refuse_wish(person_id, by=identity.signed_in(), at=clock.now())
+    flash(_("La demande est refusée : rien n’a changé."), "good")
+    return redirect(url_for("structure_wishes.waiting"), 303)
+
+
+def _wish_form() -> WishForm:
+    form = WishForm()
+    form.structure.choices = _structures(_("Aucune de la liste"))
+    return form
+
+
+def _answer_form(chosen: str | None = None) -> AnswerForm:
+    form = AnswerForm(structure=chosen)
+    form.structure.choices = _structures(_("Choisir"))
+    return form
+
+
+def _structures(none: str) -> list[tuple[str, str]]:
+    return [("", none), *((str(row.id), row.name) for row in queries.structures())]
+
+
+def _page(form: WishForm) -> str:
+    me = identity.signed_in()
+    return render_template("structure_wishes/ask.html", form=form, me=me, wish=own_account.wish_of(me))
+
+
+def _answer_page(person_id: int, form: AnswerForm) -> str:
+    return render_template("structure_wishes/answer.html", form=form, wish=own_account.wish(person_id))
+
+
+def _professional() -> Person:
+    """Who came by a card has no structure of their own to see or to change."""
+    me = identity.signed_in()
+    if me.email is None:
+        raise Unknown(N_("Un compte ouvert avec une carte n’a ni e-mail ni structure."))
+    return me

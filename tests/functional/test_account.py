@@ -1,0 +1,231 @@
+"""One's own account: the letters that one wants, one's structure, and all that is kept about oneself."""
+
+import json
+import re
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from referentiel.comments import actions as comments
+from referentiel.comments.anchors import Anchor, Target
+from referentiel.comments.models import Comment
+from referentiel.comments.moderation import Rule
+from referentiel.database import session, writing
+from referentiel.journal.queries import audit_lines
+from referentiel.library.library import Library
+from referentiel.people.models import Identity, Mail, Person, Session, Structure
+from referentiel.people.models.wishes import StructureWish
+from referentiel.proposals import actions as proposals
+from referentiel.proposals.states import Stance
+from referentiel.web.identity import open_session
+from tests.cast import Someone, forms_of, now
+from tests.proposal_lives import in_discussion
+
+
+def text_of(someone: Someone) -> str:
+    assert someone.page is not None
+    return someone.page.get_data(as_text=True)
+
+
+def structure(name: str) -> Structure:
+    return session.scalars(select(Structure).where(Structure.name == name)).one()
+
+
+# Letters
+
+
+def test_bruno_chooses_what_he_is_written_about(bruno: Someone) -> None:
+    [asked] = [form for form in forms_of(bruno.get("/mon-compte")) if form.action.endswith("/messages")]
+    assert asked.values["mail"] == ["all"]
+    answer = bruno.fill("/mon-compte", to="messages", mail="answers")
+    bruno.follow(answer)
+    assert bruno.person.mail == Mail.ANSWERS
+    assert "Votre choix est enregistré" in text_of(bruno)
+
+
+def test_a_choice_that_is_not_offered_is_refused_and_the_name_is_left_alone(bruno: Someone) -> None:
+    bruno.fill("/mon-compte", to="nom", name="Bruno B.")
+    response = bruno.fill("/mon-compte", to="messages", mail="toutes")
+    assert response.status_code == 422
+    assert bruno.person.mail == Mail.ALL
+    assert 'value="Bruno B."' in text_of(bruno)
+
+
+def test_who_came_by_a_card_is_asked_neither_for_letters_nor_for_a_structure(amina: Someone) -> None:
+    amina.get("/mon-compte")
+    assert "Mes messages" not in text_of(amina)
+    assert "Ma structure" not in text_of(amina)
+    assert "Chantier des Lilas" not in text_of(amina)
+    amina.get("/mon-compte/structure", status=404)
+    amina.get("/apparence")
+    amina.post("/mon-compte/messages", {"mail": "none", "csrf_token": token(amina)}, status=404)
+
+
+def token(someone: Someone) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text_of(someone))
+    assert found
+    return found[1]
+
+
+# Structure
+
+
+def test_bruno_asks_for_another_structure_and_an_administrator_confirms_it(bruno: Someone, denis: Someone) -> None:
+    place = structure("Régie du Pont").id
+    bruno.follow(bruno.fill("/mon-compte/structure", to="/mon-compte/structure", structure=str(place)))
+    assert "L’administration doit encore répondre" in text_of(bruno)
+    assert bruno.person.structure_id == structure("Chantier des Lilas").id
+    denis.get("/administration/demandes")
+    assert "Régie du Pont" in text_of(denis)
+    denis.follow(denis.fill(f"/administration/demandes/{bruno.person_id}", button="Changer sa structure"))
+    session.expire_all()
+    assert bruno.person.structure_id == place
+    assert session.scalar(select(func.count()).select_from(StructureWish)) == 0
+    events = [line.event for line in audit_lines(f"person:{bruno.person_id}")]
+    assert events[:2] == ["structure.granted", "structure.asked"]
+
+
+def test_a_structure_that_is_not_in_the_list_is_given_by_name_and_chosen_by_the_administrator(
+    bruno: Someone, denis: Someone
+) -> None:
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
+    denis.get(f"/administration/demandes/{bruno.person_id}")
+    assert "Atelier du Lac" in text_of(denis)
+    assert "n’est pas dans la liste" in text_of(denis)
+    assert denis.send(button="Changer sa structure").status_code == 422
+    place = structure("Régie du Pont").id
+    denis.fill(f"/administration/demandes/{bruno.person_id}", button="Changer", structure=str(place))
+    session.expire_all()
+    assert bruno.person.structure_id == place
+
+
+def test_nothing_chosen_is_refused_beside_its_field(bruno: Someone) -> None:
+    response = bruno.fill("/mon-compte/structure", to="/mon-compte/structure")
+    assert response.status_code == 422
+    assert "Choisissez une structure, ou écrivez son nom." in text_of(bruno)
+
+
+def test_a_request_is_taken_back_or_refused_and_nothing_changes(bruno: Someone, denis: Someone) -> None:
+    before = bruno.person.structure_id
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
+    bruno.fill("/mon-compte/structure", button="Retirer ma demande")
+    assert session.get(StructureWish, bruno.person_id) is None
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
+    denis.fill(f"/administration/demandes/{bruno.person_id}", button="Refuser la demande")
+    session.expire_all()
+    assert session.get(StructureWish, bruno.person_id) is None
+    assert bruno.person.structure_id == before
+
+
+def test_an_administrator_does_not_confirm_for_oneself(denis: Someone) -> None:
+    place = structure("Régie du Pont").id
+    denis.fill("/mon-compte/structure", to="/mon-compte/structure", structure=str(place))
+    answer = denis.fill(f"/administration/demandes/{denis.person_id}", button="Changer sa structure")
+    assert answer.status_code in {403, 422}
+    assert "Une autre personne" in text_of(denis)
+
+
+# Sessions
+
+
+def test_bruno_ends_the_session_of_another_browser(app: Flask, bruno: Someone) -> None:
+    open_session(bruno.person, at=now())
+    bruno.get("/mon-compte")
+    assert text_of(bruno).count("Fermer cette connexion") == 2
+    bruno.fill("/mon-compte", button="Fermer toutes les autres")
+    assert session.scalar(select(func.count()).where(Session.person_id == bruno.person_id)) == 1
+
+
+# What is kept
+
+
+def lived(library: Library, bruno: Someone, chloe: Someone, amina: Someone, denis: Someone) -> None:
+    """Bruno proposed, Amina spoke and took position, Chloé moderated."""
+    proposal = in_discussion(library, bruno.person, chloe.person, days=3)
+    proposals.take_position(proposal, Stance.FAVOURABLE, revision=1, by=amina.person, at=now())
+    said = comments.comment(
+        Anchor(Target.CRITERION, "E4", "Énoncé", quotation="Tout passage"),
+        "Mon chef Untel crie.",
+        by=amina.person,
+        at=now(),
+        form="1",
+    )
+    comments.remove(said, Rule.NAMES, "Sans le nom.", by=chloe.person, at=now())
+
+
+def data_of(someone: Someone) -> dict[str, list[dict[str, object]]]:
+    """The rows of the file, by part."""
+    answer = someone.get("/mon-compte/mes-donnees.json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
+    assert "no-store" in answer.headers["Cache-Control"]
+    return {key: part["rows"] for key, part in json.loads(answer.get_data())["parts"].items()}
+
+
+def test_amina_takes_away_her_words_with_their_place_their_state_and_why(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    lived(library, bruno, chloe, amina, denis)
+    data = data_of(amina)
+    [said] = data["comments"]
+    assert (said["text"], said["state"], said["rule"]) == ("Mon chef Untel crie.", "removed", "names")
+    assert (said["kind"], said["key"], said["section"], said["quotation"]) == (
+        "criterion",
+        "E4",
+        "Énoncé",
+        "Tout passage",
+    )
+    assert said["note"] == "Sans le nom."
+    assert [row["stance"] for row in data["positions"]] == ["favourable"]
+    assert len(data["sessions"]) == 1
+    assert data["moderation"] == []
+
+
+def test_chloe_reads_her_acts_and_nothing_of_the_people_they_were_about(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    lived(library, bruno, chloe, amina, denis)
+    answer = chloe.get("/mon-compte/mes-donnees.json").get_data(as_text=True)
+    assert "Untel" not in answer
+    assert "bruno@tests.invalid" not in answer
+    assert [row["rule"] for row in data_of(chloe)["moderation"]] == ["names"]
+
+
+def test_the_page_says_the_same_in_words(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    lived(library, bruno, chloe, amina, denis)
+    amina.get("/mon-compte/mes-donnees")
+    for words in ("Mes contributions", "Mon chef Untel crie.", "Non publiée", "Favorable", "Effacé avec le compte."):
+        assert words in text_of(amina)
+    bruno.get("/mon-compte/mes-donnees")
+    for words in ("bruno@tests.invalid", "Chantier des Lilas", "Prévenir un mois avant", "Une proposition envoyée"):
+        assert words in text_of(bruno)
+
+
+def test_no_secret_leaves_with_the_data(bruno: Someone) -> None:
+    with writing() as rows:
+        rows.add(Identity(person_id=bruno.person_id, issuer="https://fi.invalid", subject="sub-1", created_at=now()))
+        person = rows.get_one(Person, bruno.person_id)
+        person.totp_seed = b"seed-of-bruno-seed-of-bruno-seed"
+    kept = session.scalars(select(Session).where(Session.person_id == bruno.person_id)).one()
+    answer = bruno.get("/mon-compte/mes-donnees.json").get_data(as_text=True)
+    assert "sub-1" in answer
+    assert kept.digest not in answer
+    assert "seed-of-bruno" not in answer
+
+
+def test_a_line_of_the_audit_about_somebody_else_does_not_give_their_number(denis: Someone, bruno: Someone) -> None:
+    denis.fill(f"/administration/personnes/{bruno.person_id}", button="Suspendre")
+    lines = data_of(denis)["audit"]
+    assert ("person.suspended", "une autre personne") in {(row["event"], row["subject"]) for row in lines}
+    assert f"person:{bruno.person_id}" not in {row["subject"] for row in lines}
+
+
+def test_each_sees_their_own_data_alone(amina: Someone, bruno: Someone) -> None:
+    comments.comment(
+        Anchor(Target.CRITERION, "E4"), "Mots d’Amina.", by=amina.person, at=now() - timedelta(days=1), form="1"
+    )
+    assert "Mots d’Amina" not in bruno.get("/mon-compte/mes-donnees").get_data(as_text=True)
+    assert data_of(bruno)["comments"] == []
+    assert session.scalar(select(func.count()).select_from(Comment)) == 1
