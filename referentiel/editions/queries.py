@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
@@ -180,12 +180,15 @@ def versions_between(before: str, after: str) -> Sequence[Version]:
 
 def commit_numbers(commits: Sequence[str]) -> dict[str, int]:
     """The place of each commit in the history of ``main``, the root being 1. One SQL query."""
-    query = (
-        select(Version.commit, func.max(Version.number).label("number"))
-        .where(Version.commit.in_(commits))
-        .group_by(Version.commit)
-    )
-    return {row.commit: row.number for row in session.execute(query)}
+    rows = session.execute(_commit_numbers(), {"commits": list(commits)})
+    return dict(rows.tuples().all())
+
+
+@cache
+def _commit_numbers() -> Select[str, int]:
+    """Built once: building it costs more than running it."""
+    some = Version.commit.in_(bindparam("commits", expanding=True))
+    return select(Version.commit, func.max(Version.number)).where(some).group_by(Version.commit)
 
 
 def _document(library: Library, blob: str | None) -> Document | None:

@@ -128,6 +128,16 @@ class Summary:
     def in_force(self) -> tuple[CriterionLine, ...]:
         return tuple(criterion for criterion in self.criteria if not criterion.withdrawn)
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Code → how many criteria in force stand before it."""
+        before = 0
+        places = {}
+        for line in self.criteria:
+            places[line.code] = before
+            before += not line.withdrawn
+        return places
+
     def criterion(self, code: str) -> CriterionLine | None:
         return self._by_code.get(code)
 
@@ -136,11 +146,12 @@ class Summary:
 
     def neighbours(self, code: str) -> tuple[CriterionLine | None, CriterionLine | None]:
         """The criteria in force before and after this one; a withdrawn one has the neighbours that it would have."""
-        kept = [c for c in self.criteria if not c.withdrawn or c.code == code]
-        place = next((i for i, criterion in enumerate(kept) if criterion.code == code), None)
+        place = self._places.get(code)
         if place is None:
             return None, None
-        return (kept[place - 1] if place else None), (kept[place + 1] if place + 1 < len(kept) else None)
+        here = self.in_force
+        after = place + 1 if place < len(here) and here[place].code == code else place
+        return (here[place - 1] if place else None), (here[after] if after < len(here) else None)
 
     def items(self, kind: Kind) -> tuple[ItemLine, ...]:
         return {Kind.PAGE: self.pages, Kind.TERM: self.terms, Kind.TOOL: self.tools, Kind.SKILL: self.skills}[kind]

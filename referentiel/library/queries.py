@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from referentiel.database import session
 from referentiel.library.models import ParagraphOrigin, Version
 
+ALL = 2**31 - 1
+
 
 def history(path: str, limit: int | None = None, *, offset: int = 0) -> Sequence[Version]:
     """Every version of a file, newest first, or some of them. One query."""
-    query = select(Version).where(Version.path == path).order_by(Version.seq.desc()).offset(offset or None)
-    return session.scalars(query.limit(limit) if limit else query).all()
+    return session.scalars(_history(), {"path": path, "limit": limit or ALL, "offset": offset}).all()
 
 
 def history_length(path: str) -> int:
     """How many versions a file has. One query."""
-    return session.scalar(select(func.count()).select_from(Version).where(Version.path == path)) or 0
+    return session.scalar(_history_length(), {"path": path}) or 0
 
 
 def origins(path: str) -> dict[str, list[ParagraphOrigin]]:
@@ -41,3 +43,17 @@ def since(moment: datetime, limit: int = 500) -> Sequence[Version]:
     """What was adopted from this instant on, newest first in the order of history."""
     query = select(Version).where(Version.committed_at >= moment, Version.number > 1)
     return session.scalars(query.order_by(Version.seq.desc()).limit(limit)).all()
+
+
+# Built once: on a page that sends them, building these costs more than running them.
+
+
+@cache
+def _history() -> Select[Version]:
+    some = select(Version).where(Version.path == bindparam("path")).order_by(Version.seq.desc())
+    return some.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+
+
+@cache
+def _history_length() -> Select[int]:
+    return select(func.count()).select_from(Version).where(Version.path == bindparam("path"))

@@ -8,6 +8,7 @@ from referentiel.web import (
     compiled,
     csrf,
     filters,
+    furniture,
     guard,
     headers,
     hosts,
@@ -51,5 +52,6 @@ def install(app: Flask, settings: Settings) -> None:
     identity.install(app)
     filters.install(app)
     assets.prepare(app)
+    furniture.install(app)
     word_by_word.install(app)
     sealed.install(app, settings)

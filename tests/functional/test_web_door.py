@@ -392,3 +392,22 @@ def test_time_passes_for_a_session_and_not_for_the_memo(app: Flask, bruno: Someo
     clock.set_clock(app, lambda: at + timedelta(days=8))
     bruno.get("/mon-compte", status=303)
     assert stores.settings().session_days == 7
+
+
+def test_the_top_and_the_foot_are_kept_for_a_kind_of_reader_never_for_a_person(
+    amina: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    for _ in range(2):
+        for someone, theirs in ((passer_by, "Se connecter"), (amina, "Mon compte"), (denis, "Mon bureau")):
+            page = someone.get("/aide").get_data(as_text=True)
+            shown = {words for words in ("Se connecter", "Mon bureau", "Se déconnecter") if f">{words}</" in page}
+            assert shown == ({"Se connecter"} if someone is passer_by else {theirs, "Se déconnecter"} - {"Mon compte"})
+            assert f">{theirs}</" in page
+
+
+def test_the_door_of_a_page_is_the_one_that_is_current(passer_by: Someone) -> None:
+    for address, words in (("/referentiel/", "Lire"), ("/rejoindre", "Donner mon avis"), ("/propositions/", "Proposer")):
+        top = passer_by.get(address).get_data(as_text=True).partition("</header>")[0]
+        (current,) = re.findall(r'aria-current="true">.*?<span>([^<]+)</span>', top)
+        assert current == words
+    assert "aria-current" not in passer_by.get("/aide").get_data(as_text=True).partition("</header>")[0]

@@ -1,10 +1,10 @@
 """Lists of proposals: filtered, in pages, on one item."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, select
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session
@@ -14,8 +14,11 @@ from referentiel.proposals.delays import days_left
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import CLOSED, DECIDED, OPEN, ProposalKind, State
 
+AWAITING = OPEN | {State.IN_DECISION}
+"""The states in which an answer is still to come"""
+
 GROUPS: dict[str, frozenset[State]] = {
-    "ouvertes": OPEN | {State.IN_DECISION},
+    "ouvertes": AWAITING,
     "en-discussion": frozenset({State.IN_DISCUSSION}),
     "en-decision": frozenset({State.IN_DECISION}),
     "decidees": DECIDED,
@@ -82,22 +85,18 @@ def on_item(path: str, *, at: datetime | None = None, open_only: bool = True, li
 
     Without ``at`` no row says how many days are left.
     """
-    states = OPEN | {State.IN_DECISION} if open_only else frozenset(State)
-    query = select(Proposal).where(
-        (Proposal.path == path) | (Proposal.adopted_path == path), Proposal.state.in_(states)
-    )
-    return _rows(query.limit(limit), day(at) if at else None)
+    states = AWAITING if open_only else frozenset(State)
+    rows = session.scalars(_on_item(), {"path": path, "states": list(states), "limit": limit})
+    return tuple(row_of(proposal, day(at) if at else None) for proposal in rows)
 
 
 def open_count() -> int:
     """How many are neither decided nor closed. One statement."""
-    states = OPEN | {State.IN_DECISION}
-    return session.scalar(select(func.count()).select_from(Proposal).where(Proposal.state.in_(states))) or 0
+    return session.scalar(select(func.count()).select_from(Proposal).where(Proposal.state.in_(AWAITING))) or 0
 
 
 def row_of(proposal: Proposal, today: date | None) -> Row:
     """A proposal as lists show it; sends nothing."""
-    awaiting = proposal.state in OPEN or proposal.state is State.IN_DECISION
     return Row(
         number=proposal.id,
         title=proposal.title,
@@ -110,15 +109,25 @@ def row_of(proposal: Proposal, today: date | None) -> Row:
         window_ends=proposal.window_ends,
         decision_due=proposal.decision_due,
         decision_number=proposal.decision_number,
-        left=days_left(proposal.decision_due, today) if awaiting and today else None,
+        left=days_left(proposal.decision_due, today) if today and proposal.state in AWAITING else None,
     )
 
 
 def _rows(query: Select[Proposal], today: date | None) -> tuple[Row, ...]:
-    ordered: Sequence[Proposal] = session.scalars(
-        query.order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
-    ).all()
-    return tuple(row_of(proposal, today) for proposal in ordered)
+    return tuple(row_of(proposal, today) for proposal in session.scalars(_latest_first(query)))
+
+
+def _latest_first(query: Select[Proposal]) -> Select[Proposal]:
+    return query.order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+
+
+@cache
+def _on_item() -> Select[Proposal]:
+    """Built once: building it costs more than running it."""
+    path = bindparam("path", type_=String)
+    here = (Proposal.path == path) | (Proposal.adopted_path == path)
+    awaited = Proposal.state.in_(bindparam("states", expanding=True))
+    return _latest_first(select(Proposal).where(here, awaited)).limit(bindparam("limit", type_=Integer))
 
 
 def _kept(filters: Filters, today: date) -> list[ColumnElement[bool]]:
@@ -132,5 +141,5 @@ def _kept(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         kept.append(Proposal.title.ilike(f"%{escaped}%", escape="\\"))
     if filters.late:
         kept.append(Proposal.decision_due < today)
-        kept.append(Proposal.state.in_(OPEN | {State.IN_DECISION}))
+        kept.append(Proposal.state.in_(AWAITING))
     return kept
