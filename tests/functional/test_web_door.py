@@ -406,7 +406,11 @@ def test_the_top_and_the_foot_are_kept_for_a_kind_of_reader_never_for_a_person(
 
 
 def test_the_door_of_a_page_is_the_one_that_is_current(passer_by: Someone) -> None:
-    for address, words in (("/referentiel/", "Lire"), ("/rejoindre", "Donner mon avis"), ("/propositions/", "Proposer")):
+    for address, words in (
+        ("/referentiel/", "Lire"),
+        ("/rejoindre", "Donner mon avis"),
+        ("/propositions/", "Proposer"),
+    ):
         top = passer_by.get(address).get_data(as_text=True).partition("</header>")[0]
         (current,) = re.findall(r'aria-current="true">.*?<span>([^<]+)</span>', top)
         assert current == words
