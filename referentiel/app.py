@@ -9,6 +9,8 @@ from flask import Blueprint, Flask
 from referentiel.blueprints import (
     account,
     administration,
+    answers,
+    audit,
     commenting,
     comparing,
     deciding,
@@ -27,7 +29,6 @@ from referentiel.blueprints import (
     signing_in,
     structure_wishes,
     structures,
-    structure_wishes,
     tablets,
     workshop_door,
     workshops,
@@ -59,10 +60,13 @@ DOORS = (
     deciding,
     desk,
     commenting,
+    answers,
     moderating,
     publishing,
     operations,
     administration,
+    structures,
+    audit,
 )
 
 

@@ -237,28 +237,28 @@ def author_if_any(by: Actor, thing: Authored | None) -> Verdict:
 def not_author(by: Actor, thing: Authored) -> Verdict:
     return _refuse_unless(
         by.id not in thing.author_ids,
-        N_("Vous avez écrit cette proposition : une autre personne doit s’en charger."),
+        N_("Vous avez écrit cette proposition : une autre personne doit s’en charger."),
     )
 
 
 def not_first_judge(by: Actor, thing: Judged) -> Verdict:
     return _refuse_unless(
         thing.declared_inadmissible_by_id != by.id,
-        N_("Vous avez déclaré cette proposition irrecevable : une autre personne doit lire le recours."),
+        N_("Vous avez déclaré cette proposition irrecevable : une autre personne doit lire le recours."),
     )
 
 
 def not_first_signatory(by: Actor, thing: Signed) -> Verdict:
     return _refuse_unless(
         thing.first_signatory_id != by.id,
-        N_("Vous avez donné la première signature : une autre personne doit donner la deuxième."),
+        N_("Vous avez donné la première signature : une autre personne doit donner la deuxième."),
     )
 
 
 def other_college_than_first_signatory(by: Actor, thing: Signed) -> Verdict:
     return _refuse_unless(
         thing.first_signatory_college != by.college,
-        N_("La première signature vient de votre collège : la deuxième doit venir d’un autre collège."),
+        N_("La première signature vient de votre collège : la deuxième doit venir d’un autre collège."),
     )
 
 
@@ -270,7 +270,7 @@ def first_signatory_or_possible_second(by: Actor, thing: Signed) -> Verdict:
 
 def not_writer(by: Actor, thing: Spoken) -> Verdict:
     return _refuse_unless(
-        thing.author_id != by.id, N_("Vous avez écrit cette contribution : une autre personne doit la relire.")
+        thing.author_id != by.id, N_("Vous avez écrit cette contribution : une autre personne doit la relire.")
     )
 
 
@@ -291,41 +291,41 @@ def other_structure(by: Actor, thing: Placed) -> Verdict:
 def not_first_reader(by: Actor, thing: Reread) -> Verdict:
     return _refuse_unless(
         thing.first_reader_id != by.id,
-        N_("Vous avez relu cette contribution la première fois : une autre personne doit lire le recours."),
+        N_("Vous avez relu cette contribution la première fois : une autre personne doit lire le recours."),
     )
 
 
 def other_structure_than_first_reader(by: Actor, thing: Reread) -> Verdict:
     return _refuse_unless(
         thing.first_reader_structure_id is None or thing.first_reader_structure_id != by.structure_id,
-        N_("La première lecture vient de votre structure : une personne d’une autre structure doit lire le recours."),
+        N_("La première lecture vient de votre structure : une personne d’une autre structure doit lire le recours."),
     )
 
 
 def not_preparer(by: Actor, thing: Prepared) -> Verdict:
     return _refuse_unless(
         thing.prepared_by_id != by.id,
-        N_("Vous avez préparé cette édition : une autre personne doit la confirmer."),
+        N_("Vous avez préparé cette édition : une autre personne doit la confirmer."),
     )
 
 
 def other_college_than_preparer(by: Actor, thing: Prepared) -> Verdict:
     return _refuse_unless(
         thing.prepared_by_college != by.college,
-        N_("Cette édition a été préparée par votre collège : une personne d’un autre collège doit la confirmer."),
+        N_("Cette édition a été préparée par votre collège : une personne d’un autre collège doit la confirmer."),
     )
 
 
 def not_opener(by: Actor, thing: Held) -> Verdict:
     return _refuse_unless(
-        thing.opened_by_id != by.id, N_("Vous avez ouvert cette séance : une autre personne doit l’accepter.")
+        thing.opened_by_id != by.id, N_("Vous avez ouvert cette séance : une autre personne doit l’accepter.")
     )
 
 
 def other_college_than_opener(by: Actor, thing: Held) -> Verdict:
     return _refuse_unless(
         thing.opened_by_college != by.college,
-        N_("Cette séance est ouverte par votre collège : une personne d’un autre collège doit l’accepter."),
+        N_("Cette séance est ouverte par votre collège : une personne d’un autre collège doit l’accepter."),
     )
 
 

@@ -1,6 +1,7 @@
-"""Say something: answer a criterion's question, comment on a section or a passage, reply, find one's words again."""
+"""Say something: answer a criterion's question, comment on a section or a passage, reply."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,25 +15,23 @@ from wtforms.validators import AnyOf
 from referentiel.comments import actions, queries
 from referentiel.comments.anchors import Anchor, Place, Target, Wording, find, quote
 from referentiel.comments.models import Comment
-from referentiel.comments.moderation import Face, due
+from referentiel.comments.moderation import Face
 from referentiel.criteria.paths import Kind
 from referentiel.criteria.vocabulary import QUESTION, anchor
 from referentiel.criteria.vocabulary import State as TextState
-from referentiel.editions.queries import in_force
-from referentiel.editions.summary import CriterionLine
 from referentiel.errors import N_, Invalid, NotAllowed, Unknown
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, could
-from referentiel.proposals.queries import drafts_of, written_by
 from referentiel.proposals.queries import proposal as proposal_of
 from referentiel.proposals.states import CLOSED
+from referentiel.web import questions as asking
 from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import person, return_words, signed_in
 from referentiel.web.stores import library, settings
-from referentiel.web.texts import ItemText, State, draft_state, edition_state
+from referentiel.web.texts import ItemText, draft_state
 
 blueprint = Blueprint("commenting", __name__)
 
@@ -58,10 +57,6 @@ class CommentForm(Form):
 class QuotingForm(CommentForm):
     rubrique = SelectField(lazy("De quelle rubrique parlez-vous ?"), validate_choice=False)
     citation = TextAreaField(lazy("De quels mots parlez-vous ?"))
-
-
-class TakeBackForm(Form):
-    """One button."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +92,15 @@ def questions() -> ResponseReturnValue:
     """Every question, chapter by chapter, with those already answered ticked."""
     who = person()
     done = queries.answered(who) if who else frozenset[str]()
-    state = _today()
-    left = [line for line in state.summary.in_force if line.code not in done]
+    state = asking.today()
+    own = asking.of_workshop(who)
+    left = [line for line in (*own, *state.summary.in_force) if line.code not in done]
     return render_template(
         "commenting/questions.html",
         chapters=state.summary.chapters,
         state=state,
         done=done,
+        own=own,
         first=left[0] if left else None,
         employee=_is_employee(who),
     )
@@ -134,7 +131,7 @@ def answer(code: str) -> ResponseReturnValue:
     who, form = signed_in(), AnswerForm()
     if subject.withdrawn:
         raise Unknown(N_("Ce critère est retiré : sa question ne se pose plus."))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.asks():
         try:
             actions.answer_question(
                 replace(subject.on, section=QUESTION),
@@ -143,12 +140,22 @@ def answer(code: str) -> ResponseReturnValue:
                 by=who,
                 at=now(),
                 form=_sending(form),
+                working_days=settings().moderation_days,
             )
         except Invalid as error:
             form.refuse(error)
         else:
-            return redirect(url_for("commenting.thanks", code=subject.code), 303)
+            return _answered(subject, who)
     return _question_page(subject, form, who), 422
+
+
+def _answered(subject: Subject, who: Person) -> ResponseReturnValue:
+    """In a workshop the next question comes by itself; the thanks come after the last one."""
+    line = asking.left_in_workshop(who, after=subject.code) if asking.step(subject.code, who) else None
+    if line is None:
+        return redirect(url_for("commenting.thanks", code=subject.code), 303)
+    flash(_("Votre avis est envoyé. Voici la question suivante."), "good")
+    return redirect(url_for("commenting.question", code=line.code), 303)
 
 
 def _question_page(subject: Subject, form: AnswerForm, who: Person, *, given: Comment | None = None) -> str:
@@ -158,7 +165,8 @@ def _question_page(subject: Subject, form: AnswerForm, who: Person, *, given: Co
         subject=subject,
         form=form,
         given=given,
-        following=_following(subject.code, who),
+        step=asking.step(subject.code, who),
+        following=asking.following(subject.code, who),
     )
 
 
@@ -174,9 +182,9 @@ def thanks(code: str) -> ResponseReturnValue:
         "commenting/thanks.html",
         subject=subject,
         given=given,
-        promised=due(given.created_at, settings().moderation_days),
+        promised=queries.promised(given, settings().moderation_days),
         answered=len(queries.answered(who)),
-        following=_following(subject.code, who),
+        following=asking.following(subject.code, who),
         words=return_words(),
     )
 
@@ -193,10 +201,10 @@ def contributions(code: str) -> ResponseReturnValue:
 @requires(Action.COMMENT)
 def contribute(code: str) -> ResponseReturnValue:
     subject, form = _subject(code), QuotingForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.asks(known=subject.text.document.text):
         try:
             on = _place(subject, form.rubrique.data or "", form.citation.data or "")
-            said = actions.comment(on, form.texte.data or "", by=signed_in(), at=now(), form=_sending(form))
+            said = actions.comment(on, form.texte.data or "", **_sent(form))
         except Invalid as error:
             form.refuse(error)
         else:
@@ -244,20 +252,20 @@ def reply(number: int) -> ResponseReturnValue:
 @requires(Action.REPLY)
 def send_reply(number: int) -> ResponseReturnValue:
     parent, form = _open_thread(number), CommentForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.asks():
         try:
-            said = actions.reply(parent, form.texte.data or "", by=signed_in(), at=now(), form=_sending(form))
+            said = actions.reply(parent, form.texte.data or "", **_sent(form))
         except Invalid as error:
             form.refuse(error)
         else:
             _thank(said)
-            return redirect(_address(parent), 303)
+            return redirect(address(parent), 303)
     return _reply_page(parent, form), 422
 
 
 def _reply_page(parent: Comment, form: CommentForm) -> str:
     return render_template(
-        "commenting/reply.html", voice=queries.voice(parent), form=form, number=parent.id, back=_address(parent)
+        "commenting/reply.html", voice=queries.voice(parent), form=form, number=parent.id, back=address(parent)
     )
 
 
@@ -273,10 +281,10 @@ def contribute_to_proposal(number: int) -> ResponseReturnValue:
     form = CommentForm()
     if proposal_of(number).state in CLOSED:
         raise NotAllowed(N_("La discussion de cette proposition est finie : la décision est publiée."))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.asks():
         on = Anchor(Target.PROPOSAL, str(number))
         try:
-            said = actions.comment(on, form.texte.data or "", by=signed_in(), at=now(), form=_sending(form))
+            said = actions.comment(on, form.texte.data or "", **_sent(form))
         except Invalid as error:
             form.refuse(error)
         else:
@@ -302,65 +310,17 @@ def _proposal_page(number: int, form: CommentForm | None) -> str:
     )
 
 
-@blueprint.get("/mes-contributions")
-@public
-def mine() -> ResponseReturnValue:
-    """Each contribution of the person and where it is; for whoever is not signed in, how to find them again."""
-    who = person()
-    if who is None:
-        return render_template("commenting/mine_doors.html")
-    said = queries.mine(who, at=now(), working_days=settings().moderation_days)
-    titles = {line.code: line.title for line in _today().summary.criteria}
-    return render_template(
-        "commenting/mine.html",
-        said=said,
-        spoken=[item for item in said if item.comment.text],
-        faces=[item for item in said if not item.comment.text],
-        titles=titles,
-        address=_address,
-        proposals=written_by(who),
-        drafts=drafts_of(who),
-    )
-
-
-@blueprint.get("/mes-contributions/<int:number>/reprendre")
-@requires(Action.SEE_OWN_CONTRIBUTIONS)
-def confirm_take_back(number: int) -> ResponseReturnValue:
-    return render_template("commenting/take_back.html", said=_own(number), form=TakeBackForm())
-
-
-@blueprint.post("/mes-contributions/<int:number>/reprendre")
-@requires(Action.COMMENT)
-def take_back(number: int) -> ResponseReturnValue:
-    actions.withdraw(_own(number), by=signed_in(), at=now())
-    flash(_("Votre contribution est effacée. Personne ne peut plus la lire."), "good")
-    return redirect(url_for("commenting.mine"), 303)
-
-
 def _is_employee(who: Person | None) -> bool:
     return who is not None and who.college == College.EMPLOYEES
 
 
-def _today() -> State:
-    edition = in_force(library(), now())
-    return edition_state(library(), edition) if edition else draft_state(library())
-
-
 def _subject(code: str) -> Subject:
     """The criterion in force; failing that, in the draft. Raises Unknown."""
-    state = _today()
+    state = asking.today()
     if state.summary.criterion(code) is None:
         state = draft_state(library())
     text = state.item(Kind.CRITERION, code)
     return Subject(code, text.value("titre"), text, state.address(Kind.CRITERION, code))
-
-
-def _following(code: str, who: Person) -> CriterionLine | None:
-    """The next question that the person has not answered, going round from ``code``."""
-    lines = _today().summary.in_force
-    done = queries.answered(who) | {code}
-    start = next((place for place, line in enumerate(lines) if line.code == code), -1) + 1
-    return next((line for line in (*lines[start:], *lines[:start]) if line.code not in done), None)
 
 
 def _place(subject: Subject, rubric: str, passage: str) -> Anchor:
@@ -393,15 +353,7 @@ def _open_thread(number: int) -> Comment:
     return found
 
 
-def _own(number: int) -> Comment:
-    """A contribution of the person's own. Somebody else's does not exist. Raises Unknown."""
-    found = queries.comment(number)
-    if found.author_id != signed_in().id or found.closed_at is not None:
-        raise Unknown(N_("Cette contribution n’existe pas."))
-    return found
-
-
-def _address(said: Comment) -> str:
+def address(said: Comment) -> str:
     """Where these words are read, or would be."""
     top = said.parent_id or said.id
     if said.kind is Target.PROPOSAL:
@@ -410,8 +362,13 @@ def _address(said: Comment) -> str:
 
 
 def _thank(said: Comment) -> None:
-    promised = date_long(due(said.created_at, settings().moderation_days))
+    promised = date_long(queries.promised(said, settings().moderation_days))
     flash(_("Votre contribution est arrivée. Une personne la relit, au plus tard le %(day)s.", day=promised), "good")
+
+
+def _sent(form: CommentForm) -> dict[str, Any]:
+    """Who sends what, when, and what is promised to them."""
+    return {"by": signed_in(), "at": now(), "form": _sending(form), "working_days": settings().moderation_days}
 
 
 def _sending(form: AnswerForm | CommentForm) -> str:

@@ -19,7 +19,7 @@ from referentiel.blueprints.decision_forms import (
     verdict_of,
 )
 from referentiel.blueprints.proposal_collisions import collision_page
-from referentiel.blueprints.proposal_sheets import refuse
+from referentiel.blueprints.proposal_sheets import refuse, words_of
 from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, sides
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.comparison import compare
@@ -90,6 +90,8 @@ def propose(number: int) -> ResponseReturnValue:
     form = decision_form(found, signed_in())
     if request.form.get("action") == "apercu":
         return _decision_page(found, form, previewed=True)
+    if form.asks(known=words_of(found)):
+        return _decision_page(found, form), Invalid.status
     try:
         actions.propose_decision(
             library(),
@@ -166,7 +168,7 @@ def send_back(number: int) -> ResponseReturnValue:
     found, form = queries.proposal(number), BackForm()
     check(queries.case(found, at=now(), delays=_delays()), Step.SEND_BACK, signed_in())
     decision = queries.decision_under_way(found)
-    if request.method == "POST":
+    if request.method == "POST" and not form.asks():
         try:
             actions.send_back(decision, reason=form.reason.data or "", by=signed_in(), at=now(), delays=_delays())
         except Invalid as error:
@@ -189,7 +191,7 @@ def amendment(number: int) -> ResponseReturnValue:
     if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.author_answered_at is not None:
         raise NotNow(N_("Cette décision n’attend pas de réponse de votre part."))
     form = AnswerForm(digest=decision.digest)
-    if form.is_submitted() and form.validate():
+    if form.is_submitted() and form.validate() and not form.asks():
         accepts = form.accepts.data == "oui"
         try:
             actions.answer_amendment(

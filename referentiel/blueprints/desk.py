@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
 
 from referentiel.blueprints.proposal_views import TONES
-from referentiel.comments import queries as comments
+from referentiel.comments import readings
 from referentiel.editions.models import PlanState
 from referentiel.editions.queries import open_plan
 from referentiel.permissions import Action, College, Role, may
@@ -44,11 +44,12 @@ def page() -> ResponseReturnValue:
         structures=settings().heard_structures,
     )
     plan = open_plan()
-    held = comments.held(who, at=now(), working_days=settings().moderation_days, limit=5)
+    days = settings().moderation_days
     return render_template(
         "desk/page.html",
         desk_=waiting,
-        held=held if Role.EDITOR in who.roles else None,
+        held=readings.held(who, at=now(), working_days=days, limit=1) if Role.EDITOR in who.roles else None,
+        appeals=readings.appeals(who, at=now(), working_days=days) if Role.EDITOR in who.roles else None,
         plan=plan,
         publisher=may(who, Action.ANNOUNCE_EDITION),
         may_confirm=plan is not None and plan.state is PlanState.PREPARED and may(who, Action.CONFIRM_EDITION, plan),

@@ -1,13 +1,14 @@
-"""Read words before everybody: the queue, oldest first; publish, or not with a reason; the public register."""
+"""Read words before everybody: the queue, oldest first; publish, or not with a reason; appeals; the public register."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, InputRequired
 
-from referentiel.comments import actions, queries
+from referentiel.comments import actions, appealing, queries, readings
+from referentiel.comments import register as public_register
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Rule, State
 from referentiel.editions.queries import in_force, summary_of
@@ -22,6 +23,7 @@ from referentiel.web.stores import library, settings
 blueprint = Blueprint("moderating", __name__)
 
 ON_A_PAGE = 20
+RESTORE, CONFIRM = "publier", "ne-pas-publier"
 
 
 class PublishForm(Form):
@@ -30,12 +32,22 @@ class PublishForm(Form):
 
 class RefuseForm(Form):
     regle = RadioField(
-        lazy("Pourquoi ne pas publier ?"),
+        lazy("Pourquoi ne pas publier ?"),
         choices=[(rule.value, lazy(rule.label)) for rule in Rule],
-        validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : la personne doit pouvoir la comprendre."))],
+        validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : la personne doit pouvoir la comprendre."))],
         validate_choice=False,
     )
     precision = TextAreaField(lazy("Un mot à la personne"))
+
+
+class JudgeForm(Form):
+    decision = RadioField(
+        lazy("Que décidez-vous ?"),
+        choices=[(RESTORE, lazy("Publier la contribution")), (CONFIRM, lazy("Ne pas la publier"))],
+        validators=[AnyOf((RESTORE, CONFIRM), lazy("Choisissez une des deux réponses."))],
+        validate_choice=False,
+    )
+    precision = TextAreaField(lazy("Votre raison, à la personne"), [InputRequired()])
 
 
 @blueprint.get("/moderation/")
@@ -44,26 +56,20 @@ def queue() -> ResponseReturnValue:
     """What waits, oldest first."""
     asked = request.args.get("page", "1")
     number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    waiting = queries.held(
-        signed_in(),
-        at=now(),
-        working_days=settings().moderation_days,
-        limit=ON_A_PAGE,
-        offset=(number - 1) * ON_A_PAGE,
-    )
+    days = settings().moderation_days
+    waiting = readings.held(signed_in(), at=now(), working_days=days, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
     count = max(1, -(-waiting.total // ON_A_PAGE))
     if number > count:
         return redirect(url_for("moderating.queue"), 303)
-    edition = in_force(library(), now())
-    lines = summary_of(library(), edition).criteria if edition else ()
     return render_template(
         "moderating/queue.html",
         waiting=waiting,
+        appeals=readings.appeals(signed_in(), at=now(), working_days=days),
         number=number,
         count=count,
-        titles={line.code: line.title for line in lines},
+        titles=_titles(),
         form=PublishForm(),
-        days=settings().moderation_days,
+        days=days,
     )
 
 
@@ -85,7 +91,7 @@ def refuse(number: int) -> ResponseReturnValue:
 @requires(Action.MODERATE)
 def remove(number: int) -> ResponseReturnValue:
     spoken, form = _spoken(number), RefuseForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.asks():
         try:
             actions.remove(spoken, Rule(form.regle.data), form.precision.data or "", by=signed_in(), at=now())
         except Invalid as error:
@@ -102,14 +108,50 @@ def _refuse_page(spoken: Comment, form: RefuseForm) -> str:
     )
 
 
+@blueprint.get("/moderation/recours/")
+@requires(Action.JUDGE_REMOVAL)
+def appeals() -> ResponseReturnValue:
+    """Words not published whose author asks for a second reading, oldest first."""
+    days = settings().moderation_days
+    waiting = readings.appeals(signed_in(), at=now(), working_days=days)
+    return render_template("moderating/appeals.html", appeals=waiting, titles=_titles(), days=days)
+
+
+@blueprint.get("/moderation/recours/<int:number>")
+@requires(Action.JUDGE_REMOVAL)
+def appeal(number: int) -> ResponseReturnValue:
+    return _appeal_page(_second_reading(number), JudgeForm())
+
+
+@blueprint.post("/moderation/recours/<int:number>")
+@requires(Action.JUDGE_REMOVAL)
+def judge(number: int) -> ResponseReturnValue:
+    reading, form = _second_reading(number), JudgeForm()
+    if form.validate_on_submit() and not form.asks():
+        restored = form.decision.data == RESTORE
+        try:
+            appealing.judge(reading.comment, form.precision.data or "", upheld=restored, by=signed_in(), at=now())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            said = _("La contribution est publiée.") if restored else _("La contribution n’est pas publiée.")
+            flash(f"{said} {_('La personne lira votre raison quand elle reviendra.')}", "good")
+            return redirect(url_for("moderating.appeals"), 303)
+    return _appeal_page(reading, form), 422
+
+
+def _appeal_page(reading: readings.SecondReading, form: JudgeForm) -> str:
+    return render_template("moderating/appeal.html", reading=reading, form=form, titles=_titles())
+
+
 @blueprint.get("/moderation/registre")
 @public
 def register() -> ResponseReturnValue:
-    """What moderation did: rule, day, role, delay. Never the words."""
+    """What moderation did: rule, month, role, delay, appeals. Never the words."""
     return render_template(
         "moderating/register.html",
-        months=queries.register_by_month(),
-        lines=queries.register(),
+        months=public_register.months(),
+        lines=public_register.removals(),
         rules=tuple(Rule),
         days=settings().moderation_days,
     )
@@ -122,3 +164,16 @@ def _spoken(number: int) -> Comment:
         raise Unknown(N_("Cette contribution n’est plus là : il n’y a rien à relire."))
     require(signed_in(), Action.MODERATE, spoken)
     return spoken
+
+
+def _second_reading(number: int) -> readings.SecondReading:
+    """An appeal that this person may judge. Raises Unknown, NotAllowed."""
+    reading = readings.second_reading(number, at=now(), working_days=settings().moderation_days)
+    require(signed_in(), Action.JUDGE_REMOVAL, reading)
+    return reading
+
+
+def _titles() -> dict[str, str]:
+    """The title of each criterion in force, by code."""
+    edition = in_force(library(), now())
+    return {line.code: line.title for line in summary_of(library(), edition).criteria} if edition else {}

@@ -17,6 +17,7 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.vocabulary import PLAIN_TEXT, QUESTION, STATEMENT, Level, SectionKind, Step, StructureType
 from referentiel.editions.summary import Summary
 from referentiel.errors import Refused
+from referentiel.proposals.models import Proposal
 from referentiel.proposals.sheets import Incomplete, Sheet, Value, key_field, section_field
 from referentiel.proposals.states import ProposalKind
 from referentiel.proposals.wording import sections_of
@@ -146,3 +147,9 @@ def _form_class(layout: Layout) -> type[SheetForm]:
     }
     fields |= {key_field(key): makers[key] for key in layout.keys}
     return type("WordingForm", (SheetForm,), fields)
+
+
+def words_of(proposal: Proposal) -> str:
+    """All that its present wording says, in one text."""
+    revision = proposal.revision
+    return "\n".join((proposal.title, revision.reason, revision.plain_change, *(file.text for file in revision.files)))

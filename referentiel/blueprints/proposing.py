@@ -15,6 +15,7 @@ from referentiel.blueprints.proposal_sheets import (
     form_for,
     refuse,
     sheet_of_form,
+    words_of,
 )
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.comparison import compare
@@ -201,12 +202,20 @@ def _answer(button: str, number: int | None = None) -> ResponseReturnValue:
         return _keep(subject, form, sheet)
     if button == "apercu":
         return _page(subject, form, written=_write(subject, _text_alone(subject.kind, sheet)))
+    if form.asks(known=_known(subject)):
+        return _page(subject, form), Invalid.status
     try:
         proposal = _send(subject, form, sheet)
     except Invalid as error:
         refuse(form, error)
         return _page(subject, form), error.status
     return redirect(url_for("reviewing.proposal", number=proposal.id), 303)
+
+
+def _known(subject: Subject) -> str:
+    """What stands in the text already, or in the wording that is written again: its author was asked, or nobody is."""
+    base = subject.base.text if subject.base is not None else ""
+    return base + (words_of(subject.proposal) if subject.proposal is not None else "")
 
 
 def _keep(subject: Subject, form: SheetForm, sheet: Sheet) -> ResponseReturnValue:

@@ -74,7 +74,7 @@ def announce() -> ResponseReturnValue:
 def carry_over(number: int) -> ResponseReturnValue:
     """Leave one proposal to the next edition, and say why."""
     plan, found, form = _plan(), proposal_of(number), CarryOverForm()
-    if form.is_submitted() and form.validate():
+    if form.is_submitted() and form.validate() and not form.asks():
         try:
             actions.carry_over(
                 plan,
@@ -101,7 +101,7 @@ def carry_over(number: int) -> ResponseReturnValue:
 @requires(Action.PREPARE_EDITION)
 def prepare() -> ResponseReturnValue:
     form = PrepareForm()
-    if form.validate() and form.applies.data:
+    if form.validate() and form.applies.data and not form.asks():
         try:
             plan = actions.prepare(
                 library(), _plan(), applies=form.applies.data, note=form.note.data or "", by=signed_in(), at=now()

@@ -196,7 +196,7 @@ def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> 
         if row.number != found.id
     ]
     check(queries.case(found, at=now(), delays=_delays()), step, signed_in())
-    if request.method == "POST":
+    if request.method == "POST" and not form.asks():
         try:
             flash(act(found, form), "good")
         except Invalid as error:

@@ -6,14 +6,14 @@ number and its content together, so that words changed after a first sending are
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from referentiel.comments.anchors import Anchor, Target
-from referentiel.comments.models import Comment, CommentEvent
-from referentiel.comments.moderation import Face, Rule, State
+from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
+from referentiel.comments.moderation import WORKING_DAYS, Face, Rule, State, due
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.dates import day
@@ -28,21 +28,24 @@ LONGEST = 5_000
 LONGEST_NOTE = 500
 
 
-def comment(on: Anchor, text: str, *, by: Person, at: datetime, form: str) -> Comment:
+def comment(on: Anchor, text: str, *, by: Person, at: datetime, form: str, working_days: int = WORKING_DAYS) -> Comment:
     """Say something about an item, a section or a passage. Held until somebody has read it.
 
-    Raises :class:`Invalid` (field ``texte``) when there are no words, or words that cannot be kept.
+    ``working_days`` is what is promised to its author today: the row keeps the day. Raises :class:`Invalid` (field
+    ``texte``) when there are no words, or words that cannot be kept.
     """
     require(by, Action.COMMENT)
     words = _words(text)
 
     def make(sending: str) -> Comment:
-        return _row(on, sending, by, at, text=words)
+        return _row(on, sending, by, at, text=words, read_by=due(at, working_days))
 
     return _once(by, _sending(form, on, "", words), make)
 
 
-def answer_question(on: Anchor, face: Face, text: str, *, by: Person, at: datetime, form: str) -> Comment:
+def answer_question(
+    on: Anchor, face: Face, text: str, *, by: Person, at: datetime, form: str, working_days: int = WORKING_DAYS
+) -> Comment:
     """Answer the question of criterion ``on.key`` by a face, with words or without.
 
     One answer a person and a criterion: a new one replaces. A face without words is published at once, for there is
@@ -73,7 +76,7 @@ def answer_question(on: Anchor, face: Face, text: str, *, by: Person, at: dateti
                 return earlier
             _close(earlier, at)
             session.flush()
-        row = _row(on, sending, by, at, text=words, face=face)
+        row = _row(on, sending, by, at, text=words, face=face, read_by=due(at, working_days) if words else None)
         if not words:
             row.state, row.published_at = State.PUBLISHED, at
         return row
@@ -81,7 +84,9 @@ def answer_question(on: Anchor, face: Face, text: str, *, by: Person, at: dateti
     return _once(by, _sending(form, on, face.value, words), make)
 
 
-def reply(parent: Comment, text: str, *, by: Person, at: datetime, form: str) -> Comment:
+def reply(
+    parent: Comment, text: str, *, by: Person, at: datetime, form: str, working_days: int = WORKING_DAYS
+) -> Comment:
     """Reply to published words. One level: there is no reply to a reply. Held until somebody has read it."""
     require(by, Action.REPLY)
     words = _words(text)
@@ -92,7 +97,7 @@ def reply(parent: Comment, text: str, *, by: Person, at: datetime, form: str) ->
             raise Unknown(N_("Cette contribution n’est plus là : vous ne pouvez pas y répondre."))
         if parent.is_reply:
             raise Invalid(N_("Répondez à la première contribution de cet échange."), field="texte")
-        row = _row(parent.anchor, sending, by, at, text=words)
+        row = _row(parent.anchor, sending, by, at, text=words, read_by=due(at, working_days))
         row.parent_id, row.parent_is_reply, row.is_reply = parent.id, False, True
         return row
 
@@ -113,13 +118,13 @@ def publish(spoken: Comment, *, by: Person, at: datetime) -> None:
     """Let everybody read these words. Doing it twice changes nothing."""
     with writing():
         require(by, Action.MODERATE, spoken)
-        _still_there(spoken)
+        still_there(spoken)
         if spoken.state is State.PUBLISHED:
             return
         if spoken.state is State.REMOVED:
             raise Refused(N_("Une autre personne a déjà décidé de ne pas publier cette contribution."))
         spoken.state, spoken.published_at = State.PUBLISHED, at
-        _log(spoken, by, at)
+        log(spoken, by, at, since=spoken.created_at)
 
 
 def remove(spoken: Comment, rule: Rule, note: str = "", *, by: Person, at: datetime) -> None:
@@ -127,11 +132,14 @@ def remove(spoken: Comment, rule: Rule, note: str = "", *, by: Person, at: datet
     kept_note = clean(note, field="precision", limit=LONGEST_NOTE) if note.strip() else ""
     with writing():
         require(by, Action.MODERATE, spoken)
-        _still_there(spoken)
+        still_there(spoken)
         if spoken.state is State.REMOVED:
             return
-        spoken.state, spoken.rule, spoken.note = State.REMOVED, rule, kept_note
-        _log(spoken, by, at)
+        appealed = session.get(CommentAppeal, spoken.id)
+        if appealed is not None and appealed.decided_by_id not in (None, by.id):
+            raise Refused(N_("Une deuxième lecture a rétabli cette contribution : qui l’a faite peut seul la retirer."))
+        spoken.state, spoken.rule, spoken.note, spoken.answered_at = State.REMOVED, rule, kept_note, at
+        log(spoken, by, at, since=spoken.created_at)
 
 
 def _words(text: str) -> str:
@@ -140,7 +148,9 @@ def _words(text: str) -> str:
     return clean(text, field="texte", limit=LONGEST)
 
 
-def _row(on: Anchor, sending: str, by: Person, at: datetime, *, text: str, face: Face | None = None) -> Comment:
+def _row(
+    on: Anchor, sending: str, by: Person, at: datetime, *, text: str, read_by: date | None, face: Face | None = None
+) -> Comment:
     return Comment(
         sending=sending,
         kind=on.kind,
@@ -159,6 +169,7 @@ def _row(on: Anchor, sending: str, by: Person, at: datetime, *, text: str, face:
         text=text,
         state=State.HELD,
         created_at=at,
+        promised_on=read_by,
     )
 
 
@@ -186,18 +197,33 @@ def _once(by: Person, sending: str, make: Callable[[str], Comment]) -> Comment:
 
 def _close(spoken: Comment, at: datetime) -> None:
     spoken.closed_at, spoken.text, spoken.note = at, "", ""
+    appealed = session.get(CommentAppeal, spoken.id)
+    if appealed is not None:
+        appealed.words = appealed.note = ""
 
 
-def _still_there(spoken: Comment) -> None:
+def still_there(spoken: Comment) -> None:
+    """Raises :class:`Refused` when their author took the words back."""
     if spoken.closed_at is not None:
         raise Refused(N_("La personne qui a écrit cette contribution l’a reprise : il n’y a plus rien à relire."))
 
 
-def _log(spoken: Comment, by: Person, at: datetime) -> None:
-    """One line in the public register and one in the audit: neither holds the words nor their author."""
+def log(spoken: Comment, by: Person, at: datetime, *, since: datetime, appeal_of: CommentEvent | None = None) -> None:
+    """One line in the public register and one in the audit: neither holds the words nor their author.
+
+    ``since`` is when somebody began to wait; ``appeal_of`` the removal that was judged. Inside ``writing()``.
+    """
     state, rule = spoken.state, spoken.rule
-    days = max(0, (day(at) - day(spoken.created_at)).days)
-    session.add(
-        CommentEvent(comment_id=spoken.id, state=state, rule=rule, role=Role.EDITOR, by_id=by.id, at=at, days=days)
+    event = CommentEvent(
+        comment_id=spoken.id,
+        state=state,
+        rule=rule,
+        role=Role.EDITOR,
+        by_id=by.id,
+        at=at,
+        days=max(0, (day(at) - day(since)).days),
+        appeal_of_id=appeal_of.id if appeal_of else None,
     )
-    audit(f"comment.{state.value}", f"comment:{spoken.id}", by_id=by.id, at=at, details={"rule": rule or ""})
+    session.add(event)
+    said = f"comment.{state.value}" if appeal_of is None else f"comment.appeal_{state.value}"
+    audit(said, f"comment:{spoken.id}", by_id=by.id, at=at, details={"rule": rule or ""})

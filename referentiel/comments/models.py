@@ -109,13 +109,17 @@ class Comment(Base):
 
 
 class CommentEvent(Base):
-    """One act of moderation. It outlives the words: rule, moment, role and delay are a public register."""
+    """One act of moderation. It outlives the words: rule, moment, role and delay are a public register.
+
+    ``appeal_of_id`` is the removal that a second reader has judged; ``days`` then count from the appeal.
+    """
 
     __tablename__ = "comment_events"
     __table_args__ = (
         CheckConstraint("state <> 'held'", name="an_act"),
         CheckConstraint("(state = 'removed') = (rule IS NOT NULL)", name="removed_with_a_rule"),
         CheckConstraint("days >= 0", name="days"),
+        CheckConstraint("appeal_of_id IS NULL OR appeal_of_id <> id", name="judges_another"),
         Index("ix_comment_events_at", "at"),
     )
 
@@ -127,6 +131,7 @@ class CommentEvent(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(Moment)
     days: Mapped[int]
+    appeal_of_id: Mapped[int | None] = mapped_column(ForeignKey("comment_events.id"), unique=True)
 
 
 class CommentAppeal(Base):

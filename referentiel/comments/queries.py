@@ -5,17 +5,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from referentiel.comments.anchors import Anchor, Target
-from referentiel.comments.models import Comment, CommentEvent
+from referentiel.comments.models import Comment, CommentAppeal
 from referentiel.comments.moderation import Face, Faces, Rule, State, due, month, month_start
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.errors import N_, Unknown
 from referentiel.people.models import Person
-from referentiel.permissions import College, Role
+from referentiel.permissions import College
 
 
 @dataclass(frozen=True)
@@ -37,51 +38,28 @@ class Voice:
     replies: tuple["Voice", ...] = field(default=())
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """Held words, for who reads them: ``due`` is the day before whose end that was promised."""
+class Promise(Protocol):
+    """Words with what was promised of them."""
 
-    comment: Comment
-    due: date
-    late: bool
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What one moderator has to read: one page of it, and how much in all."""
-
-    items: tuple[Waiting, ...]
-    total: int
-    overdue: int
+    @property
+    def promised_on(self) -> date | None: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
 class Mine:
-    """One contribution for its author alone; ``due`` is the day before whose end it is read, when it waits."""
+    """One contribution for its author alone; ``due`` is the day by whose end it is read, when it waits."""
 
     comment: Comment
     due: date
     late: bool
+    appeal: CommentAppeal | None = None
 
-
-@dataclass(frozen=True)
-class RegisterLine:
-    """One removal in the public register; ``days`` from the sending to the act."""
-
-    day: date
-    rule: Rule
-    role: Role
-    days: int
-
-
-@dataclass(frozen=True)
-class RegisterMonth:
-    """What moderation did in one month; ``longest`` is the longest delay, in days."""
-
-    month: date
-    published: int
-    removed: int
-    longest: int
+    @property
+    def may_appeal(self) -> bool:
+        """True while a second reading can be asked for: once."""
+        return self.comment.state is State.REMOVED and self.appeal is None
 
 
 def comment(number: int) -> Comment:
@@ -178,74 +156,29 @@ def answered(person: Person) -> frozenset[str]:
     )
 
 
-def held(by: Person, *, at: datetime, working_days: int, limit: int = 20, offset: int = 0) -> Queue:
-    """Words that wait for somebody like ``by``: not their own, not from their structure, oldest first. Two statements.
-
-    What others have to read is not counted: the number alone would say that somebody of the structure wrote.
-    """
-    theirs = _waiting_for(by)
-    sent = list(session.scalars(select(Comment.created_at).where(*theirs)))
-    today = day(at)
-    rows = session.scalars(
-        select(Comment).where(*theirs).order_by(Comment.created_at, Comment.id).limit(limit).offset(offset)
-    )
-    items = tuple(
-        Waiting(row, promised, promised < today) for row in rows for promised in [due(row.created_at, working_days)]
-    )
-    return Queue(items, len(sent), sum(1 for moment in sent if due(moment, working_days) < today))
-
-
 def mine(person: Person, *, at: datetime, working_days: int) -> tuple[Mine, ...]:
-    """What the person said and has not taken back, newest first. One statement."""
-    rows = session.scalars(
-        select(Comment)
+    """What the person said and has not taken back, newest first, each with its appeal. One statement."""
+    rows = session.execute(
+        select(Comment, CommentAppeal)
+        .outerjoin(CommentAppeal, CommentAppeal.comment_id == Comment.id)
         .where(Comment.author_id == person.id, Comment.closed_at.is_(None))
         .order_by(Comment.created_at.desc(), Comment.id)
     )
-    promised = [(row, due(row.created_at, working_days)) for row in rows]
-    return tuple(Mine(row, last, row.waiting and last < day(at)) for row, last in promised)
+    said = []
+    for row, appeal in rows:
+        last = promised(row, working_days)
+        waits = row.waiting or (appeal is not None and appeal.decided_at is None)
+        said.append(Mine(row, last, waits and last < day(at), appeal))
+    return tuple(said)
 
 
-def register(limit: int = 200) -> tuple[RegisterLine, ...]:
-    """The newest removals: rule, day, role, delay; never the words, nor where they stood. One statement."""
-    rows = session.scalars(
-        select(CommentEvent)
-        .where(CommentEvent.state == State.REMOVED)
-        .order_by(CommentEvent.at.desc(), CommentEvent.id.desc())
-        .limit(limit)
-    )
-    return tuple(RegisterLine(day(row.at), row.rule, row.role, row.days) for row in rows if row.rule)
-
-
-def register_by_month() -> tuple[RegisterMonth, ...]:
-    """What moderation did each month, newest first. One statement."""
-    months: dict[date, list[tuple[State, int]]] = defaultdict(list)
-    for at, state, days in session.execute(select(CommentEvent.at, CommentEvent.state, CommentEvent.days)):
-        months[month(at)].append((state, days))
-    return tuple(
-        RegisterMonth(
-            first,
-            sum(1 for state, _ in acts if state is State.PUBLISHED),
-            sum(1 for state, _ in acts if state == State.REMOVED),
-            max(days for _, days in acts),
-        )
-        for first, acts in sorted(months.items(), reverse=True)
-    )
+def promised(said: Promise, working_days: int) -> date:
+    """The day by whose end these words are read: the one that was shown, for words sent since it is kept."""
+    return said.promised_on or due(said.created_at, working_days)
 
 
 def _shown() -> ColumnElement[bool]:
     return and_(Comment.state == State.PUBLISHED, Comment.closed_at.is_(None), Comment.text != "")
-
-
-def _waiting_for(by: Person) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Comment.state == State.HELD,
-        Comment.closed_at.is_(None),
-        or_(Comment.author_id.is_(None), Comment.author_id != by.id),
-        or_(Comment.structure_id.is_(None), Comment.structure_id != by.structure_id)
-        if by.structure_id is not None
-        else Comment.id.is_not(None),
-    )
 
 
 def _threads(kind: Target, key: str) -> tuple[Voice, ...]:

@@ -34,19 +34,19 @@ class Kind(StrEnum):
 
 QUESTIONS = {
     Kind.IBAN: N_(
-        "Votre texte semble contenir un numéro de compte bancaire : « %(words)s ». Enlevez-le, ou envoyez quand même."
+        "Votre texte semble contenir un numéro de compte bancaire : « %(words)s ». Enlevez-le, ou envoyez quand même."
     ),
     Kind.NIR: N_(
-        "Votre texte semble contenir un numéro de sécurité sociale : « %(words)s ». Enlevez-le, ou envoyez quand même."
+        "Votre texte semble contenir un numéro de sécurité sociale : « %(words)s ». Enlevez-le, ou envoyez quand même."
     ),
     Kind.EMAIL: N_(
-        "Votre texte semble contenir une adresse e-mail : « %(words)s ». Enlevez-la, ou envoyez quand même."
+        "Votre texte semble contenir une adresse e-mail : « %(words)s ». Enlevez-la, ou envoyez quand même."
     ),
     Kind.PHONE: N_(
-        "Votre texte semble contenir un numéro de téléphone : « %(words)s ». Enlevez-le, ou envoyez quand même."
+        "Votre texte semble contenir un numéro de téléphone : « %(words)s ». Enlevez-le, ou envoyez quand même."
     ),
     Kind.NAME: N_(
-        "Votre texte semble contenir le nom d’une personne : « %(words)s ». Enlevez-le, ou envoyez quand même."
+        "Votre texte semble contenir le nom d’une personne : « %(words)s ». Enlevez-le, ou envoyez quand même."
     ),
 }
 

@@ -8,10 +8,11 @@ from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from referentiel.criteria.characters import clean
+from referentiel.criteria.revealing import findings
 from referentiel.errors import N_, Invalid, Refused
 from referentiel.web.language import say
 
@@ -38,6 +39,11 @@ def showable(text: str) -> str:
     return _NOT_SHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
+ANYWAY = "quand_meme"
+"""The button that sends words all the same; its value is the marks of what the person was asked about"""
+_MARK = re.compile(r"[0-9a-f]{16}")
+
+
 class French:
     """WTForms' own messages, by its English ones."""
 
@@ -50,6 +56,9 @@ class French:
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form whose ``refuse`` puts a refusal of the domain where the person can correct it."""
+
+    asked = False
+    """True when the person is asked whether to send all the same"""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
@@ -74,6 +83,26 @@ class Form(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, message]
         else:
             self.form_errors.append(message)
+
+    def asks(self, *, known: str = "") -> bool:
+        """True when words typed here seem to tell who somebody is, and the person was not asked about them yet.
+
+        The form then shows, beside each field, what was found and a button to send all the same: nothing is ever
+        refused on this ground. What stands in ``known`` already (the text being changed) is not asked about.
+        """
+        sent = {mark for given in request.form.getlist(ANYWAY) for mark in given.split(",") if _MARK.fullmatch(mark)}
+        texts = [field for field in self if type(field) in (StringField, TextAreaField)]
+        found = [(field, one) for field in texts for one in findings(field.data or "")]
+        passed = sent | ({one.mark for one in findings(known)} if found else set())
+        new = [(field, one) for field, one in found if one.mark not in passed]
+        marks = ",".join(sorted(sent | {one.mark for _field, one in new}))
+        for field, one in new:
+            field.anyway = marks
+            field.errors = [*field.errors, gettext(one.kind.question, words=showable(one.words))]
+        for field in texts[:1]:
+            field.carried = ",".join(sorted(sent))
+        self.asked = bool(new)
+        return self.asked
 
     @property
     def values(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from referentiel.comments import actions, queries
+from referentiel.comments import actions, readings
 from referentiel.comments.models import Comment, CommentEvent
 from referentiel.comments.moderation import Rule, State, due
 from referentiel.database import session, writing
@@ -94,7 +94,7 @@ def test_nobody_moderates_their_own_words(chloe: Someone) -> None:
 def test_nobody_moderates_words_of_their_structure_nor_learns_that_they_are(amina: Someone, neighbour: Person) -> None:
     row = said(amina, "Des mots du chantier.")
     now = datetime.now(UTC)
-    queue = queries.held(neighbour, at=now, working_days=5)
+    queue = readings.held(neighbour, at=now, working_days=5)
     assert (queue.items, queue.total, queue.overdue) == ((), 0, 0)
     for act in (
         lambda: actions.publish(row, by=neighbour, at=now),
@@ -110,7 +110,7 @@ def test_the_oldest_words_come_first_and_late_ones_are_counted(bruno: Someone, c
     now = datetime.now(UTC)
     said(bruno, "Arrivée aujourd'hui.", at=now)
     said(bruno, "Arrivée il y a un mois.", at=now - timedelta(days=30))
-    queue = queries.held(chloe.person, at=now, working_days=5)
+    queue = readings.held(chloe.person, at=now, working_days=5)
     assert [item.comment.text for item in queue.items] == ["Arrivée il y a un mois.", "Arrivée aujourd'hui."]
     assert (queue.total, queue.overdue) == (2, 1)
     chloe.get("/moderation/")
@@ -140,7 +140,7 @@ def test_what_was_refused_is_not_published_by_somebody_else(amina: Someone, chlo
 def test_words_taken_back_leave_nothing_to_read(amina: Someone, chloe: Someone) -> None:
     row = said(amina, "Je les reprends.")
     actions.withdraw(row, by=amina.person, at=datetime.now(UTC))
-    assert queries.held(chloe.person, at=datetime.now(UTC), working_days=5).total == 0
+    assert readings.held(chloe.person, at=datetime.now(UTC), working_days=5).total == 0
     with pytest.raises(Refused):
         actions.publish(row, by=chloe.person, at=datetime.now(UTC))
     chloe.get(f"/moderation/{row.id}/ne-pas-publier", status=404)
@@ -172,7 +172,8 @@ def test_the_register_says_rule_date_role_and_delay_and_nothing_else(
     published(amina, "D'autres mots.", chloe, at=sent)
     passer_by.get("/moderation/registre")
     page = page_of(passer_by)
-    for shown in (Rule.CONTACT.label, "5\u00a0mars\u00a02026", "3 jours", Role.EDITOR.label, "mars\u00a02026"):
+    assert "5\u00a0mars" not in page
+    for shown in (Rule.CONTACT.label, "mars\u00a02026", "3 jours", Role.EDITOR.label):
         assert shown.replace("’", "’") in page, shown
     for hidden in ("secret", "Un mot privé", str(row.id), "E4", "Lilas", "chloe"):
         assert hidden not in page, hidden

@@ -44,6 +44,7 @@ VALUES = {
 }
 NUMBERS: dict[str, Callable[[], int]] = {
     "commenting.": lambda: session.scalars(select(Comment.id)).one(),
+    "answers.": lambda: session.scalars(select(Comment.id)).one(),
     "moderating.": lambda: session.scalars(select(Comment.id)).one(),
     "proposing.draft": lambda: session.scalars(select(Draft.id)).one(),
     "proposing.confirm_discard": lambda: session.scalars(select(Draft.id)).one(),
