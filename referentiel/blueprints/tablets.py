@@ -171,5 +171,6 @@ def _opening_page(form: OpenForm) -> str:
 
 
 def _start_page(workshop: Workshop, form: TurnForm) -> str:
+    identity.browser_key()
     typing = actions.may_type(workshop)
     return render_template("tablets/start.html", form=form, workshop=workshop, typing=typing)

@@ -100,6 +100,8 @@ def enter(
         back = rows.get(Person, returning_id) if right and returning_id is not None else None
         if back is not None and back.active:
             forget_tries(locator)
+            # Whoever typed for them is not there any more: from now on they write themselves.
+            back.typed = False
             raw = add_session(back.id, way="words", at=at, life=life, instead_of=instead_of)
             return Entered(back.id, raw, None)
         count_wrong_try(locator, at)
