@@ -197,7 +197,8 @@ def accept(token: str) -> ResponseReturnValue:
 def leaving() -> ResponseReturnValue:
     if identity.person() is None:
         return redirect("/", 303)
-    return render_template("signing_in/leaving.html", suite=safe_url(request.args.get("suite")))
+    suite = safe_url(request.args.get("suite"))
+    return render_template("signing_in/leaving.html", suite=suite, words=identity.return_words())
 
 
 @blueprint.post("/deconnexion")
