@@ -68,6 +68,9 @@ def choose_mail() -> ResponseReturnValue:
 def end_one(session_id: int) -> ResponseReturnValue:
     current = identity.current_session()
     if current is not None and current.id == session_id:
+        if current.person.email is None:
+            # Only words open this account again: that is said before it is left.
+            return redirect(url_for("signing_in.leaving"), 303)
         identity.sign_out()
         return redirect("/", 303)
     actions.end_one_of_mine(session_id, by=identity.signed_in())
