@@ -138,7 +138,7 @@ def remove(spoken: Comment, rule: Rule, note: str = "", *, by: Person, at: datet
         appealed = session.get(CommentAppeal, spoken.id)
         if appealed is not None and appealed.decided_by_id not in (None, by.id):
             raise Refused(N_("Une deuxième lecture a rétabli cette contribution : qui l’a faite peut seul la retirer."))
-        spoken.state, spoken.rule, spoken.note, spoken.answered_at = State.REMOVED, rule, kept_note, at
+        spoken.state, spoken.rule, spoken.note = State.REMOVED, rule, kept_note
         log(spoken, by, at, since=spoken.created_at)
 
 

@@ -17,18 +17,21 @@ from referentiel.permissions import Action, require
 def appeal(spoken: Comment, words: str = "", *, by: Person, at: datetime, working_days: int = WORKING_DAYS) -> None:
     """Ask somebody else to read these words again. ``words`` say why, if one likes. Asking twice is asking once.
 
-    Raises :class:`Refused` when the words are not kept from being published.
+    Raises :class:`Refused` when the words are not kept from being published, or were read a second time already.
     """
     said = clean(words, field="texte", limit=LONGEST_NOTE) if words.strip() else ""
     with writing() as rows:
         require(by, Action.APPEAL_REMOVAL, spoken)
         still_there(spoken)
-        if session.get(CommentAppeal, spoken.id) is not None:
+        asked = session.get(CommentAppeal, spoken.id)
+        if asked is not None and asked.decided_at is None:
             return
+        if asked is not None:
+            raise Refused(N_("Une autre personne a déjà relu cette contribution : cela se demande une seule fois."))
         if spoken.state is not State.REMOVED:
             raise Refused(N_("Cette contribution n’a pas été écartée : il n’y a rien à relire une deuxième fois."))
         rows.add(CommentAppeal(comment_id=spoken.id, words=said, at=at))
-        spoken.promised_on, spoken.answered_at = due(at, working_days), None
+        spoken.promised_on = due(at, working_days)
         audit("comment.appealed", f"comment:{spoken.id}", by_id=by.id, at=at, details={})
 
 
@@ -53,7 +56,6 @@ def judge(spoken: Comment, note: str, *, upheld: bool, by: Person, at: datetime)
         reading = second_reading(spoken.id, at=at, working_days=WORKING_DAYS)
         require(by, Action.JUDGE_REMOVAL, reading)
         found.decided_at, found.decided_by_id, found.upheld, found.note = at, by.id, upheld, kept
-        spoken.answered_at = at
         if upheld:
             spoken.state, spoken.rule, spoken.note, spoken.published_at = State.PUBLISHED, None, "", at
         log(spoken, by, at, since=found.at, appeal_of=reading.removal)
