@@ -346,7 +346,7 @@ def second_person_if_siae(by: Actor, thing: Held | None) -> Verdict:
     if thing is None:
         return _refuse_unless(
             by.college != College.SIAE,
-            N_("Votre collège imprime des cartes pour une séance tenue avec une personne d’un autre collège."),
+            N_("Dans votre collège, on imprime des cartes pour une séance tenue avec une personne d’un autre collège."),
         )
     return _refuse_unless(
         thing.opened_by_college != College.SIAE or thing.second_college is not None,

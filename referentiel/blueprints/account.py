@@ -110,6 +110,6 @@ def _page(form: NameForm, mail: MailForm | None = None) -> str:
         current=identity.current_session(),
         needs_second_factor=not SECOND_FACTOR_ROLES.isdisjoint(me.roles),
         can_administer=bool(could(me, Action.ADMINISTER)),
-        can_print=bool(could(me, Action.PRINT_CARDS)),
+        can_hold=bool(could(me, Action.SEE_WORKSHOPS)),
         recovery_codes_left=queries.recovery_codes_left(me),
     )

@@ -1,5 +1,7 @@
 """The door of employees: a card opens it once, four words open it again. No name, no e-mail, no telephone."""
 
+from uuid import uuid4
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
@@ -7,23 +9,27 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
 
 from referentiel.errors import Refused
-from referentiel.people import actions, queries
+from referentiel.people import actions, queries, workshop_codes
 from referentiel.permissions import Action
 from referentiel.web import clock, identity
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
+from referentiel.web.questions import first_address
 from referentiel.web.safe_url import safe_url
 from referentiel.web.sessions import browser
 from referentiel.web.stores import secret, settings
 
 blueprint = Blueprint("joining", __name__)
 
-NEXT = "/questions"
+
+LEAVES = "quitter"
+"""What a form carries once the person was told that they leave their account"""
 
 
 class CodeForm(Form):
     code = StringField(lazy("Mon code ou mes mots"), [InputRequired(lazy("Écrivez le code de votre carte."))])
     suite = HiddenField()
+    envoi = HiddenField(default=lambda: str(uuid4()))
 
 
 @blueprint.get("/rejoindre")
@@ -45,6 +51,8 @@ def enter() -> ResponseReturnValue:
     retry_after = None
     status = 422
     if form.validate():
+        if _must_be_told():
+            return _leaving_page(url_for("joining.enter"), form), 409
         try:
             entered = actions.enter(
                 form.code.data or "",
@@ -53,6 +61,7 @@ def enter() -> ResponseReturnValue:
                 life=settings().session_life,
                 instead_of=browser().token,
                 browser=identity.browser_key(),
+                form=form.envoi.data or "",
             )
         except Refused as error:
             form.refuse(error)
@@ -92,12 +101,20 @@ def make_words() -> ResponseReturnValue:
 def by_square(square: str) -> str:
     """What the QR opens. The page writes nothing: a preview of the address uses no card up."""
     identity.browser_key()
-    return render_template("joining/square.html", square=square, suite=safe_url(request.args.get("suite"), ""))
+    if workshop_codes.read(square) is not None:
+        form = CodeForm(code=square, suite=safe_url(request.args.get("suite"), ""))
+        return render_template("joining/page.html", form=form, who=identity.person())
+    suite = safe_url(request.args.get("suite"), "")
+    if identity.person() is not None:
+        return _leaving_page(url_for("joining.enter_by_square", square=square), CodeForm(suite=suite))
+    return render_template("joining/square.html", square=square, suite=suite)
 
 
 @blueprint.post("/rejoindre/<square>")
 @public
 def enter_by_square(square: str) -> ResponseReturnValue:
+    if _must_be_told():
+        return _leaving_page(url_for("joining.enter_by_square", square=square), CodeForm()), 409
     entered = actions.enter_by_square(
         square,
         secret=secret(),
@@ -109,9 +126,25 @@ def enter_by_square(square: str) -> ResponseReturnValue:
     return _entered(entered, request.form.get("suite"))
 
 
+def _must_be_told() -> bool:
+    """Somebody is signed in here and has not been told that another card leaves their account for a new one."""
+    return identity.person() is not None and LEAVES not in request.form
+
+
+def _leaving_page(address: str, form: CodeForm) -> str:
+    return render_template(
+        "joining/another.html",
+        address=address,
+        form=form,
+        told=LEAVES,
+        who=identity.person(),
+        words=identity.return_words(),
+    )
+
+
 def _entered(entered: actions.Entered, suite: str | None) -> ResponseReturnValue:
     identity.carry(entered.token)
     if entered.return_words:
         identity.keep_return_words(entered.return_words)
     session.pop("_flashes", None)
-    return redirect(safe_url(suite, NEXT), 303)
+    return redirect(safe_url(suite, first_address(identity.person())), 303)

@@ -14,7 +14,8 @@ def seats_taken(workshop_id: int) -> int:
 def take_seat(workshop_id: int | None) -> bool:
     """Whether one more account may be opened; always outside a workshop.
 
-    Inside the caller's ``writing()``, which opens it: writers come one after the other, so two never take the last one.
+    Only inside the ``writing()`` that opens the account is the answer sure: writers come one after the other, so two
+    never take the last seat.
     """
     if workshop_id is None:
         return True

@@ -45,7 +45,7 @@ def open_workshop(
     """Open a session until ``ends_at``, on some of the criteria in force, ``among``. One write.
 
     From the employers' college it lets nobody in until a second person, of another college, agreed. Raises
-    :class:`Invalid` on ``title``, ``criteria``, ``place``, ``structure``, ``seats`` or ``ends``.
+    :class:`Invalid` on ``title``, ``criteria``, ``place``, ``structure``, ``seats`` or ``ends_on``.
     """
     require(by, Action.OPEN_WORKSHOP)
     if not title.strip():
@@ -157,15 +157,17 @@ def enter_by_key(
     Who holds the key is told why it opens nothing: raises :class:`Expired`.
     """
     visit = Visit(secret, at, life, instead_of, browser, Written.new(secret), way="code")
-    with writing() as rows:
-        workshop = rows.get(Workshop, workshop_id)
-        if workshop is None or not workshop_codes.is_key(key, workshop.nonce, secret):
-            raise Expired(N_("Ce carré n’ouvre rien."), way_out=ASK_FOR_A_CARD)
-        if not lets_in(workshop, at):
-            raise Expired(N_("Cette séance n’est pas ouverte, ou elle est finie."), way_out=ASK_FOR_A_CARD)
-        if entered := _sit(workshop, visit):
-            return entered
-    raise Expired(N_("Toutes les places de cette séance sont prises."), way_out=ASK_FOR_A_CARD)
+    with writing():
+        entered = _sit(door(workshop_id, key, secret=secret, at=at), visit)
+    if entered is None:
+        raise _full()
+    return entered
+
+
+def require_seat(workshop: Workshop) -> None:
+    """Raises :class:`Expired` when every seat is taken, for the page that the poster opens. One query."""
+    if not take_seat(workshop.id):
+        raise _full()
 
 
 def lets_in(workshop: Workshop, at: datetime) -> bool:
@@ -185,6 +187,20 @@ def may_agree(workshop: Workshop, *, by: Person, at: datetime) -> bool:
     return free and bool(may(by, Action.AGREE_TO_WORKSHOP, workshop))
 
 
+def door(workshop_id: int, key: str, *, secret: bytes, at: datetime) -> Workshop:
+    """The session that the QR of a poster opens, seats apart. Raises :class:`Expired`. One query."""
+    workshop = session.get(Workshop, workshop_id) if workshop_id < 2**31 else None
+    if workshop is None or not workshop_codes.is_key(key, workshop.nonce, secret):
+        raise Expired(N_("Ce carré n’ouvre rien."), way_out=ASK_FOR_A_CARD)
+    if not lets_in(workshop, at):
+        raise Expired(N_("Cette séance n’est pas ouverte, ou elle est finie."), way_out=ASK_FOR_A_CARD)
+    return workshop
+
+
+def _full() -> Expired:
+    return Expired(N_("Toutes les places de cette séance sont prises."), way_out=ASK_FOR_A_CARD)
+
+
 def _check(criteria: Sequence[str], among: Collection[str], seats: int, ends_at: datetime, at: datetime) -> None:
     if not criteria or not set(criteria) <= set(among):
         raise Invalid(N_("Choisissez au moins un critère parmi ceux qui sont en vigueur."), field="criteria")
@@ -197,9 +213,9 @@ def _check(criteria: Sequence[str], among: Collection[str], seats: int, ends_at:
     if not 1 <= seats <= MOST_SEATS:
         raise Invalid(N_("Écrivez un nombre de places entre 1 et %(most)s."), field="seats", most=MOST_SEATS)
     if ends_at <= at:
-        raise Invalid(N_("Cette heure est déjà passée : choisissez une fin à venir."), field="ends")
+        raise Invalid(N_("Ce moment est déjà passé : choisissez un jour et une heure à venir."), field="ends_on")
     if ends_at > at + LONGEST_LIFE:
-        raise Invalid(N_("Une séance se prépare au plus deux mois avant."), field="ends")
+        raise Invalid(N_("Une séance se prépare au plus deux mois avant."), field="ends_on")
 
 
 def _free_code(secret: bytes) -> tuple[bytes, str]:

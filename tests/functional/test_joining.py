@@ -64,6 +64,7 @@ def test_a_card_leads_where_the_person_was_going(app: Flask) -> None:
         somebody.fill("/rejoindre?suite=/criteres/E4/avis", code=card.code).headers["Location"] == "/criteres/E4/avis"
     )
     [other] = printed()
+    somebody = browser(app)
     somebody.get("/rejoindre?suite=https://evil.example")
     assert somebody.send(code=other.code, suite="//evil.example").headers["Location"] == "/questions"
 
@@ -257,6 +258,7 @@ def test_pressing_twice_on_an_old_telephone_comes_in_once_and_burns_nothing(app:
     assert browser(app).fill("/rejoindre", code=" ".join(words)).status_code == 303
     clock.set_clock(app, lambda: now() + timedelta(minutes=3))
     telephone.client.set_cookie("memo", memo.value, domain="127.0.0.1")
+    telephone.client.delete_cookie("session", domain="127.0.0.1")
     assert telephone.post(address, data).status_code in {410, 422}
 
 
@@ -292,21 +294,21 @@ def test_somebody_with_a_card_cannot_take_a_name_nor_the_second_factor_of_others
     somebody.get("/administration/", status=403)
 
 
-def test_bruno_prints_cards_that_open(app: Flask, bruno: Someone) -> None:
-    page = bruno.fill("/administration/cartes", count="3").get_data(as_text=True)
+def test_denis_prints_cards_that_open(app: Flask, denis: Someone) -> None:
+    page = denis.fill("/administration/cartes", count="3").get_data(as_text=True)
     printed_codes = re.findall(r'class="pcard-code">([\w-]{11})<', page)
     assert len(printed_codes) == 3
     assert browser(app).fill("/rejoindre", code=printed_codes[2]).status_code == 303
 
 
 @pytest.mark.parametrize("count", ["0", "41", "-1", "x", "99999999999999999999", ""])
-def test_a_number_of_cards_that_makes_no_sense_prints_none(bruno: Someone, count: str) -> None:
-    assert bruno.fill("/administration/cartes", count=count).status_code == 422
+def test_a_number_of_cards_that_makes_no_sense_prints_none(denis: Someone, count: str) -> None:
+    assert denis.fill("/administration/cartes", count=count).status_code == 422
     assert session.scalar(select(func.count(Card.id))) == 0
 
 
-@pytest.mark.parametrize("name", ["amina", "chloe"])
-def test_people_who_host_no_meeting_print_no_card(name: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("name", ["amina", "bruno", "chloe"])
+def test_people_who_host_no_meeting_and_the_employers_college_print_no_card_apart(name: str, request: pytest.FixtureRequest) -> None:
     someone: Someone = request.getfixturevalue(name)
     someone.get("/administration/cartes", status=403)
 
@@ -316,4 +318,69 @@ def test_joining_again_on_the_same_browser_ends_the_former_session(app: Flask) -
     tablet = browser(app)
     tablet.fill("/rejoindre", code=first.code)
     tablet.fill("/rejoindre", code=second.code)
+    assert tablet.send(button="Quitter ce compte et entrer").status_code == 303
     assert session.scalar(select(func.count(Session.id))) == 1
+
+
+@pytest.mark.parametrize("by", ["code", "square"])
+def test_another_card_says_before_leaving_that_it_opens_a_new_account(app: Flask, by: str) -> None:
+    first, second = printed(2)
+    somebody = browser(app)
+    somebody.fill("/rejoindre", code=first.code)
+    words, before = words_on(somebody), people()
+    if by == "code":
+        answer = somebody.fill("/rejoindre?suite=/criteres/E4/avis", code=second.code)
+        assert answer.status_code == 409
+    else:
+        answer = somebody.get(f"/rejoindre/{second.square}?suite=/criteres/E4/avis")
+    page = answer.get_data(as_text=True)
+    assert "Une autre carte ouvre un nouveau compte, vide." in page
+    assert "Ce compte ne se retrouve que par ses quatre mots." in page
+    assert all(f"<li>{word}</li>" in page for word in words)
+    assert people() == before
+    assert somebody.send(button="Quitter ce compte et entrer").headers["Location"] == "/criteres/E4/avis"
+    assert people() == before + 1
+    assert words_on(somebody) != words
+    assert browser(app).fill("/rejoindre", code=" ".join(words)).status_code == 303
+
+
+def test_a_form_that_waited_in_another_tab_leaves_no_account_without_saying_so(app: Flask) -> None:
+    first, second = printed(2)
+    somebody = browser(app)
+    somebody.get(f"/rejoindre/{second.square}")
+    waiting = somebody.page
+    somebody.fill("/rejoindre", code=first.code)
+    before = people()
+    somebody.get("/apparence")
+    csrf = somebody._form("/apparence", None).values["csrf_token"]
+    assert waiting is not None
+    assert somebody.post(f"/rejoindre/{second.square}", {"csrf_token": csrf}).status_code == 409
+    assert somebody.post("/rejoindre", {"csrf_token": csrf, "code": second.code}).status_code == 409
+    assert people() == before
+    assert somebody.get("/mon-compte").status_code == 200
+
+
+def test_a_professional_who_opens_a_card_is_told_what_it_is_for(app: Flask, chloe: Someone) -> None:
+    [card] = printed()
+    page = chloe.get(f"/rejoindre/{card.square}").get_data(as_text=True)
+    assert "Vous êtes connecté·e avec votre adresse e-mail." in page
+    assert chloe.get("/mon-compte").status_code == 200
+
+
+def test_leaving_says_that_words_are_the_only_way_back_and_shows_them_while_it_can(app: Flask) -> None:
+    [card] = printed()
+    somebody = browser(app)
+    somebody.fill("/rejoindre", code=card.code)
+    words = words_on(somebody)
+    page = somebody.get("/deconnexion").get_data(as_text=True)
+    assert "Ce compte ne se retrouve que par ses quatre mots." in page
+    assert all(f"<li>{word}</li>" in page for word in words)
+    current = session.scalars(select(Session.id)).one()
+    csrf = somebody._form("/deconnexion", None).values["csrf_token"]
+    answer = somebody.post(f"/mon-compte/connexions/{current}/fermer", {"csrf_token": csrf})
+    assert answer.headers["Location"] == "/deconnexion"
+    again = browser(app)
+    again.fill("/rejoindre", code=" ".join(words))
+    page = again.get("/deconnexion").get_data(as_text=True)
+    assert "Sans eux, personne ne peut le rouvrir, pas même nous." in page
+    assert not any(f"<li>{word}</li>" in page for word in words)
