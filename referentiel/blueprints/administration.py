@@ -1,38 +1,31 @@
-"""Who may take part: people and their roles, invitations, structures, printed cards."""
+"""Who may take part: people and their roles, invitations, printed cards."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import EmailField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import EmailField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from referentiel.errors import Refused
-from referentiel.people import actions, queries
+from referentiel.people import actions, directory, queries
 from referentiel.people.cards import CARD_LIFE
+from referentiel.people.directory import WantedPeople
 from referentiel.people.models import Person
-from referentiel.permissions import COLLEGE_LABELS, ROLE_LABELS, Action, College, Role
+from referentiel.permissions import COLLEGE_LABELS, ROLE_LABELS, Action, College, Role, require
 from referentiel.web import clock, identity
-from referentiel.web.forms import Form, cleaned
+from referentiel.web.forms import Form
 from referentiel.web.guard import requires
+from referentiel.web.listing import A_PAGE, Pages, page_asked, word_asked
 from referentiel.web.qr import square
 from referentiel.web.stores import secret, settings
 
 blueprint = Blueprint("administration", __name__, url_prefix="/administration")
 
-A_PAGE = 25
+STATES = {"ouvert": False, "suspendu": True}
 GIVEN_ROLES = [role for role in Role if role is not Role.PARTICIPANT]
 ROLE_CHOICES = [(role.value, lazy(ROLE_LABELS[role])) for role in GIVEN_ROLES]
 COLLEGE_CHOICES = [(college.value, lazy(COLLEGE_LABELS[college])) for college in College]
-KINDS = [
-    ("ACI", lazy("Atelier et chantier d’insertion (ACI)")),
-    ("AI", lazy("Association intermédiaire (AI)")),
-    ("EI", lazy("Entreprise d’insertion (EI)")),
-    ("ETTI", lazy("Entreprise de travail temporaire d’insertion (ETTI)")),
-    ("EITI", lazy("Entreprise d’insertion par le travail indépendant (EITI)")),
-    ("GEIQ", lazy("Groupement d’employeurs (GEIQ)")),
-    ("institution", lazy("Institution ou organisme du réseau pour l’emploi")),
-]
 
 
 class InviteForm(Form):
@@ -46,15 +39,6 @@ class RolesForm(Form):
     roles = SelectMultipleField(lazy("Ses rôles"), choices=ROLE_CHOICES)
 
 
-class StructureForm(Form):
-    name = StringField(
-        lazy("Nom de la structure"),
-        [InputRequired(lazy("Écrivez le nom de la structure.")), cleaned(limit=200, lines=False)],
-    )
-    kind = SelectField(lazy("Type de structure"), choices=KINDS)
-    territory = StringField(lazy("Territoire"), [Optional(), cleaned(limit=40, lines=False)])
-
-
 class CardsForm(Form):
     count = IntegerField(
         lazy("Combien de cartes ?"),
@@ -66,21 +50,28 @@ class CardsForm(Form):
 @blueprint.get("/")
 @requires(Action.ADMINISTER)
 def page() -> ResponseReturnValue:
-    wanted = request.args.get("q", "")[:100].strip()
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    number = max(number, 1)
-    people, count = queries.professionals(query=wanted, limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    words, college, role = word_asked("q"), word_asked("college"), word_asked("role")
+    place, state = word_asked("structure"), word_asked("etat")
+    number = page_asked()
+    wanted = WantedPeople(
+        words,
+        College(college) if college in COLLEGE_LABELS else None,
+        Role(role) if role in ROLE_LABELS else None,
+        int(place) if place.isascii() and place.isdigit() and len(place) < 10 else None,
+        STATES.get(state),
+    )
+    people, count = directory.find_professionals(wanted, limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    asked = {"q": words, "college": college, "role": role, "structure": place, "etat": state}
     return render_template(
         "administration/page.html",
         people=people,
-        count=count,
-        number=number,
-        pages=max(1, -(-count // A_PAGE)),
-        wanted=wanted,
+        pages=Pages.of(number, count, url_for("administration.page"), asked),
+        asked=asked,
+        colleges=COLLEGE_CHOICES,
+        roles=ROLE_CHOICES,
+        structures=[(row.id, row.name) for row in queries.structures()],
         invitations=queries.open_invitations(at=clock.now()),
         figures=queries.card_figures(),
-        structures=queries.structures(),
     )
 
 
@@ -159,32 +150,10 @@ def reset_second_factor(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
-@blueprint.route("/structures", methods=["GET", "POST"])
-@requires(Action.ADMINISTER)
-def structures() -> ResponseReturnValue:
-    form = StructureForm()
-    if not form.is_submitted():
-        return render_template("administration/structures.html", form=form, structures=queries.structures())
-    if form.validate():
-        try:
-            actions.add_structure(
-                form.name.data or "",
-                form.kind.data,
-                form.territory.data or None,
-                by=identity.signed_in(),
-                at=clock.now(),
-            )
-        except Refused as error:
-            form.refuse(error)
-        else:
-            flash(_("La structure est ajoutée."), "good")
-            return redirect(url_for("administration.structures"), 303)
-    return render_template("administration/structures.html", form=form, structures=queries.structures()), 422
-
-
 @blueprint.get("/cartes")
 @requires(Action.PRINT_CARDS)
 def cards() -> ResponseReturnValue:
+    require(identity.signed_in(), Action.PRINT_CARDS)
     return render_template("administration/cards.html", form=CardsForm(), cards=())
 
 
@@ -192,6 +161,7 @@ def cards() -> ResponseReturnValue:
 @requires(Action.PRINT_CARDS)
 def print_cards() -> ResponseReturnValue:
     """The codes are in this answer alone: they are printed at once, and kept nowhere."""
+    require(identity.signed_in(), Action.PRINT_CARDS)
     form = CardsForm()
     if not form.validate():
         return render_template("administration/cards.html", form=form, cards=()), 422

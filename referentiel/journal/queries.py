@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from referentiel.database import session
 from referentiel.journal.chain import ORIGIN, first_fault
@@ -31,6 +31,18 @@ def audit_lines(subject: str | None = None, limit: int = 200) -> Sequence[AuditL
     """The latest lines, newest first, of one thing when it is given."""
     query = select(AuditLine).order_by(AuditLine.seq.desc()).limit(limit)
     return session.scalars(query if subject is None else query.where(AuditLine.subject == subject)).all()
+
+
+def audit_page(families: Collection[str] = (), *, limit: int, offset: int) -> tuple[Sequence[AuditLine], int]:
+    """One page of the lines, newest first, and how many there are; of these families alone when they are given.
+
+    The family of ``person.invited`` is ``person``. Two statements.
+    """
+    query = select(AuditLine)
+    if families:
+        query = query.where(or_(*(AuditLine.event.startswith(f"{family}.", autoescape=True) for family in families)))
+    count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return session.scalars(query.order_by(AuditLine.seq.desc()).limit(limit).offset(offset)).all(), count
 
 
 def audit_fault() -> int | None:

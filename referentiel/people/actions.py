@@ -1,7 +1,6 @@
 """Everything that can be done about people, in one place to import from."""
 
 from referentiel.people.administering import (
-    add_structure,
     give_roles,
     reinstate,
     rename,
@@ -35,6 +34,15 @@ from referentiel.people.linking import (
 )
 from referentiel.people.second_factor import make_recovery_codes, prove
 from referentiel.people.sessions import end_all_of_mine, end_one_of_mine, end_session, open_session
+from referentiel.people.structures import (
+    Sheet,
+    add_basin,
+    add_structure,
+    delete_basin,
+    delete_structure,
+    edit_structure,
+    merge_structures,
+)
 from referentiel.people.upkeep import forget
 from referentiel.people.visits import Entered
 from referentiel.people.workshops import (
@@ -50,15 +58,20 @@ __all__ = [
     "Entered",
     "Invited",
     "PrintedCard",
+    "Sheet",
     "SignedIn",
     "accept_invitation",
     "accepted_by",
     "account_exists",
+    "add_basin",
     "add_structure",
     "agree_to_workshop",
     "ask_link",
     "close_workshop",
+    "delete_basin",
+    "delete_structure",
     "demonstration_link",
+    "edit_structure",
     "end_all_of_mine",
     "end_one_of_mine",
     "end_session",
@@ -73,6 +86,7 @@ __all__ = [
     "link_of",
     "make_recovery_codes",
     "make_return_words",
+    "merge_structures",
     "open_link",
     "open_session",
     "open_workshop",

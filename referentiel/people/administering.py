@@ -3,13 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
-
 from referentiel.criteria.characters import clean
 from referentiel.database import writing
-from referentiel.errors import N_, Invalid, Unknown
+from referentiel.errors import N_, Invalid, NotAllowed, Unknown
 from referentiel.journal.actions import audit
-from referentiel.people.models import Person, Structure
+from referentiel.people.models import Person
 from referentiel.people.second_factor import forget_second_factor
 from referentiel.people.sessions import end_all_of
 from referentiel.permissions import Action, Role, require
@@ -36,20 +34,21 @@ def reinstate(person: Person, *, by: Person, at: datetime) -> None:
 
 
 def give_roles(person: Person, roles: Collection[Role], *, by: Person, at: datetime) -> None:
-    """Replace somebody's roles. Their sessions end: a new right is used with a new session. One write."""
+    """Replace somebody's roles, never one's own. Their sessions end: a new right is used with a new session. One write.
+
+    Raises :class:`NotAllowed` for one's own roles, :class:`Invalid` for an account without an address.
+    """
     require(by, Action.ADMINISTER)
+    _not_oneself(person, by)
     wanted = frozenset(roles) - {Role.PARTICIPANT}
-    if person.id == by.id and Role.ADMINISTRATOR not in wanted:
-        raise Invalid(
-            N_("Vous ne pouvez pas vous retirer l’administration : une autre personne doit le faire."), field="roles"
-        )
+    if wanted and person.email is None:
+        raise Invalid(N_("Un compte ouvert avec une carte n’a pas de rôle."), field="roles")
     with writing():
         before = person.granted
         if before == wanted:
             return
         person.roles = wanted
-        if person.id != by.id:
-            end_all_of(person)
+        end_all_of(person)
         audit(
             "person.roles_given",
             f"person:{person.id}",
@@ -67,24 +66,6 @@ def reset_second_factor(person: Person, *, by: Person, at: datetime) -> None:
         forget_second_factor(person, by=by, at=at)
 
 
-def add_structure(name: str, kind: str, territory: str | None, *, by: Person | None, at: datetime) -> int:
-    """Add a structure; returns its id. ``by`` is None at the console. One write."""
-    if by is not None:
-        require(by, Action.ADMINISTER)
-    by_id = by.id if by else None
-    typed = clean(name, field="name", limit=200, lines=False)
-    if not typed:
-        raise Invalid(N_("Écrivez le nom de la structure."), field="name")
-    with writing() as rows:
-        if rows.scalar(select(Structure.id).where(Structure.name == typed)) is not None:
-            raise Invalid(N_("Une structure porte déjà ce nom."), field="name")
-        structure = Structure(name=typed, kind=kind, territory=territory)
-        rows.add(structure)
-        rows.flush()
-        audit("structure.added", f"structure:{structure.id}", by_id=by_id, at=at, details={})
-        return structure.id
-
-
 def rename(name: str, *, by: Person) -> None:
     """Say how one's own pages and the administration should call oneself. Never published. One write."""
     require(by, Action.MANAGE_ACCOUNT)
@@ -96,5 +77,6 @@ def rename(name: str, *, by: Person) -> None:
 
 
 def _not_oneself(person: Person, by: Person) -> None:
+    """Nobody gives themselves rights, nor takes away their own: a second administrator does."""
     if person.id == by.id:
-        raise Invalid(N_("Une autre personne doit le faire pour votre compte."))
+        raise NotAllowed(N_("Une autre personne doit le faire pour votre compte."))

@@ -49,6 +49,8 @@ def invite(
     address = clean_email(email) if email else None
     if address is None and mail:
         raise Invalid(N_("Écrivez l’adresse e-mail de la personne."), field="email")
+    if by is not None and address is not None and address == by.email:
+        raise Invalid(N_("C’est votre propre adresse. Une autre personne doit vous inviter."), field="email")
     by_id = by.id if by else None
     wanted = frozenset(roles) - {Role.PARTICIPANT}
     seed = secrets.token_bytes(32) if wanted & SECOND_FACTOR_ROLES else None
@@ -199,6 +201,8 @@ def open_one(invitation: Invitation | None, at: datetime) -> Invitation:
 
 
 def _check_same_person(person: Person, by_id: int | None, invitation: Invitation) -> None:
+    if invitation.invited_by_id == person.id:
+        raise NotAllowed(N_("Vous avez envoyé cette invitation. Une autre personne doit vous inviter."))
     if person.id != by_id:
         raise NotAllowed(
             N_("Vous avez déjà un compte. Connectez-vous, puis ouvrez de nouveau l’invitation."),

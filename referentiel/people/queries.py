@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from referentiel.database import session
 from referentiel.errors import N_, Unknown
@@ -77,27 +77,6 @@ def holders(role: Role) -> Sequence[Person]:
         )
         .order_by(Person.id)
     ).all()
-
-
-def professionals(*, query: str = "", limit: int = 50, offset: int = 0) -> tuple[Sequence[Person], int]:
-    """People who have an e-mail, for the administration: one page of them, and how many there are.
-
-    People who came with a card are not listed: nobody needs to look them up. ``query`` is looked for in names,
-    e-mails and structures, without pattern.
-    """
-    wanted = select(Person).outerjoin(Structure).where(Person.email.is_not(None))
-    if query:
-        part = query.lower()
-        wanted = wanted.where(
-            or_(
-                func.lower(Person.name).contains(part, autoescape=True),
-                Person.email.contains(part, autoescape=True),
-                func.lower(Structure.name).contains(part, autoescape=True),
-            )
-        )
-    count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    page = session.scalars(wanted.order_by(Person.id.desc()).limit(limit).offset(offset)).all()
-    return page, count
 
 
 def open_invitations(*, at: datetime, limit: int = 50) -> Sequence[Invitation]:

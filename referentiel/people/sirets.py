@@ -19,9 +19,9 @@ def clean_siret(text: str, *, field: str = "siret") -> str:
     if not digits:
         return ""
     if len(digits) != LENGTH or not (digits.isascii() and digits.isdigit()):
-        raise Invalid(N_("Un SIRET a quatorze chiffres : vérifiez que rien ne manque."), field=field)
+        raise Invalid(N_("Un SIRET a quatorze chiffres : vérifiez que rien ne manque."), field=field)
     if not proves(digits):
-        raise Invalid(N_("Ce SIRET contient une erreur : vérifiez chaque chiffre."), field=field)
+        raise Invalid(N_("Ce SIRET contient une erreur : vérifiez chaque chiffre."), field=field)
     return digits
 
 
