@@ -308,7 +308,9 @@ def test_a_number_of_cards_that_makes_no_sense_prints_none(denis: Someone, count
 
 
 @pytest.mark.parametrize("name", ["amina", "bruno", "chloe"])
-def test_people_who_host_no_meeting_and_the_employers_college_print_no_card_apart(name: str, request: pytest.FixtureRequest) -> None:
+def test_people_who_host_no_meeting_and_the_employers_college_print_no_card_apart(
+    name: str, request: pytest.FixtureRequest
+) -> None:
     someone: Someone = request.getfixturevalue(name)
     someone.get("/administration/cartes", status=403)
 
