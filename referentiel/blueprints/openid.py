@@ -184,7 +184,6 @@ def left() -> ResponseReturnValue:
     parted = session.pop(PARTED, None)
     if parted is None or parted["state"] != digest(request.args.get("state", "")):
         return redirect("/", 303)
-    flash(_("Vous êtes déconnecté·e, ici et chez %(name)s.", name=_provider().name), "good")
     return redirect(safe_url(parted["next"]), 303)
 
 
@@ -194,14 +193,13 @@ def _part(id_token: str, next_url: str) -> ResponseReturnValue | None:
     try:
         address = provider.way_out(id_token, state=state, back=stores.settings().base_url + LEFT)
     except Refused:
-        flash(
-            _(
-                "Vous êtes déconnecté·e ici. %(name)s ne répond pas : fermez aussi votre navigateur.",
-                name=provider.name,
-            ),
-            "warn",
+        return render_template(
+            "openid/refused.html",
+            title=_("Vous êtes déconnecté·e ici"),
+            message=_("%(name)s ne répond pas, et vous y êtes peut-être encore connecté·e.", name=provider.name),
+            way_out=_("Sur un appareil partagé, fermez aussi le navigateur."),
+            home=True,
         )
-        return None
     if address is None:
         return None
     session[PARTED] = {"state": digest(state), "next": next_url}
@@ -281,9 +279,6 @@ def _aborted(name: str) -> ResponseReturnValue:
         "openid/refused.html",
         title=_("Vous n’êtes pas connecté·e"),
         message=_("Vous avez arrêté, ou %(name)s a refusé. Rien n’a été ouvert.", name=name),
-        way_out=None,
-        provider=name,
-        down=False,
     )
 
 
@@ -293,7 +288,6 @@ def _refused(error: Refused) -> ResponseReturnValue:
         title=_(error.title),
         message=say(error),
         way_out=_(error.way_out) if error.way_out else None,
-        provider=_provider().name,
         down=isinstance(error, NotAnswering),
     )
     response = make_response(page, error.status)

@@ -8,8 +8,6 @@ from authlib.integrations.requests_client import OAuth2Session
 from requests import PreparedRequest, RequestException, Response, Timeout
 from requests.adapters import HTTPAdapter
 
-PATIENCE = 5
-"""Seconds for one answer"""
 MOST_BYTES = 256 * 1024
 
 
@@ -18,11 +16,15 @@ class Unproven(ValueError):
 
 
 class Reader(HTTPAdapter):
-    """Reads each answer whole, here, so that nothing endless is ever waited for."""
+    """Reads each answer whole, here, so that nothing endless is ever waited for: ``patience`` is in seconds."""
+
+    def __init__(self, patience: float) -> None:
+        super().__init__()
+        self._patience = patience
 
     def send(self, request: PreparedRequest, *arguments: Any, **options: Any) -> Response:
-        response = super().send(request, **{**options, "stream": True, "timeout": PATIENCE})
-        deadline = monotonic() + PATIENCE
+        response = super().send(request, **{**options, "stream": True, "timeout": self._patience})
+        deadline = monotonic() + self._patience
         body = b""
         while piece := response.raw.read1(MOST_BYTES, decode_content=True):
             body += piece
@@ -36,10 +38,10 @@ class Reader(HTTPAdapter):
 class Line(OAuth2Session):  # type: ignore[misc]
     """One conversation with the provider."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, patience: float, **options: Any) -> None:
         super().__init__(**options)
         for scheme in ("https://", "http://"):
-            self.mount(scheme, Reader())
+            self.mount(scheme, Reader(patience))
 
     def request(self, method: str, url: str, **options: Any) -> Response:
         options["allow_redirects"] = False

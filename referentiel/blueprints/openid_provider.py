@@ -24,7 +24,7 @@ from joserfc.jwk import KeySet
 from requests import RequestException
 from requests.exceptions import InvalidJSONError
 
-from referentiel.blueprints.openid_line import PATIENCE, Line, Unproven
+from referentiel.blueprints.openid_line import Line, Unproven
 from referentiel.errors import N_, Invalid, Refused
 from referentiel.people.emails import clean_email
 from referentiel.people.openid import Begun, Introduction, Tried
@@ -42,6 +42,8 @@ TWO_FACTORS = frozenset(
         "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
     }
 )
+PATIENCE = 5.0
+"""Seconds for one answer"""
 SKEW = 60
 """Seconds by which the clocks of two machines may differ"""
 FRESH = 3600
@@ -75,7 +77,16 @@ class Provider:
     does not answer."""
 
     def __init__(
-        self, *, issuer: str, client_id: str, client_secret: str, scopes: str, promised: bool, name: str, back: str
+        self,
+        *,
+        issuer: str,
+        client_id: str,
+        client_secret: str,
+        scopes: str,
+        promised: bool,
+        name: str,
+        back: str,
+        patience: float = PATIENCE,
     ) -> None:
         """``promised``: addresses are vouched for even when nothing says so; ``back``: where browsers come back."""
         self.issuer = issuer
@@ -85,6 +96,7 @@ class Provider:
         self._scopes = scopes
         self._promised = promised
         self._back = back
+        self._patience = patience
         self._places = threading.BoundedSemaphore(PLACES)
         self._kept: dict[str, tuple[float, Any]] = {}
 
@@ -147,10 +159,11 @@ class Provider:
 
     @contextmanager
     def _conversation(self) -> Iterator[Line]:
-        if not self._places.acquire(timeout=PATIENCE):
+        if not self._places.acquire(timeout=self._patience):
             raise self._silent()
         try:
             with Line(
+                patience=self._patience,
                 client_id=self._client_id,
                 client_secret=self._secret,
                 token_endpoint_auth_method="client_secret_post",  # noqa: S106 (a way, not a secret)
