@@ -17,6 +17,7 @@ from referentiel.dates import day
 from referentiel.editions import differences, queries
 from referentiel.editions.differences import ItemChange, Why
 from referentiel.editions.edition import Edition, in_force
+from referentiel.editions.summary import Summary
 from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache
 from referentiel.web import origins
@@ -66,6 +67,14 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What differs between two commits, the weightiest first, then by path; how many criteria in force do not."""
+
+    changed: tuple[Changed, ...]
+    same: int
+
+
+@dataclass(frozen=True)
 class Changes:
     """Everything that differs, sorted for the page; ``shown`` are the criteria that concern the structure asked for."""
 
@@ -75,7 +84,7 @@ class Changes:
     others: tuple[Changed, ...]
 
 
-_found: Cache[tuple[str, str], tuple[Changed, ...]] = Cache(6)
+_found: Cache[tuple[str, str], Difference] = Cache(6)
 _details: Cache[tuple[str, ...], bytes] = Cache(500_000, len)
 """Packed: about forty comparisons of two editions."""
 
@@ -106,7 +115,8 @@ def _page(published: tuple[Edition, ...], before: Side, after: Side, *, since: d
     """The comparison of two states; ``since`` is the day that led to them."""
     structure = request.args.get("structure", "")
     structure = structure if structure in {kind.value for kind in StructureType} else ""
-    changes = _changes(before, after, structure)
+    difference = _difference(before, after)
+    changes = _changes(difference.changed, structure)
     return render_template(
         "comparing/compare.html",
         since=since,
@@ -117,13 +127,12 @@ def _page(published: tuple[Edition, ...], before: Side, after: Side, *, since: d
         structures=[(kind.value, _(kind.label)) for kind in StructureType],
         changes=changes,
         counts=Counter(one.kind_of_change for one in changes.shown),
-        same=_unchanged(after, changes.criteria),
+        same=difference.same,
         detail=_detail(before, after, structure, changes),
     )
 
 
-def _changes(before: Side, after: Side, structure: str) -> Changes:
-    changed = _changed(before.commit, after.commit)
+def _changes(changed: Sequence[Changed], structure: str) -> Changes:
     criteria = tuple(one for one in changed if one.item.kind is Kind.CRITERION)
     return Changes(
         criteria=criteria,
@@ -165,28 +174,29 @@ def _side(published: tuple[Edition, ...], name: str, head: str) -> Side:
     return _of(edition)
 
 
-def _changed(before: str, after: str) -> tuple[Changed, ...]:
-    """What differs between two commits, the weightiest first, then by path: found once, by two queries, then kept."""
-    if before == after:
-        return ()
-    numbers = queries.commit_numbers([before, after])
+def _difference(before: Side, after: Side) -> Difference:
+    """Found once for two commits, by two queries, then kept."""
+    if before.commit == after.commit:
+        return Difference((), len(_summary(after).in_force))
+    pair = before.commit, after.commit
+    numbers = queries.commit_numbers(pair)
     if len(numbers) < 2:  # History is not listed up to there yet: what is found now is not the last word.
         return _compare(before, after, numbers)
-    return _found.get((before, after), lambda _key: _compare(before, after, numbers))
+    return _found.get(pair, lambda _key: _compare(before, after, numbers))
 
 
-def _compare(before: str, after: str, numbers: Mapping[str, int]) -> tuple[Changed, ...]:
-    older, newer = sorted((before, after), key=lambda commit: numbers.get(commit, 0))
+def _compare(before: Side, after: Side, numbers: Mapping[str, int]) -> Difference:
+    older, newer = sorted((before.commit, after.commit), key=lambda commit: numbers.get(commit, 0))
     why = differences.reasons(queries.versions_between(older, newer))
     found, head = [], library().head()
-    for item in differences.between(library(), before, after):
+    for item in differences.between(library(), before.commit, after.commit):
         behind = why.get(item.path, Why())
         acts = (origins.act(library(), number, at=head) for number in behind.decisions)
         found.append(Changed(item, behind, tuple(act for act in acts if act is not None)))
-    return tuple(sorted(found, key=lambda one: ORDER.index(one.kind_of_change)))
+    changed = tuple(sorted(found, key=lambda one: ORDER.index(one.kind_of_change)))
+    codes = {one.item.key for one in changed if one.item.kind is Kind.CRITERION}
+    return Difference(changed, sum(line.code not in codes for line in _summary(after).in_force))
 
 
-def _unchanged(after: Side, criteria: Sequence[Changed]) -> int:
-    summary = queries.summary_at(library(), after.commit)
-    codes = {one.item.key for one in criteria}
-    return sum(line.code not in codes for line in summary.in_force)
+def _summary(side: Side) -> Summary:
+    return queries.summary_of(library(), side.edition) if side.edition else queries.summary_at(library(), side.commit)

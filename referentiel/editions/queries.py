@@ -18,7 +18,7 @@ from referentiel.editions.edition import Edition
 from referentiel.editions.models import CarriedOver, EditionPlan, PlanState
 from referentiel.editions.numbering import Change, next_number
 from referentiel.editions.shelf import SEALED, Shelf
-from referentiel.editions.summary import Card, Summary
+from referentiel.editions.summary import NOT_LISTED, Card, Summary
 from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.library.models import Version
@@ -74,7 +74,7 @@ def _sealed_summary(path: Path, _commit: str) -> Summary:
 
 @lru_cache(maxsize=2)
 def _summary_at(library: Library, commit: str) -> Summary:
-    files = library.files(commit)
+    files = library.files(commit).outside(*NOT_LISTED)
     return Summary.of(files, lambda path: _card(library, path, files[path]))
 
 
@@ -180,8 +180,7 @@ def versions_between(before: str, after: str) -> Sequence[Version]:
 
 def commit_numbers(commits: Sequence[str]) -> dict[str, int]:
     """The place of each commit in the history of ``main``, the root being 1. One SQL query."""
-    rows = session.execute(_commit_numbers(), {"commits": list(commits)})
-    return dict(rows.tuples().all())
+    return dict(session.execute(_commit_numbers(), {"commits": list(commits)}).all())
 
 
 @cache

@@ -11,7 +11,8 @@ from referentiel.criteria.paths import Kind, kind_and_key
 from referentiel.criteria.vocabulary import State, anchor
 
 LAST = 10_000
-_NOT_LISTED = (f"{Kind.DECISION.value}/", f"{Kind.ERRATUM.value}/")
+NOT_LISTED = (Kind.DECISION.value, Kind.ERRATUM.value)
+"""Folders that have lists of their own, and grow for ever"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ class Summary:
         not exist stands in a chapter that bears its code as a title, so that nothing can vanish from the contents.
         """
         found: dict[Kind, list[_Found]] = {kind: [] for kind in Kind}
-        for path in sorted(path for path in files if not path.startswith(_NOT_LISTED)):
+        for path in sorted(path for path in files if path.partition("/")[0] not in NOT_LISTED):
             try:
                 kind, key = kind_and_key(path)
             except ValueError:

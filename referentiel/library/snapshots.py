@@ -147,6 +147,16 @@ class Files(Mapping[str, str]):
             tree_id = entry.id
         return self._walk(tree_id, f"{folder}/")
 
+    def outside(self, *folders: str) -> dict[str, str]:
+        """Path and blob id of the files of all folders but these, which are not read."""
+        root = self._snapshots.tree(self._tree)
+        kept = {name: entry for name, entry in root.items() if name not in folders}
+        found = {name: entry.id for name, entry in kept.items() if not entry.folder}
+        for name, entry in kept.items():
+            if entry.folder:
+                found |= self._walk(entry.id, f"{name}/")
+        return found
+
     def at_root(self) -> Iterator[str]:
         """The names of the files and folders at the root."""
         return iter(self._snapshots.tree(self._tree))

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, event, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, event, insert, select
 
 from referentiel.criteria.paths import Kind
 from referentiel.database import Base, session
@@ -12,6 +12,8 @@ from referentiel.search.engines import Words, engine_of
 from referentiel.search.models import entries, metadata, texts
 from referentiel.search.snippets import Marker, Run
 from referentiel.search.words import Asked, stems
+
+_texts_of = select(texts.c.id, texts.c.text).where(texts.c.id.in_(bindparam("ids", expanding=True)))
 
 LOOKED_AT = 2_000
 """Matches looked at before those of another state of the text are left out"""
@@ -33,8 +35,7 @@ class Entry:
     current: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An item found, by its place in the index. ``former_names`` are those of its old names that answer."""
 
     id: int
@@ -163,8 +164,7 @@ def _tier(row: Row[Any], asked: Asked, marker: Marker) -> int:
 
 
 def _texts(connection: Connection, ids: list[int]) -> dict[int, str]:
-    rows = connection.execute(select(texts.c.id, texts.c.text).where(texts.c.id.in_(ids)))
-    return {row.id: row.text for row in rows.all()}
+    return dict(connection.execute(_texts_of, {"ids": ids}).all())
 
 
 def _hit(row: Row[Any], asked: Asked) -> Hit:

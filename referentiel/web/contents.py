@@ -93,11 +93,8 @@ class Filters:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        return (
-            Field("structure", _("Type de structure"), _("Toutes"), _choices(StructureType, LANGUAGE), self.structure),
-            Field("etape", _("Étape du parcours"), _("Toutes"), _choices(Step, LANGUAGE), self.step),
-            Field("niveau", _("Niveau"), _("Tous"), _choices(Level, LANGUAGE), self.level),
-        )
+        chosen = {"structure": self.structure, "etape": self.step, "niveau": self.level}
+        return tuple(Field(*words, chosen[words[0]]) for words in _fields(LANGUAGE))
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
@@ -159,7 +156,15 @@ def _known(closed_list: type[Labelled], value: str) -> str:
     return value if value in {member.value for member in closed_list} else ""
 
 
-@lru_cache(maxsize=64)
-def _choices(closed_list: type[Labelled], _language: str) -> tuple[tuple[str, str], ...]:
-    """(value, words), translated once a language."""
+@lru_cache(maxsize=8)
+def _fields(_language: str) -> tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]:
+    """The lists of the form, translated once a language."""
+    return (
+        ("structure", _("Type de structure"), _("Toutes"), _choices(StructureType)),
+        ("etape", _("Étape du parcours"), _("Toutes"), _choices(Step)),
+        ("niveau", _("Niveau"), _("Tous"), _choices(Level)),
+    )
+
+
+def _choices(closed_list: type[Labelled]) -> tuple[tuple[str, str], ...]:
     return tuple((member.value, str(_(member.label))) for member in closed_list)

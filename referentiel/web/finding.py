@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from referentiel.criteria.paths import Kind
+from referentiel.errors import N_
 from referentiel.search.index import LOOKED_AT, Hit, Snippet, find, snippets
 from referentiel.web.contents import Filters
 from referentiel.web.texts import State
@@ -17,6 +18,13 @@ SIGNS = {
     Kind.TERM: "mot",
     Kind.TOOL: "filtrer",
     Kind.SKILL: "favorable",
+}
+NAMES = {
+    Kind.CHAPTER: N_("Chapitre"),
+    Kind.PAGE: N_("Page"),
+    Kind.TERM: N_("Mot expliqué"),
+    Kind.TOOL: N_("Outil"),
+    Kind.SKILL: N_("Compétence"),
 }
 
 
@@ -87,13 +95,6 @@ def _kept(hit: Hit, filters: Filters) -> bool:
 
 
 def _other(state: State, hit: Hit, snippet: Snippet) -> Other:
-    names = {
-        Kind.CHAPTER: _("Chapitre"),
-        Kind.PAGE: _("Page"),
-        Kind.TERM: _("Mot expliqué"),
-        Kind.TOOL: _("Outil"),
-        Kind.SKILL: _("Compétence"),
-    }
     kind = hit.kind
     address = f"{state.address(kind.value)}#{hit.key}" if kind is Kind.TERM else state.address(kind.value, hit.key)
-    return Other(hit.title, address, names[kind], SIGNS[kind], snippet)
+    return Other(hit.title, address, _(NAMES[kind]), SIGNS[kind], snippet)

@@ -103,6 +103,10 @@ def test_files_lists_every_path_as_git_does(house: House) -> None:
     assert [f"{path} {blob}" for path, blob in files.items()] == listed.splitlines()
     assert len(files) == 6
     assert list(files.under("chapitres")) == ["chapitres/A.md"]
+    assert files.outside() == dict(files)
+    assert files.outside("criteres", "rien") == {
+        path: blob for path, blob in files.items() if not path.startswith("criteres/")
+    }
     assert files.get("criteres/A9.md") is None
 
 
