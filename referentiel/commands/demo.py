@@ -9,7 +9,10 @@ import shutil
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -20,6 +23,7 @@ from referentiel.blueprints.demo_links import MARKER, Player, is_demonstration, 
 from referentiel.commands import demo_story as story
 from referentiel.commands.demo_voices import plan_people, plan_voices
 from referentiel.commands.demo_wishes import plan_issue, plan_wish
+from referentiel.commands.demo_workshops import code_under_way, plan_workshops
 from referentiel.commands.demo_world import Calendar, Progress, World
 from referentiel.commands.init import initialise
 from referentiel.commands.serve import listening, serve
@@ -41,6 +45,8 @@ ROLES = {
     "denis": "État, éditeur et responsable de publication",
 }
 NAMES = {"amina": "Amina", **story.NAMES}
+OWN = ("DATABASE_URL", "SMTP_URL", "UPSTREAM", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+"""Settings of the operator that a demonstration never uses"""
 
 
 def scratch_settings(environ: dict[str, str]) -> Settings:
@@ -49,7 +55,16 @@ def scratch_settings(environ: dict[str, str]) -> Settings:
     if settings.production:
         raise Refused(N_("La démonstration ne s’ouvre pas en production : retirez REFERENTIEL_PUBLIC_URL."))
     folder = settings.instance if environ.get(f"{PREFIX}INSTANCE", "").strip() else FOLDER
-    return replace(settings, instance=folder, database_url="", smtp_url="", upstream="")
+    return replace(
+        settings,
+        instance=folder,
+        database_url="",
+        smtp_url="",
+        upstream="",
+        oidc_issuer="",
+        oidc_client_id="",
+        oidc_client_secret="",
+    )
 
 
 def require_scratch(folder: Path) -> None:
@@ -88,6 +103,7 @@ def build(settings: Settings, *, now: datetime, progress: Progress | None = None
 def live(world: World, progress: Progress | None) -> list[Player]:
     """Plan every act of the story, do them in the order of time, and make the links of the cast."""
     plan_people(world)
+    plan_workshops(world)
     plan_voices(world)
     for wish in story.WISHES:
         plan_wish(world, wish)
@@ -112,20 +128,45 @@ def open_app(settings: Settings) -> Flask:
     return app
 
 
+def pretended_provider() -> Any:
+    """An identity provider that knows the cast and somebody without an account; None without its libraries.
+
+    It listens once it is started, in threads of this process.
+    """
+    if find_spec("authlib") is None:
+        return None
+    module = import_module("referentiel.commands.demo_openid")
+    known = [(key, NAMES[key]) for key in story.CAST if key != "amina"]
+    return module.PretendedProvider(
+        [
+            module.Account(key, f"{name} ({story.MARK})", f"{key}@demonstration.invalid")
+            for key, name in (*known, ("personne", "Une personne sans compte"))
+        ]
+    )
+
+
 def _send_mails(world: World, at: datetime) -> None:
     drain(world.settings, secret=world.secret, at=at)
 
 
 def _announce(app: Flask, settings: Settings) -> None:
     with app.app_context():
-        (card,) = people.print_cards(1, college=College.EMPLOYEES, by=None, at=datetime.now(UTC), secret=secret())
+        at = datetime.now(UTC)
+        (card,) = people.print_cards(1, college=College.EMPLOYEES, by=None, at=at, secret=secret())
+        workshop = code_under_way(secret(), at)
     click.echo(f"Le référentiel de démonstration est ouvert : {settings.base_url}/  (Ctrl-C pour fermer)")
     click.echo("Jouez chaque personne ; ces liens servent autant de fois que vous voulez :")
     for player in players(settings.instance):
         click.echo(f"  {player.name}, {player.role}")
         click.echo(f"    {settings.base_url}/demonstration/{player.token}")
+    if settings.openid:
+        click.echo("Ou entrez comme une professionnelle, par un fournisseur d’identité inventé lui aussi :")
+        click.echo(f"  {settings.base_url}/connexion")
     click.echo(f"Une carte de participation, pour une personne nouvelle, à écrire sur {settings.base_url}/rejoindre :")
     click.echo(f"  {card.code}")
+    if workshop:
+        click.echo("Ou le code d’une séance en cours, pour plusieurs personnes, à écrire au même endroit :")
+        click.echo(f"  {workshop}")
     sys.stdout.flush()
 
 
@@ -146,8 +187,12 @@ def command(again: bool, only_build: bool) -> None:
         return
     # The worker is a process of its own: it must find the same folder, and nothing else.
     os.environ[f"{PREFIX}INSTANCE"] = str(settings.instance)
-    for name in ("DATABASE_URL", "SMTP_URL", "UPSTREAM"):
+    for name in OWN:
         os.environ.pop(f"{PREFIX}{name}", None)
+    provider = pretended_provider()
+    if provider is not None:
+        settings = provider.settings(settings)
+        provider.start()
     app = open_app(settings)
     _announce(app, settings)
     serve(app, settings, listener)

@@ -13,7 +13,10 @@ from referentiel.comments.moderation import Face
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.vocabulary import QUESTION
+from referentiel.database import session
 from referentiel.people import actions as people
+from referentiel.people.models import Workshop
+from referentiel.people.queries import person
 from referentiel.permissions import College
 
 FACES: Mapping[str, Face] = {"o": Face.YES, "p": Face.PARTLY, "n": Face.NO}
@@ -82,15 +85,14 @@ def invite(world: World, who: story.Somebody, at: datetime) -> None:
 
 
 def give_card(world: World, who: story.Somebody, at: datetime) -> None:
-    """A card printed by somebody who runs workshops, and used at once."""
-    (card,) = people.print_cards(
-        1,
-        college=College.EMPLOYEES,
-        by=world.person("bruno"),
-        at=at,
-        secret=world.secret,
-        structure_id=world.places[who.place] if who.place else None,
-    )
+    """A card of the session of the person's structure, or one of the State service outside any; used at once."""
+    if who.place:
+        workshop = session.get_one(Workshop, world.workshops[who.place])
+        opener = person(workshop.opened_by_id or 0)
+        (card,) = people.print_workshop_cards(workshop, 1, by=opener, at=at, secret=world.secret)
+    else:
+        by = world.person("denis")
+        (card,) = people.print_cards(1, college=College.EMPLOYEES, by=by, at=at, secret=world.secret)
     entered = people.enter(card.code, secret=world.secret, at=at, life=world.settings.session_life)
     world.people[who.key] = entered.person_id
     people.end_session(entered.token)

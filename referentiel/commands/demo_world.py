@@ -59,6 +59,7 @@ class World:
     calendar: Calendar
     places: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+    workshops: dict[str, int] = field(default_factory=dict)
     proposals: dict[str, int] = field(default_factory=dict)
     comments: dict[str, int] = field(default_factory=dict)
     plans: dict[int, int] = field(default_factory=dict)

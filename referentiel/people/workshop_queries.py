@@ -11,7 +11,7 @@ from referentiel.errors import N_, Unknown
 from referentiel.people.codes import FREE_TRIES
 from referentiel.people.models import Card, Person, Workshop, WrongTry
 from referentiel.people.workshop_seats import seats_taken
-from referentiel.people.workshops import is_over, may_agree
+from referentiel.people.workshops import is_over, lets_in, may_agree
 from referentiel.permissions import Action, College, may
 
 
@@ -72,6 +72,12 @@ def waiting_workshops(who: Person, *, at: datetime, limit: int = 50) -> Sequence
         .limit(limit)
     )
     return [workshop for workshop in waiting if may_agree(workshop, by=who, at=at)]
+
+
+def open_workshops(*, at: datetime) -> Sequence[Workshop]:
+    """Those that let people in at this moment, seats apart, oldest first. One query."""
+    workshops = session.scalars(select(Workshop).where(Workshop.ends_at > at).order_by(Workshop.id))
+    return [workshop for workshop in workshops if lets_in(workshop, at)]
 
 
 def figures_of(workshop: Workshop) -> WorkshopFigures:
