@@ -39,6 +39,7 @@ from referentiel.proposals.workflow import steps_for
 from referentiel.web.stores import library as library_of
 from tests.cast import Someone
 from tests.functional.test_commenting import page_of
+from tests.openid_provider import come_in
 
 NOW = datetime.now(UTC)
 
@@ -202,6 +203,27 @@ def test_demo_uses_neither_the_mail_server_nor_the_database_of_the_operator() ->
     )
     assert (settings.smtp_url, settings.database_url, settings.upstream) == ("", "", "")
     assert settings.instance == Path("instance-demo")
+
+
+def test_the_cast_comes_in_by_a_pretended_provider_that_the_operator_s_settings_never_reach(
+    lived: Settings, tmp_path: Path
+) -> None:
+    asked = {"ISSUER": "https://proconnect.example", "CLIENT_ID": "us", "CLIENT_SECRET": "secret"}
+    assert not demo.scratch_settings({f"REFERENTIEL_OIDC_{name}": value for name, value in asked.items()}).openid
+    shutil.copytree(lived.instance, tmp_path / "instance", symlinks=True)
+    provider = demo.pretended_provider()
+    provider.start()
+    app = demo.open_app(provider.settings(Settings(instance=tmp_path / "instance")))
+    app.testing = True
+    with app.app_context():
+        someone = Someone(app, "somebody")
+        come_in(someone, "Bruno (personne de démonstration)")
+        someone.get("/mon-compte")
+        assert "Bruno (personne de démonstration)" in page_of(someone)
+        come_in(Someone(app, "another"), "Une personne sans compte (personne de démonstration)", status=403)
+        session.remove()
+        db.engine.dispose()
+    provider.stop()
 
 
 def test_a_second_start_keeps_what_was_done(lived: Settings, tmp_path: Path) -> None:
