@@ -1,7 +1,9 @@
 """What the mails say. Pure: each letter is a value; addresses in it come from the configured public address alone."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from referentiel.dates import long_date
 from referentiel.permissions import College, Role
 
 
@@ -47,6 +49,29 @@ def invitation_letter(to: str, address: str, college: College, roles: list[Role]
             address,
             "Vous ne savez pas de quoi il s’agit ? Ne faites rien : aucun compte ne sera ouvert.",
         ),
+    )
+
+
+def suspension_letter(to: str, since: date, address: str) -> Letter:
+    """Told at once, and again to whoever asks for a link meanwhile."""
+    return Letter(
+        to,
+        "Votre compte est suspendu",
+        signed(
+            "Bonjour,",
+            f"Votre compte du référentiel partagé est suspendu depuis le {long_date(since)}. Vous ne pouvez plus vous "
+            "connecter. Ce que vous avez publié reste.",
+            "Vous voulez comprendre, ou demander qu’il soit rouvert ? Répondez à la personne qui vous a invité·e, "
+            f"ou écrivez à l’adresse donnée ici : {address}",
+        ),
+    )
+
+
+def reinstatement_letter(to: str, address: str) -> Letter:
+    return Letter(
+        to,
+        "Votre compte est rouvert",
+        signed("Bonjour,", "Votre compte du référentiel partagé est rouvert. Vous pouvez vous connecter :", address),
     )
 
 

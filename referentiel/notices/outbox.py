@@ -9,12 +9,22 @@ from typing import Any
 
 from referentiel.config import Settings
 from referentiel.database import session, writing
+from referentiel.dates import day
 from referentiel.errors import Refused
 from referentiel.journal.actions import postpone, settle
 from referentiel.journal.models import OutboxItem
 from referentiel.journal.queries import due
-from referentiel.notices.letters import STEPS, Letter, invitation_letter, sign_in_letter, step_letter
+from referentiel.notices.letters import (
+    STEPS,
+    Letter,
+    invitation_letter,
+    reinstatement_letter,
+    sign_in_letter,
+    step_letter,
+    suspension_letter,
+)
 from referentiel.notices.posting import send
+from referentiel.people import suspension
 from referentiel.people.inviting import MAIL as INVITATION
 from referentiel.people.keys import mailed_token
 from referentiel.people.linking import MAIL as SIGN_IN
@@ -88,6 +98,19 @@ def carried_over_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]
     ]
 
 
+def suspension_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    """What happened to the account, if it is still so when the letter leaves."""
+    person = session.get(Person, payload["person"])
+    if person is None or not person.email or payload.get("quiet"):
+        return []
+    if payload["said"] == suspension.SUSPENDED and person.suspended_at is not None:
+        address = f"{desk.settings.base_url}/mentions-legales"
+        return [suspension_letter(person.email, day(person.suspended_at), address)]
+    if payload["said"] == suspension.REINSTATED and person.suspended_at is None:
+        return [reinstatement_letter(person.email, f"{desk.settings.base_url}/connexion")]
+    return []
+
+
 def no_letter(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
     """Told by a page or a feed; nobody is written to."""
     return []
@@ -96,6 +119,7 @@ def no_letter(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
 WRITERS: dict[str, Writer] = {
     SIGN_IN: sign_in_letters,
     INVITATION: invitation_letters,
+    suspension.MAIL: suspension_letters,
     "proposal": proposal_letters,
     "proposal_carried_over": carried_over_letters,
     "edition_announced": no_letter,

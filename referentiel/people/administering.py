@@ -6,30 +6,36 @@ from datetime import datetime
 from referentiel.criteria.characters import clean
 from referentiel.database import writing
 from referentiel.errors import N_, Invalid, NotAllowed, Unknown
-from referentiel.journal.actions import audit
+from referentiel.journal.actions import audit, post
 from referentiel.people.models import Person
 from referentiel.people.second_factor import forget_second_factor
 from referentiel.people.sessions import end_all_of
+from referentiel.people.suspension import MAIL, REINSTATED, SUSPENDED
 from referentiel.permissions import Action, Role, require
 
 
 def suspend(person: Person, *, by: Person, at: datetime) -> None:
-    """Close an account until further notice; its sessions end. Suspending twice changes nothing. One write."""
+    """Close an account until further notice; its sessions open nothing any more. Twice is once. One write.
+
+    They are kept until they would have ended, so that the next page can say why; a mail says it too.
+    """
     require(by, Action.ADMINISTER)
     _not_oneself(person, by)
     with writing():
         if person.suspended_at is None:
             person.suspended_at = at
-            end_all_of(person)
+            post(MAIL, {"person": person.id, "said": SUSPENDED}, at=at)
             audit("person.suspended", f"person:{person.id}", by_id=by.id, at=at, details={})
 
 
 def reinstate(person: Person, *, by: Person, at: datetime) -> None:
-    """Open a suspended account again. One write."""
+    """Open a suspended account again: they sign in anew, and a mail says so. One write."""
     require(by, Action.ADMINISTER)
     with writing():
         if person.suspended_at is not None:
             person.suspended_at = None
+            end_all_of(person)
+            post(MAIL, {"person": person.id, "said": REINSTATED}, at=at)
             audit("person.reinstated", f"person:{person.id}", by_id=by.id, at=at, details={})
 
 

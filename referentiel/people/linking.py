@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid, NotAllowed
 from referentiel.journal.actions import post
+from referentiel.people import suspension
 from referentiel.people.emails import clean_email
 from referentiel.people.keys import digest, link_digits, mailed_token
 from referentiel.people.models import Person, SignInLink
@@ -45,13 +46,14 @@ class Elsewhere:
 def ask_link(email: str, *, browser: str, next_url: str, secret: bytes, at: datetime) -> int:
     """Ask for a link; returns its id, to be remembered by the browser that asks. One write.
 
-    Whether the address has an account changes nothing but the mail: same rows, same answer.
+    Whether the address has an account, open or suspended, changes nothing but the mail: same rows, same answer.
     """
     address = clean_email(email)
     nonce = secrets.token_bytes(32)
     with writing() as rows:
         person = rows.scalar(select(Person).where(Person.email == address))
-        person_id = person.id if person is not None and person.active else None
+        person_id = person.id if person is not None else None
+        closed = person is not None and person.suspended_at is not None
         recent = rows.scalar(
             select(func.count(SignInLink.id)).where(
                 SignInLink.person_id == person_id, SignInLink.kind == "mail", SignInLink.created_at > at - LINK_LIFE
@@ -69,7 +71,11 @@ def ask_link(email: str, *, browser: str, next_url: str, secret: bytes, at: date
         )
         rows.add(link)
         rows.flush()
-        post(MAIL, {"link": link.id, "quiet": (recent or 0) >= MAILS_AT_ONCE}, at=at)
+        quiet = (recent or 0) >= MAILS_AT_ONCE
+        if closed:
+            post(suspension.MAIL, {"person": person_id, "said": suspension.SUSPENDED, "quiet": quiet}, at=at)
+        else:
+            post(MAIL, {"link": link.id, "quiet": quiet}, at=at)
         return link.id
 
 
@@ -160,6 +166,8 @@ def _sign_in(
     link: SignInLink, *, at: datetime, life: timedelta, instead_of: str | None, second_factor: bool = False
 ) -> SignedIn:
     person = session.get(Person, link.person_id) if link.person_id is not None else None
+    if person is not None and person.suspended_at is not None:
+        raise suspension.suspended()
     if person is None or not person.active:
         raise Expired(N_("Ce lien ne marche plus."), way_out=ASK_AGAIN)
     way = "demo" if second_factor else "link"

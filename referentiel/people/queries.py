@@ -44,8 +44,19 @@ def open_session_of(raw: str, *, at: datetime) -> Session | None:
     return found if found is not None and found.person.active else None
 
 
+def suspended_since(raw: str, *, at: datetime) -> datetime | None:
+    """When the person who had this session was suspended, to tell them; None when they were not. One statement."""
+    return session.scalar(
+        select(Person.suspended_at)
+        .join(Session, Session.person_id == Person.id)
+        .where(Session.digest == digest(raw), Session.expires_at > at)
+    )
+
+
 def sessions_of(person: Person, *, at: datetime) -> Sequence[Session]:
-    """The live sessions of a person, the newest first."""
+    """The live sessions of a person, the newest first; none for a suspended one."""
+    if not person.active:
+        return ()
     return session.scalars(
         select(Session).where(Session.person_id == person.id, Session.expires_at > at).order_by(Session.id.desc())
     ).all()

@@ -57,6 +57,7 @@ def check() -> Response | None:
     who = identity.person()
     verdict = could(who, access)
     if who is None and not verdict:
+        identity.refuse_if_suspended()
         return _ask_to_sign_in()
     if not verdict:
         raise NotAllowed(verdict.reason)

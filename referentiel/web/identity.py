@@ -9,7 +9,8 @@ from referentiel.errors import N_, NotAllowed
 from referentiel.people import sessions as people_sessions
 from referentiel.people.keys import digest, token
 from referentiel.people.models import Person, Session
-from referentiel.people.queries import open_session_of
+from referentiel.people.queries import open_session_of, suspended_since
+from referentiel.people.suspension import suspended
 from referentiel.permissions import Action, could
 from referentiel.web import clock
 from referentiel.web.sessions import browser, cookie_name
@@ -43,6 +44,13 @@ def signed_in() -> Person:
     if who is None:
         raise NotAllowed(N_("Connectez-vous pour continuer."))
     return who
+
+
+def refuse_if_suspended() -> None:
+    """Raises :class:`NotAllowed` when this browser's session was closed with its account. One query, with a cookie."""
+    raw = browser().token
+    if raw and suspended_since(raw, at=clock.now()) is not None:
+        raise suspended()
 
 
 def second_factor_proven() -> bool:

@@ -165,13 +165,42 @@ def test_nobody_is_flooded_with_mails(app: Flask, settings: Settings) -> None:
     assert len(mails(settings)) == 3
 
 
-def test_a_suspended_account_gets_no_mail_and_its_session_ends(
+def test_a_suspended_person_is_told_so_by_mail_and_on_screen_and_no_link_leaves(
     app: Flask, settings: Settings, bruno: Someone, denis: Someone
 ) -> None:
     actions.suspend(bruno.person, by=denis.person, at=now())
-    bruno.get("/mon-compte", status=303)
+    page = bruno.get("/mon-compte", status=403).get_data(as_text=True)
+    assert "Votre compte est suspendu." in page
+    assert "l’administration peut le rouvrir" in page
+    bruno.get("/referentiel/")
     newcomer(app).fill("/connexion", email="bruno@tests.invalid")
-    assert mails(settings) == []
+    told = mails(settings)
+    assert len(told) == 2
+    assert all("Subject: Votre compte est suspendu" in mail for mail in told)
+    assert not any(TOKEN.search(mail) for mail in told)
+
+
+def test_a_link_asked_for_before_a_suspension_says_why_it_opens_nothing(
+    app: Flask, settings: Settings, bruno: Someone, denis: Someone
+) -> None:
+    browser = newcomer(app)
+    browser.fill("/connexion", email="bruno@tests.invalid")
+    address = f"/connexion/{link_in(mails(settings)[0])}"
+    actions.suspend(bruno.person, by=denis.person, at=now())
+    browser.get(address)
+    assert browser.send(button="Me connecter").status_code == 403
+    assert "Votre compte est suspendu." in browser.page.get_data(as_text=True)  # type: ignore[union-attr]
+
+
+def test_a_person_let_in_again_is_told_and_signs_in_anew(
+    app: Flask, settings: Settings, bruno: Someone, denis: Someone
+) -> None:
+    actions.suspend(bruno.person, by=denis.person, at=now())
+    actions.reinstate(bruno.person, by=denis.person, at=now())
+    told = mails(settings)
+    assert len(told) == 1
+    assert "Subject: Votre compte est rouvert" in told[0]
+    assert "/connexion" in bruno.get("/mon-compte", status=303).headers["Location"]
 
 
 def test_a_host_that_is_not_ours_is_refused_and_mails_lead_to_the_public_address(
