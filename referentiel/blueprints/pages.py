@@ -239,9 +239,11 @@ def _duration(here: Settings, setting: str | None) -> str:
     """A number of days as people say it: "1 an" rather than "365 jours"."""
     days: int = getattr(here, setting) if setting else 0
     years, rest = divmod(days, 365)
-    if years and not rest:
-        return ngettext("%(num)s an", "%(num)s ans", years)
-    return ngettext("%(num)s jour", "%(num)s jours", days)
+    whole = bool(years and not rest)
+    said: str = (
+        ngettext("%(num)s an", "%(num)s ans", years) if whole else ngettext("%(num)s jour", "%(num)s jours", days)
+    )
+    return said
 
 
 def _operator(name: str) -> Markup | None:

@@ -22,14 +22,15 @@ from referentiel.privacy import erasures
 from referentiel.web.stores import library
 
 NAME = "%Y-%m-%dT%H-%M-%SZ"
-SQLITE, DUMP, BUNDLE, EDITIONS, SECRET, SUMS = (
+SQLITE, DUMP, BUNDLE, SECRET, SUMS = (
     "referentiel.sqlite",
     "referentiel.dump",
     "library.bundle",
-    "editions",
     "secret",
     "sums.json",
 )
+FOLDERS = ("editions", "archives", "pages")
+"""What is copied as it is: sealed files, archives of public acts, what the operator adds to the legal pages"""
 
 
 def back_up(settings: Settings, library: Library, folder: Path, *, at: datetime) -> Path:
@@ -45,8 +46,9 @@ def back_up(settings: Settings, library: Library, folder: Path, *, at: datetime)
     aside.mkdir(parents=True, mode=0o700)
     try:
         _copy_database(settings, aside)
-        if settings.editions_path.is_dir():
-            shutil.copytree(settings.editions_path, aside / EDITIONS, symlinks=True)
+        for name in FOLDERS:
+            if (settings.instance / name).is_dir():
+                shutil.copytree(settings.instance / name, aside / name, symlinks=True)
         shutil.copy2(settings.secret_path, aside / SECRET)
         bundle(library, aside / BUNDLE)
         # After the database: what is erased meanwhile is in the list.

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from referentiel.commands.application import application
-from referentiel.commands.backup import BUNDLE, DUMP, EDITIONS, SECRET, SQLITE, SUMS, sums
+from referentiel.commands.backup import BUNDLE, DUMP, FOLDERS, SECRET, SQLITE, SUMS, sums
 from referentiel.commands.reconcile import agree
 from referentiel.config import Settings
 from referentiel.errors import N_, Refused
@@ -39,8 +39,9 @@ def put_back(settings: Settings, backup: Path) -> None:
     try:
         unbundle(backup / BUNDLE, aside / settings.library_path.name)
         shutil.copy2(backup / SECRET, aside / settings.secret_path.name)
-        if (backup / EDITIONS).is_dir():
-            shutil.copytree(backup / EDITIONS, aside / settings.editions_path.name, symlinks=True)
+        for name in FOLDERS:
+            if (backup / name).is_dir():
+                shutil.copytree(backup / name, aside / name, symlinks=True)
         _put_database_back(settings, backup, aside)
         if settings.instance.exists():
             settings.instance.rmdir()

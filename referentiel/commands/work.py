@@ -3,8 +3,8 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 import click
@@ -17,7 +17,10 @@ from referentiel.dates import day
 from referentiel.editions import publishing, queries
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
+from referentiel.notices.upkeep import forget_sent
+from referentiel.people.keeping import Keeping
 from referentiel.people.upkeep import forget
+from referentiel.privacy import retention
 from referentiel.privacy.traces import wipe_asked
 from referentiel.proposals.actions import resume_due
 from referentiel.proposals.delays import Delays
@@ -27,6 +30,7 @@ from referentiel.web.stores import library, secret, settings
 
 PAUSE = 2.0
 """Seconds between two passes"""
+HOUR = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +57,16 @@ def seal_editions(at: datetime) -> object:
 
 
 def forget_what_ended(at: datetime) -> object:
-    return forget(at=at)
+    return forget(at=at, keep=Keeping.of(settings()))
+
+
+def keep_to_time(at: datetime) -> object:
+    """Answers noted, links cut, accounts closed, the security log deleted: each after the time that is promised."""
+    return retention.keep_to_time(settings(), library(), secret=secret(), at=at)
+
+
+def forget_what_was_sent(at: datetime) -> object:
+    return forget_sent(settings(), at=at)
 
 
 def wipe_traces(at: datetime) -> object:
@@ -79,8 +92,25 @@ JOBS: tuple[Job, ...] = (
     seal_editions,
     remake_frames,
     forget_what_ended,
+    keep_to_time,
+    forget_what_was_sent,
     wipe_traces,
 )
+SLOW: frozenset[Job] = frozenset({keep_to_time, forget_what_was_sent})
+"""What counts in days is looked at each hour"""
+
+
+class Rounds:
+    """Which jobs a worker that lasts has to do now."""
+
+    def __init__(self) -> None:
+        self._slow_at: datetime | None = None
+
+    def due(self, at: datetime) -> tuple[Job, ...]:
+        if self._slow_at is not None and at < self._slow_at + HOUR:
+            return tuple(job for job in JOBS if job not in SLOW)
+        self._slow_at = at
+        return JOBS
 
 
 def start(app: Flask, *, at: datetime) -> None:
@@ -89,10 +119,10 @@ def start(app: Flask, *, at: datetime) -> None:
         recover(library(), at=at)
 
 
-def one_pass(app: Flask, *, at: datetime) -> bool:
-    """Do every job once, each by itself: one that fails is told in the log and leaves the others their turn."""
+def one_pass(app: Flask, *, at: datetime, jobs: Sequence[Job] = JOBS) -> bool:
+    """Do these jobs once, each by itself: one that fails is told in the log and leaves the others their turn."""
     well = True
-    for job in JOBS:
+    for job in jobs:
         with app.app_context():
             try:
                 done = job(at)
@@ -123,6 +153,8 @@ def command(once: bool) -> None:
         if not one_pass(app, at=datetime.now(UTC)):
             raise click.ClickException("une partie du travail a échoué, le journal dit laquelle.")
         return
+    rounds = Rounds()
     while not stopping.is_set():
-        one_pass(app, at=datetime.now(UTC))
+        now = datetime.now(UTC)
+        one_pass(app, at=now, jobs=rounds.due(now))
         stopping.wait(PAUSE)

@@ -52,6 +52,22 @@ def invitation_letter(to: str, address: str, college: College, roles: list[Role]
     )
 
 
+def idle_letter(to: str, address: str, last_day: date) -> Letter:
+    """Told weeks before, for an account where nobody has come for a long time."""
+    return Letter(
+        to,
+        "Votre compte sera fermé",
+        signed(
+            "Bonjour,",
+            "Personne n’est venu depuis longtemps avec votre compte du référentiel partagé. "
+            f"Sans visite de votre part, il sera fermé après le {long_date(last_day)} : votre adresse sera effacée.",
+            "Vous voulez le garder ? Connectez-vous une fois, cela suffit :",
+            address,
+            "Vous n’en avez plus besoin ? Ne faites rien. Ce que vous avez publié reste, sans votre nom.",
+        ),
+    )
+
+
 def suspension_letter(to: str, since: date, address: str) -> Letter:
     """Told at once, and again to whoever asks for a link meanwhile."""
     return Letter(

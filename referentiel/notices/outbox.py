@@ -17,6 +17,7 @@ from referentiel.journal.queries import due
 from referentiel.notices.letters import (
     STEPS,
     Letter,
+    idle_letter,
     invitation_letter,
     reinstatement_letter,
     sign_in_letter,
@@ -25,7 +26,9 @@ from referentiel.notices.letters import (
 )
 from referentiel.notices.posting import send
 from referentiel.people import suspension
+from referentiel.people.idling import MAIL as IDLE
 from referentiel.people.inviting import MAIL as INVITATION
+from referentiel.people.keeping import Keeping
 from referentiel.people.keys import mailed_token
 from referentiel.people.linking import MAIL as SIGN_IN
 from referentiel.people.models import Invitation, Person, SignInLink
@@ -98,6 +101,17 @@ def carried_over_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]
     ]
 
 
+def idle_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    """Whatever mails they choose: this one is about the account itself. None once they have come back."""
+    person = session.get(Person, payload["person"])
+    if person is None or person.erased_at is not None or not person.email or person.idle_notice_at is None:
+        return []
+    keep = Keeping.of(desk.settings)
+    since = person.last_seen_on or day(person.created_at)
+    last_day = max(since + keep.idle, day(person.idle_notice_at + keep.idle_notice))
+    return [idle_letter(person.email, f"{desk.settings.base_url}/connexion", last_day)]
+
+
 def suspension_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
     """What happened to the account, if it is still so when the letter leaves."""
     person = session.get(Person, payload["person"])
@@ -120,6 +134,7 @@ WRITERS: dict[str, Writer] = {
     SIGN_IN: sign_in_letters,
     INVITATION: invitation_letters,
     suspension.MAIL: suspension_letters,
+    IDLE: idle_letters,
     "proposal": proposal_letters,
     "proposal_carried_over": carried_over_letters,
     "edition_announced": no_letter,

@@ -1,11 +1,14 @@
 """Who asks. Looked up when a view wants to know, once a request; a browser without the cookie costs no SQL."""
 
+import logging
 from datetime import datetime
 from typing import cast
 
-from flask import Flask, current_app, g, session
+from flask import Flask, Response, current_app, g, session
+from sqlalchemy.exc import SQLAlchemyError
 
 from referentiel.errors import N_, NotAllowed
+from referentiel.people import idling
 from referentiel.people import sessions as people_sessions
 from referentiel.people.keys import digest, token
 from referentiel.people.models import Person, Session
@@ -16,11 +19,15 @@ from referentiel.web import clock
 from referentiel.web.sessions import browser, cookie_name
 from referentiel.web.stores import settings
 
+log = logging.getLogger(__name__)
+
 BROWSER_KEY = "browser"
 WORDS = "return_words"
 PARTING = "referentiel.parting"
 """Where an optional door tells the application how its own session ends: from an identity token and an address to go
 to next, the page that leads there, or None"""
+UNSEEN = "unseen"
+"""In ``g``: the number of a professional whose day is not written yet"""
 KEPT_OVER_SIGN_IN = (BROWSER_KEY, "_flashes")
 
 
@@ -29,6 +36,9 @@ def current_session() -> Session | None:
     if "current_session" not in g:
         raw = browser().token
         g.current_session = open_session_of(raw, at=clock.now()) if raw else None
+        who = g.current_session.person if g.current_session else None
+        if who is not None and idling.comes_first_today(who, at=clock.now()):
+            g.setdefault(UNSEEN, who.id)
     return cast(Session | None, g.current_session)
 
 
@@ -128,7 +138,23 @@ def _forget() -> None:
         del session[name]
 
 
+def note_the_day(answer: Response) -> Response:
+    """A professional who was looked up came today: written once a day, or not at all when the database is busy.
+
+    Whoever came with a card leaves no day. An answer never depends on this.
+    """
+    number = g.pop(UNSEEN, None)
+    if number is not None:
+        try:
+            idling.saw(number, at=clock.now())
+        except SQLAlchemyError as error:
+            log.info("the day waits for another page", extra={"kind": type(error).__name__})
+    return answer
+
+
 def install(app: Flask) -> None:
+    app.after_request(note_the_day)
+
     @app.context_processor
     def _who() -> dict[str, object]:
         somebody = person()
