@@ -79,7 +79,10 @@ class Appeals:
 
 
 def held(by: Person, *, at: datetime, working_days: int, limit: int = 20, offset: int = 0) -> Queue:
-    """Words that wait for somebody like ``by``: not their own, not from their structure, oldest first. Two statements.
+    """Words that wait for somebody like ``by``: not their own, not from their structure; first the first promised.
+
+    Those promised for one day come by their numbers, drawn at random: who reads them may have been in the room where
+    they were written, and must not know them by their order. Two statements.
 
     What others have to read is not counted: the number alone would say that somebody of the structure wrote.
     ``working_days`` is for words sent before their promise was kept with them.
@@ -88,7 +91,11 @@ def held(by: Person, *, at: datetime, working_days: int, limit: int = 20, offset
     sent = session.execute(select(Comment.promised_on, Comment.created_at).where(*theirs)).all()
     today = day(at)
     rows = session.scalars(
-        select(Comment).where(*theirs).order_by(Comment.created_at, Comment.id).limit(limit).offset(offset)
+        select(Comment)
+        .where(*theirs)
+        .order_by(Comment.promised_on.nulls_first(), Comment.id)
+        .limit(limit)
+        .offset(offset)
     )
     items = tuple(Waiting(row, last, last < today) for row in rows for last in [promised(row, working_days)])
     return Queue(items, len(sent), sum(1 for row in sent if promised(row, working_days) < today))
