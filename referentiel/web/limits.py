@@ -61,6 +61,8 @@ RATES: dict[str, Rate] = {
     "joining.enter": Rate(15_000, 900),
     "joining.enter_by_square": Rate(15_000, 900),
     "workshop_door.enter": Rate(15_000, 900),
+    "tablets.begin": Rate(600, 900),
+    "tablets.open_with_code": Rate(15_000, 900),
 }
 
 
