@@ -27,6 +27,7 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.vocabulary import anchor
 from referentiel.dates import day
 from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved, Unknown
+from referentiel.people.workshop_queries import PublicFigures, public_figures
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow
@@ -267,7 +268,17 @@ def act(number: int) -> ResponseReturnValue:
         heard=[row.college for row in _in_order(decision) if row.basis is Basis.HEARD],
         edition=edition_of(library(), decision),
         tone=TONES.get(decision.outcome.state, ""),
+        sessions=_sessions(decision),
+        smallest=settings().small_group,
     )
+
+
+def _sessions(decision: Decision) -> PublicFigures | None:
+    """The collective sessions that discussed the criterion between the admission and the second signature."""
+    found = decision.proposal
+    if found.admitted_at is None or decision.signed_at is None:
+        return None
+    return public_figures([found.code], since=found.admitted_at, until=decision.signed_at)
 
 
 def _to_decide(number: int) -> Proposal:

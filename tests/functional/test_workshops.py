@@ -13,12 +13,14 @@ from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.dates import PARIS
 from referentiel.errors import Expired, Invalid, NotAllowed, Refused
+from referentiel.library.library import Library
 from referentiel.people import actions, codes, workshop_codes
 from referentiel.people import workshop_queries as queries
 from referentiel.people.models import Card, Person, Session, Structure, Workshop, WrongTry
 from referentiel.permissions import College
 from referentiel.web import clock, stores
 from tests.cast import BASE, Someone, now
+from tests.proposal_lives import ago, decided, in_discussion
 
 CRITERIA = ["E4", "B1", "C1"]
 TOMORROW = timedelta(days=1)
@@ -570,6 +572,36 @@ def test_public_figures_count_the_sessions_of_the_discussion_alone(
     assert queries.public_figures(["A1"], since=start, until=end) is None
     assert queries.public_figures(["E4"], since=start - TOMORROW, until=start) is None
     assert queries.public_figures(["E4"], since=end + TOMORROW, until=end + 2 * TOMORROW) is None
+
+
+def test_a_decision_says_how_many_cards_were_printed_and_used_and_never_fewer_than_five(
+    app: Flask, library: Library, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    proposal = in_discussion(library, bruno.person, chloe.person)
+    made = opened_by(bruno)
+    actions.agree_to_workshop(made, by=chloe.person, at=now())
+    cards = actions.print_workshop_cards(made, 7, by=bruno.person, at=now(), secret=stores.secret())
+    for card in cards[:4]:
+        browser(app).fill("/rejoindre", code=card.code)
+    with writing():
+        made.created_at = ago(20)
+    decided(library, proposal, chloe.person, denis.person)
+    passer_by.get("/decisions/1")
+    page = " ".join(re.sub(r"<[^>]+>", " ", text(passer_by)).split())
+    assert "Cartes imprimées 7 Cartes utilisées moins de cinq Structures" in page
+    assert "Structures d’où venaient les personnes moins de cinq" in page
+    assert "Lilas" not in page
+    browser(app).fill("/rejoindre", code=cards[4].code)
+    passer_by.get("/decisions/1")
+    assert "<dt>Cartes utilisées</dt><dd>5</dd>" in text(passer_by)
+
+
+def test_a_decision_that_no_session_discussed_says_nothing_of_sessions(
+    library: Library, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    decided(library, in_discussion(library, bruno.person, chloe.person), chloe.person, denis.person)
+    passer_by.get("/decisions/1")
+    assert "Les séances pendant la discussion" not in text(passer_by)
 
 
 def test_a_session_is_past_after_its_end_and_not_before(workshop: Workshop) -> None:

@@ -1,6 +1,7 @@
 """The matrix route × person, as data in ``rights.txt``: a route that is missing from it fails, and so does a surprise.
 
-The world: proposal 1 of Bruno in discussion, his draft 1, contribution 1 of Amina, held. Columns: a passer-by, Amina
+The world: proposal 1 of Bruno in discussion, his draft 1, his session 1 to which nobody agreed yet, contribution 1 of
+Amina, held. Columns: a passer-by, Amina
 (employee), Bruno (SIAE, author), Chloé (editor), Denis (editor, publisher, administrator). Words: ``yes`` let in;
 ``sign-in`` asked who they are; ``no`` refused with a reason; ``404`` private, so it does not exist.
 """
@@ -26,6 +27,7 @@ from referentiel.proposals.models import Draft
 from referentiel.proposals.states import ProposalKind
 from referentiel.web.guard import access_of
 from tests.cast import BASE, Someone
+from tests.functional.test_workshops import opened_by
 from tests.proposal_lives import in_discussion, sheet
 
 FILE = Path(__file__).with_name("rights.txt")
@@ -97,6 +99,7 @@ def world(
         at=at,
     )
     comments.comment(Anchor(Target.CRITERION, "E4"), "Mes mots.", by=amina.person, at=at, form="1")
+    opened_by(bruno)
     return passer_by, amina, bruno, chloe, denis
 
 
