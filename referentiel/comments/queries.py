@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment, CommentAppeal
@@ -98,35 +99,14 @@ def faces(code: str, *, at: datetime, smallest: int) -> Faces | None:
 
     Figures stop at the beginning of the month of ``at``: looking twice must not tell what somebody has just answered.
     """
-    return all_faces(at=at, smallest=smallest, codes=(code,)).get(code)
+    answers = session.execute(_answers(of_one=True), {"until": month_start(at), "code": code})
+    return _faces(answers, month_start(at), smallest).get(code)
 
 
-def all_faces(*, at: datetime, smallest: int, codes: Iterable[str] | None = None) -> Mapping[str, Faces]:
+def all_faces(*, at: datetime, smallest: int) -> Mapping[str, Faces]:
     """The same for each criterion that reaches ``smallest``. One statement."""
-    until = month_start(at)
-    asked = select(Comment.key, Comment.face, func.count()).where(
-        Comment.kind == Target.CRITERION,
-        Comment.face.is_not(None),
-        Comment.created_at < until,
-        or_(Comment.closed_at.is_(None), Comment.closed_at >= until),
-    )
-    if codes is not None:
-        asked = asked.where(Comment.key.in_(tuple(codes)))
-    found: dict[str, dict[Face, int]] = defaultdict(dict)
-    for key, face, number in session.execute(asked.group_by(Comment.key, Comment.face)):
-        if face is not None:
-            found[key][face] = number
-    return {
-        key: Faces.of(
-            given.get(Face.YES, 0),
-            given.get(Face.PARTLY, 0),
-            given.get(Face.NO, 0),
-            until=day(until),
-            smallest=smallest,
-        )
-        for key, given in found.items()
-        if sum(given.values()) >= smallest
-    }
+    answers = session.execute(_answers(of_one=False), {"until": month_start(at)})
+    return _faces(answers, month_start(at), smallest)
 
 
 def own_answer(code: str, person: Person) -> Comment | None:
@@ -181,15 +161,55 @@ def _shown() -> ColumnElement[bool]:
     return and_(Comment.state == State.PUBLISHED, Comment.closed_at.is_(None), Comment.text != "")
 
 
+def _faces(answers: Iterable[Row[str, Face | None, int]], until: datetime, smallest: int) -> dict[str, Faces]:
+    found: dict[str, dict[Face, int]] = defaultdict(dict)
+    for key, face, number in answers:
+        if face is not None:
+            found[key][face] = number
+    return {
+        key: Faces.of(
+            given.get(Face.YES, 0),
+            given.get(Face.PARTLY, 0),
+            given.get(Face.NO, 0),
+            until=day(until),
+            smallest=smallest,
+        )
+        for key, given in found.items()
+        if sum(given.values()) >= smallest
+    }
+
+
+# Built once: on a page that sends them, building these costs more than running them.
+
+
+@cache
+def _answers(*, of_one: bool) -> Select[str, Face | None, int]:
+    until: BindParameter[datetime] = bindparam("until")
+    asked = select(Comment.key, Comment.face, func.count()).where(
+        Comment.kind == Target.CRITERION,
+        Comment.face.is_not(None),
+        Comment.created_at < until,
+        or_(Comment.closed_at.is_(None), Comment.closed_at >= until),
+    )
+    if of_one:
+        asked = asked.where(Comment.key == bindparam("code"))
+    return asked.group_by(Comment.key, Comment.face)
+
+
+@cache
+def _once_read() -> Select[Comment]:
+    return select(Comment).where(
+        Comment.kind == bindparam("kind"),
+        Comment.key == bindparam("key"),
+        case((Comment.is_reply, _shown()), else_=Comment.published_at.is_not(None)),
+    )
+
+
 def _threads(kind: Target, key: str) -> tuple[Voice, ...]:
     """Words that are or were read, with their replies; a place left empty is shown when something hangs on it."""
-    once_read = Comment.published_at.is_not(None)
-    rows: Select[Comment] = select(Comment).where(
-        Comment.kind == kind, Comment.key == key, case((Comment.is_reply, _shown()), else_=once_read)
-    )
     tops: list[Comment] = []
     replies: dict[int, list[Comment]] = defaultdict(list)
-    for row in session.scalars(rows):
+    for row in session.scalars(_once_read(), {"kind": kind, "key": key}):
         if row.parent_id is None:
             tops.append(row)
         else:
