@@ -56,6 +56,9 @@ def enter(number: int, key: str) -> ResponseReturnValue:
     """Come in, with an answer to the first question or without. Pressing twice comes in once."""
     at, form = clock.now(), JoinForm()
     workshop = door(number, key, secret=secret(), at=at)
+    if identity.person() is not None:
+        # Nobody leaves an account without having been told: the page says who is in, and how they leave.
+        return _page(workshop, key, form), 409
     first = _first(workshop)
     answers = first is not None and form.geste.data == ANSWER
     if answers and form.visage.data not in tuple(Face):
