@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -81,6 +81,8 @@ def erase() -> ResponseReturnValue:
     except Refused as error:
         form.refuse(error)
         return _page(form), error.status
+    # The session that was looked up for this request went with the account.
+    g.current_session = None
     identity.sign_out()
     return redirect(url_for("own_data.gone"), 303)
 

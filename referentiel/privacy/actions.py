@@ -119,6 +119,8 @@ def account(*, number: int | None = None, email: str | None = None) -> Person:
 
 def _erase(library: Library, person: Person, *, words: bool, by: Person | None, at: datetime) -> None:
     person_id = person.id
+    if person.email:
+        traces.forget_address(person.email)
     proposals.forget_author(library, person, at=at, words=words)
     comments.forget_author(person_id, at=at, words=words)
     if words:

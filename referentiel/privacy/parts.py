@@ -418,7 +418,7 @@ PARTS: tuple[Part, ...] = (
         Fate.CUT,
         ("by_id",),
         ("state", "rule", "role", "at", "days"),
-        ("id", "comment_id"),
+        ("id", "comment_id", "appeal_of_id"),
     ),
     Part(
         "appeals_decided",

@@ -7,12 +7,13 @@ the worker does it: it takes the time of a copy of the database.
 
 import email
 import email.policy
+import json
 import logging
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, delete, or_, select
 
 from referentiel.config import Settings
 from referentiel.database import db, session, writing
@@ -21,6 +22,7 @@ from referentiel.journal.actions import post, postpone, settle
 from referentiel.journal.models import OutboxItem
 from referentiel.journal.queries import due
 from referentiel.library.library import Library
+from referentiel.notices.models import Notice
 from referentiel.people.models import Invitation, Person
 from referentiel.search import actions as search
 
@@ -32,6 +34,17 @@ log = logging.getLogger(__name__)
 def ask(*, at: datetime) -> None:
     """Have the traces wiped. Inside the caller's ``writing()``."""
     post(WIPE, {}, at=at)
+
+
+def forget_address(address: str) -> None:
+    """Delete the letters to come, and the notices to others, that hold an address. Inside the caller's ``writing()``.
+
+    None is written so today: rows hold numbers. JSON may be kept with its letters escaped, or not.
+    """
+    forms = {address, json.dumps(address)[1:-1]}
+    for column, model in ((OutboxItem.payload, OutboxItem), (Notice.payload, Notice)):
+        holds = or_(*(cast(column, Text).contains(form, autoescape=True) for form in forms))
+        session.execute(delete(model).where(holds).execution_options(synchronize_session=False))
 
 
 def wipe_asked(settings: Settings, library: Library, *, at: datetime) -> int:

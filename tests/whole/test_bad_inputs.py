@@ -39,7 +39,6 @@ PENDING = {
     "path-04": "import of a folder or a zip",
     "path-05": "import of a folder or a zip",
     "path-08": "import of a folder or a zip",
-    "rgpd-01": "erasure and its list",
     "web-18": "private objects of an organisation",
     "web-27": "working groups' private pages",
     "xml-01": "import of a document",
@@ -50,6 +49,8 @@ ELSEWHERE = {
     "oidc-02": "functional/test_openid.py::test_an_identity_token_that_proves_nothing_opens_nothing",
     "oidc-03": "functional/test_openid.py"
     "::test_the_provider_is_the_one_of_the_settings_and_no_other_host_is_asked",
+    "rgpd-01": "whole/test_erasure.py"
+    "::test_nothing_of_somebody_is_left_anywhere_nor_comes_back_with_an_older_backup",
     "rgpd-02": "whole/test_demo.py::test_no_name_nor_address_of_anybody_enters_git",
     "uni-08": "unit/test_characters.py::test_half_a_character_is_refused_and_never_breaks_the_answer",
     "web-03": "functional/test_signing_in.py"
