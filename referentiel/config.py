@@ -11,6 +11,7 @@ from referentiel.errors import N_, Refused
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PREFIX = "REFERENTIEL_"
+LAST_HOUR = 23
 REQUIRED = "required"
 """In the metadata of a setting without which a public site may not open: what it is, in French"""
 
@@ -42,6 +43,7 @@ class Settings:
     closing_notice_days: int = field(default=30, metadata={"doc": "least notice of the closing date of an edition"})
     small_group: int = field(default=5, metadata={"doc": "under this number of people no figure is shown"})
     moderation_days: int = field(default=5, metadata={"doc": "working days within which a held word is read"})
+    digest_hour: int = field(default=8, metadata={"doc": "hour of Paris of the letter of the day, 0 to 23"})
     session_days: int = field(default=7, metadata={"doc": "life of a signed-in session"})
     oidc_issuer: str = field(default="", metadata={"doc": "issuer of the identity provider; empty: no such door"})
     oidc_client_id: str = field(default="", metadata={"doc": "our number at the identity provider"})
@@ -174,6 +176,10 @@ class Settings:
             if raw:
                 given[setting.name] = _typed(name, raw, setting.default)
         settings = cls(**given)  # type: ignore[arg-type]
+        if settings.digest_hour > LAST_HOUR:
+            raise BadSetting(
+                N_("REFERENTIEL_DIGEST_HOUR vaut %(hour)s : écrivez une heure de 0 à 23."), hour=settings.digest_hour
+            )
         if settings.production and urlsplit(settings.base_url).scheme != "https":
             raise BadSetting(
                 N_("REFERENTIEL_PUBLIC_URL vaut « %(url)s » : en production, écrivez une adresse https."),

@@ -1,6 +1,6 @@
 """The calendar that people live by: days of Europe/Paris, and how they are written in French. Pure."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,13 @@ def long_date(when: date) -> str:
 def month_and_year(when: date) -> str:
     """``juin 2026``, with a no-break space."""
     return f"{MONTHS[when.month - 1]}\u00a0{when.year}"
+
+
+def last_hour(at: datetime, hour: int) -> datetime:
+    """The last moment, at or before ``at``, when the clocks of Paris struck ``hour``; aware, in UTC."""
+    today = day(at)
+    struck = datetime.combine(today, time(hour), PARIS).astimezone(UTC)
+    return struck if struck <= at else datetime.combine(today - timedelta(days=1), time(hour), PARIS).astimezone(UTC)
 
 
 SATURDAY = 5

@@ -128,5 +128,9 @@ def command() -> None:
     app = create_app(settings)
     memory.spare()
     click.echo(f"Le référentiel est ouvert : {settings.base_url}/  (Ctrl-C pour fermer)")
+    if not settings.smtp_url:
+        click.echo(
+            f"Aucun serveur d’e-mail n’est réglé (REFERENTIEL_SMTP_URL) : les e-mails sont dans {settings.mail_path}/"
+        )
     sys.stdout.flush()
     serve(app, settings, listener)

@@ -18,7 +18,7 @@ from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.errors import N_, Invalid, NotAllowed, Refused, Unknown
-from referentiel.journal.actions import audit
+from referentiel.journal.actions import audit, post
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, Role, require
 
@@ -26,6 +26,9 @@ LONGEST = 5_000
 """Characters in one contribution."""
 
 LONGEST_NOTE = 500
+
+EVENT = "comment"
+"""The kind, in the outbox, of what moderation did: its author is told where they want it"""
 
 
 def comment(on: Anchor, text: str, *, by: Person, at: datetime, form: str, working_days: int = WORKING_DAYS) -> Comment:
@@ -209,7 +212,7 @@ def still_there(spoken: Comment) -> None:
 
 
 def log(spoken: Comment, by: Person, at: datetime, *, since: datetime, appeal_of: CommentEvent | None = None) -> None:
-    """One line in the public register and one in the audit: neither holds the words nor their author.
+    """One line in the public register, one in the audit, one message for who must be told: none holds the words.
 
     ``since`` is when somebody began to wait; ``appeal_of`` the removal that was judged. Inside ``writing()``.
     """
@@ -225,5 +228,7 @@ def log(spoken: Comment, by: Person, at: datetime, *, since: datetime, appeal_of
         appeal_of_id=appeal_of.id if appeal_of else None,
     )
     session.add(event)
+    session.flush()
+    post(EVENT, {"event": event.id}, at=at)
     said = f"comment.{state.value}" if appeal_of is None else f"comment.appeal_{state.value}"
     audit(said, f"comment:{spoken.id}", by_id=by.id, at=at, details={"rule": rule or ""})

@@ -1,5 +1,6 @@
 """What the mails say. Pure: each letter is a value; addresses in it come from the configured public address alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +10,12 @@ from referentiel.permissions import College, Role
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail in plain text. ``subject`` is one line."""
+    """One mail in plain text. ``subject`` is one line; ``unsubscribe`` the address that ends letters of this kind."""
 
     to: str
     subject: str
     body: str
+    unsubscribe: str = ""
 
 
 def signed(*paragraphs: str) -> str:
@@ -27,11 +29,11 @@ def sign_in_letter(to: str, address: str) -> Letter:
         "Votre lien pour vous connecter",
         signed(
             "Bonjour,",
-            "Pour vous connecter au référentiel partagé, ouvrez ce lien. Il marche une fois, pendant dix minutes :",
+            "Pour vous connecter au référentiel partagé, ouvrez ce lien. Il marche une fois, pendant dix minutes :",
             address,
             "Ouvrez-le sur l’appareil où vous l’avez demandé. Sur un autre appareil, il montre six chiffres, "
             "à écrire dans la première fenêtre.",
-            "Vous n’avez rien demandé ? Ne faites rien : personne ne s’est connecté.",
+            "Vous n’avez rien demandé ? Ne faites rien : personne ne s’est connecté.",
         ),
     )
 
@@ -43,11 +45,11 @@ def invitation_letter(to: str, address: str, college: College, roles: list[Role]
         "Invitation au référentiel partagé",
         signed(
             "Bonjour,",
-            f"Vous êtes invité·e à écrire le référentiel partagé, dans le collège « {college.label} »"
-            + (f" (rôle : {asked})." if asked else "."),
+            f"Vous êtes invité·e à écrire le référentiel partagé, dans le collège « {college.label} »"
+            + (f" (rôle : {asked})." if asked else "."),
             "Pour accepter, ouvrez ce lien. Il marche une fois, pendant sept jours :",
             address,
-            "Vous ne savez pas de quoi il s’agit ? Ne faites rien : aucun compte ne sera ouvert.",
+            "Vous ne savez pas de quoi il s’agit ? Ne faites rien : aucun compte ne sera ouvert.",
         ),
     )
 
@@ -60,10 +62,10 @@ def idle_letter(to: str, address: str, last_day: date) -> Letter:
         signed(
             "Bonjour,",
             "Personne n’est venu depuis longtemps avec votre compte du référentiel partagé. "
-            f"Sans visite de votre part, il sera fermé après le {long_date(last_day)} : votre adresse sera effacée.",
+            f"Sans visite de votre part, il sera fermé après le {long_date(last_day)} : votre adresse sera effacée.",
             "Vous voulez le garder ? Connectez-vous une fois, cela suffit :",
             address,
-            "Vous n’en avez plus besoin ? Ne faites rien. Ce que vous avez publié reste, sans votre nom.",
+            "Vous n’en avez plus besoin ? Ne faites rien. Ce que vous avez publié reste, sans votre nom.",
         ),
     )
 
@@ -77,8 +79,8 @@ def suspension_letter(to: str, since: date, address: str) -> Letter:
             "Bonjour,",
             f"Votre compte du référentiel partagé est suspendu depuis le {long_date(since)}. Vous ne pouvez plus vous "
             "connecter. Ce que vous avez publié reste.",
-            "Vous voulez comprendre, ou demander qu’il soit rouvert ? Répondez à la personne qui vous a invité·e, "
-            f"ou écrivez à l’adresse donnée ici : {address}",
+            "Vous voulez comprendre, ou demander qu’il soit rouvert ? Répondez à la personne qui vous a invité·e, "
+            f"ou écrivez à l’adresse donnée ici : {address}",
         ),
     )
 
@@ -87,7 +89,48 @@ def reinstatement_letter(to: str, address: str) -> Letter:
     return Letter(
         to,
         "Votre compte est rouvert",
-        signed("Bonjour,", "Votre compte du référentiel partagé est rouvert. Vous pouvez vous connecter :", address),
+        signed("Bonjour,", "Votre compte du référentiel partagé est rouvert. Vous pouvez vous connecter :", address),
+    )
+
+
+def ending(address: str) -> str:
+    """The last paragraph of a letter that nobody asked for at that moment."""
+    return f"Pour ne plus recevoir ces messages : {address}"
+
+
+ANSWERS = {
+    "reply": (
+        "Quelqu’un a répondu à votre contribution",
+        "Une réponse à votre contribution est publiée. Pour la lire :",
+    ),
+    "published": ("Votre contribution est publiée", "Votre contribution a été relue. Elle est publiée :"),
+    "removed": (
+        "Votre contribution n’est pas publiée",
+        "Votre contribution a été relue. Elle n’est pas publiée. La page dit pourquoi, et comment demander une "
+        "deuxième lecture :",
+    ),
+    "appeal": ("Votre recours a sa réponse", "Une autre personne a relu votre contribution. La page dit sa réponse :"),
+}
+"""What moderation and replies say to who wrote: subject, sentence. Nobody's words are in a mail."""
+
+
+def answer_letter(to: str, address: str, kind: str, stop: str) -> Letter:
+    subject, sentence = ANSWERS[kind]
+    return Letter(to, subject, signed("Bonjour,", sentence, address, ending(stop)), stop)
+
+
+def digest_letter(to: str, on: date, lines: Sequence[tuple[str, str]], stop: str) -> Letter:
+    """The letter of the day: one sentence and one address for each thing."""
+    return Letter(
+        to,
+        f"Référentiel partagé : les nouvelles du {long_date(on)}",
+        signed(
+            "Bonjour,",
+            "Depuis le dernier message :",
+            *(f"- {said}\n  {address}" for said, address in lines),
+            ending(stop),
+        ),
+        stop,
     )
 
 
@@ -108,9 +151,15 @@ STEPS = {
 """What each step says to the authors; a step of their own that is not here needs no mail."""
 
 
-def step_letter(to: str, address: str, number: int, title: str, step: str) -> Letter:
+def step_letter(to: str, address: str, number: int, title: str, step: str, stop: str) -> Letter:
     return Letter(
         to,
         f"Votre proposition {number} : du nouveau",
-        signed("Bonjour,", f"Votre proposition {number}, « {title} » : {STEPS[step]}", f"Pour tout lire : {address}"),
+        signed(
+            "Bonjour,",
+            f"Votre proposition {number}, « {title} » : {STEPS[step]}",
+            f"Pour tout lire : {address}",
+            ending(stop),
+        ),
+        stop,
     )

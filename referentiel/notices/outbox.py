@@ -3,7 +3,6 @@
 import logging
 import smtplib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +13,18 @@ from referentiel.errors import Refused
 from referentiel.journal.actions import postpone, settle
 from referentiel.journal.models import OutboxItem
 from referentiel.journal.queries import due
+from referentiel.notices.desk import Desk
 from referentiel.notices.letters import (
-    STEPS,
     Letter,
     idle_letter,
     invitation_letter,
     reinstatement_letter,
     sign_in_letter,
-    step_letter,
     suspension_letter,
 )
+from referentiel.notices.news import note_sent, notice_letters
 from referentiel.notices.posting import send
+from referentiel.notices.telling import NOTICE, TELLERS, gather_digests, tell
 from referentiel.people import suspension
 from referentiel.people.idling import MAIL as IDLE
 from referentiel.people.inviting import MAIL as INVITATION
@@ -33,22 +33,12 @@ from referentiel.people.keys import mailed_token
 from referentiel.people.linking import MAIL as SIGN_IN
 from referentiel.people.models import Invitation, Person, SignInLink
 from referentiel.permissions import College, Role
-from referentiel.proposals.models import Proposal, StepLine
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 SENT = "sent"
 """In the payload: how many of the letters have left"""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What writing a letter needs besides its item."""
-
-    settings: Settings
-    secret: bytes
-    at: datetime
 
 
 Writer = Callable[[Mapping[str, Any], Desk], list[Letter]]
@@ -75,32 +65,6 @@ def invitation_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
     return [invitation_letter(invitation.email, address, College(invitation.college), roles)]
 
 
-def proposal_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
-    """One letter to each author who has an e-mail and did not take the step."""
-    proposal = session.get(Proposal, payload["proposal"])
-    line = session.get(StepLine, payload["line"])
-    if proposal is None or line is None or payload["step"] not in STEPS:
-        return []
-    address = f"{desk.settings.base_url}/propositions/{proposal.id}"
-    return [
-        step_letter(author.person.email, address, proposal.id, proposal.title, payload["step"])
-        for author in proposal.authors
-        if author.person.active and author.person.email and author.person_id != line.by_id
-    ]
-
-
-def carried_over_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
-    proposal = session.get(Proposal, payload["proposal"])
-    if proposal is None:
-        return []
-    address = f"{desk.settings.base_url}/propositions/{proposal.id}"
-    return [
-        step_letter(author.person.email, address, proposal.id, proposal.title, "carry_over")
-        for author in proposal.authors
-        if author.person.active and author.person.email
-    ]
-
-
 def idle_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
     """Whatever mails they choose: this one is about the account itself. None once they have come back."""
     person = session.get(Person, payload["person"])
@@ -125,35 +89,48 @@ def suspension_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
     return []
 
 
-def no_letter(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
-    """Told by a page or a feed; nobody is written to."""
-    return []
-
-
 WRITERS: dict[str, Writer] = {
     SIGN_IN: sign_in_letters,
     INVITATION: invitation_letters,
     suspension.MAIL: suspension_letters,
     IDLE: idle_letters,
-    "proposal": proposal_letters,
-    "proposal_carried_over": carried_over_letters,
-    "edition_announced": no_letter,
-    "edition_prepared": no_letter,
-    "edition_confirmed": no_letter,
-    "edition_failed": no_letter,
-    "edition_published": no_letter,
+    NOTICE: notice_letters,
 }
 
 
 def drain(settings: Settings, *, secret: bytes, at: datetime) -> int:
-    """Send what is due, fifty items at most; returns how many were settled. A failure waits and is tried again.
+    """Tell what happened, gather the letters of the day, send what is due, fifty items at most each time.
+
+    Returns how many items of the outbox were settled. A failure waits and is tried again.
 
     No transaction is open while a letter leaves. Each letter that left is counted at once, so that the failure of the
     next one does not send it again.
     """
+    told = sum(_told(item.id, at) for item in due(at, AT_ONCE, kinds=TELLERS))
+    gather_digests(at=at, hour=settings.digest_hour)
     desk = Desk(settings, secret, at)
     waiting = [item.id for item in due(at, AT_ONCE, kinds=WRITERS)]
-    return sum(_settled(number, desk) for number in waiting)
+    return told + sum(_settled(number, desk) for number in waiting)
+
+
+def _told(number: int, at: datetime) -> bool:
+    """Who is told of one event is written in the transaction that settles it: a crash tells nobody twice."""
+    try:
+        with writing():
+            item = session.get(OutboxItem, number)
+            if item is None or item.done_at is not None:
+                return False
+            tell(item.kind, item.payload, at=at)
+            settle(item, at=at)
+    except Exception as error:
+        # A fault of ours in one event waits its turn again, and holds no other back.
+        log.exception("an event could not be told", extra={"number": number})
+        with writing():
+            item = session.get(OutboxItem, number)
+            if item is not None:
+                postpone(item, type(error).__name__, at=at)
+        return False
+    return True
 
 
 def _settled(number: int, desk: Desk) -> bool:
@@ -183,4 +160,6 @@ def _settled(number: int, desk: Desk) -> bool:
             item.payload = {**item.payload, SENT: place + 1}
     with writing():
         settle(item, at=desk.at)
+        if item.kind == NOTICE:
+            note_sent(item.payload, at=desk.at)
     return True

@@ -25,6 +25,9 @@ def message(letter: Letter, *, sender: str, number: str, host: str, at: datetime
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{number}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # As it is read: a file of the instance folder opens in any editor, and no link is cut.
     mail.set_content(letter.body, cte="8bit")
     return mail
@@ -67,7 +70,7 @@ def _send_by_smtp(mail: EmailMessage, url: str) -> None:
             server.starttls(context=context)
             server.ehlo()
         elif parts.scheme == "smtp" and parts.username and parts.hostname not in LOOPBACK:
-            raise BadSetting(N_("Le serveur de mail ne chiffre pas : le mot de passe ne lui est pas donné."))
+            raise BadSetting(N_("Le serveur de mail ne chiffre pas : le mot de passe ne lui est pas donné."))
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(mail)

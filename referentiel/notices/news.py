@@ -1,0 +1,112 @@
+"""The letters of what people are told: an answer to them at once, the rest once a day. Words alone are pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from referentiel.comments.anchors import Target
+from referentiel.comments.models import Comment
+from referentiel.database import session
+from referentiel.dates import day, long_date
+from referentiel.notices.desk import Desk
+from referentiel.notices.letters import Letter, answer_letter, digest_letter, step_letter
+from referentiel.notices.models import Notice
+from referentiel.notices.telling import DIGEST
+from referentiel.notices.unsubscribing import What, token
+from referentiel.people.models import Mail, Person
+from referentiel.proposals.models import Decision, Proposal
+
+FOR_THE_DAY = {"admit": "la discussion est ouverte.", "sign": "la décision est prise."}
+
+
+def notice_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
+    """The letter of one notice; none once it was sent, or when the person wants it no more."""
+    notice = session.get(Notice, payload["notice"])
+    person = session.get(Person, notice.person_id) if notice is not None and notice.sent_at is None else None
+    if notice is None or person is None or not person.email or not person.active or not _wants(person, notice):
+        return []
+    letter = _digest(notice, person.email, desk) if notice.kind == DIGEST else _answer(notice, person.email, desk)
+    return [letter] if letter else []
+
+
+def note_sent(payload: Mapping[str, Any], *, at: datetime) -> None:
+    """The letter left, or there was none to send: its notices are done with. Inside the caller's ``writing()``."""
+    notice = session.get(Notice, payload["notice"])
+    if notice is None:
+        return
+    notice.sent_at = at
+    if notice.kind == DIGEST:
+        session.execute(update(Notice).where(*_of_the_day(notice)).values(sent_at=at))
+
+
+def _wants(person: Person, notice: Notice) -> bool:
+    return person.mail == Mail.ALL.value if notice.kind == DIGEST else person.mail != Mail.NONE.value
+
+
+def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
+    base, stop = desk.settings.base_url, _stop(notice, What.ALL, desk)
+    if notice.kind == "step":
+        proposal = session.get(Proposal, notice.payload["proposal"])
+        if proposal is None:
+            return None
+        address = f"{base}/propositions/{proposal.id}"
+        return step_letter(to, address, proposal.id, proposal.title, notice.payload["step"], stop)
+    said = session.get(Comment, notice.payload["comment"])
+    if said is None or said.closed_at is not None:
+        return None
+    address = f"{base}{_place(said)}" if notice.kind == "reply" else f"{base}/mes-contributions#contribution-{said.id}"
+    return answer_letter(to, address, notice.kind, stop)
+
+
+def _digest(notice: Notice, to: str, desk: Desk) -> Letter | None:
+    rows = session.scalars(select(Notice).where(*_of_the_day(notice)).order_by(Notice.id)).all()
+    lines = [line for row in rows if (line := _line(row, desk.settings.base_url))]
+    if not lines:
+        return None
+    return digest_letter(
+        to, day(datetime.fromisoformat(notice.payload["until"])), lines, _stop(notice, What.DIGEST, desk)
+    )
+
+
+def _of_the_day(digest: Notice) -> Sequence[ColumnElement[bool]]:
+    """What the letter of a day holds: the same rows however often it is tried."""
+    until = datetime.fromisoformat(digest.payload["until"])
+    return (
+        Notice.person_id == digest.person_id,
+        Notice.at_once.is_(False),
+        Notice.sent_at.is_(None),
+        Notice.created_at < until,
+    )
+
+
+def _line(notice: Notice, base: str) -> tuple[str, str] | None:
+    """What is new in one sentence, and where it is read."""
+    if notice.kind == "edition_announced":
+        closing = long_date(date.fromisoformat(notice.payload["closing"]))
+        return (
+            f"Une édition se prépare : elle prend les propositions reçues jusqu’au {closing}.",
+            f"{base}/propositions/",
+        )
+    if notice.kind == "edition_published":
+        number = notice.payload["number"]
+        return f"L’édition {number} est publiée.", f"{base}/editions/{number}/"
+    proposal = session.get(Proposal, notice.payload["proposal"])
+    if proposal is None:
+        return None
+    sentence = f"Proposition {proposal.id}, « {proposal.title} » : {FOR_THE_DAY[notice.payload['step']]}"
+    decision = session.get(Decision, notice.payload["decision"]) if notice.payload["decision"] else None
+    if decision is not None and decision.number is not None:
+        return sentence, f"{base}/decisions/{decision.number}"
+    return sentence, f"{base}/propositions/{proposal.id}"
+
+
+def _place(said: Comment) -> str:
+    top = said.parent_id or said.id
+    page = f"/propositions/{said.key}" if said.kind is Target.PROPOSAL else f"/criteres/{said.key}/contributions"
+    return f"{page}#contribution-{top}"
+
+
+def _stop(notice: Notice, what: What, desk: Desk) -> str:
+    return f"{desk.settings.base_url}/desabonnement/{token(notice.person_id, what, secret=desk.secret)}"

@@ -1,0 +1,172 @@
+"""Who is told what: an event of the outbox becomes a row for each person, once. No letter is written here.
+
+An answer to somebody is told at once to them; what is new for everybody waits for the letter of the day. People without
+an address, those who came with a card first of all, are told nothing: their answers are where they come back.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, insert, select
+from sqlalchemy.orm import aliased
+
+from referentiel.comments.actions import EVENT as COMMENT
+from referentiel.comments.models import Comment, CommentEvent
+from referentiel.comments.moderation import State as CommentState
+from referentiel.database import session, writing
+from referentiel.dates import day, last_hour
+from referentiel.journal.actions import post
+from referentiel.notices.letters import STEPS
+from referentiel.notices.models import Notice
+from referentiel.people.models import Mail, Person
+from referentiel.proposals.models import Proposal, StepLine
+from referentiel.proposals.states import Step
+
+NOTICE = "notice"
+"""The kind, in the outbox, of what is written to one person"""
+DIGEST = "digest"
+FOR_EVERYBODY = {Step.ADMIT.value, Step.SIGN.value}
+"""The steps of a proposal that the letter of the day tells"""
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that happened, named once for all. ``to`` are told at once, everybody else in the letter of the day
+    when it is ``for_everybody``; ``by_id`` did it and is not told. ``payload`` holds numbers, never words."""
+
+    event: str
+    kind: str
+    payload: Mapping[str, Any]
+    to: Iterable[int] = field(default=())
+    for_everybody: bool = False
+    by_id: int | None = None
+
+
+def of_proposal(payload: Mapping[str, Any]) -> list[News]:
+    proposal, line = session.get(Proposal, payload["proposal"]), session.get(StepLine, payload["line"])
+    step = payload["step"]
+    if proposal is None or line is None or step not in STEPS:
+        return []
+    return [
+        News(
+            f"proposal:{proposal.id}:step:{line.id}",
+            "step",
+            {"proposal": proposal.id, "step": step, "decision": line.decision_id},
+            to=proposal.author_ids,
+            for_everybody=step in FOR_EVERYBODY,
+            by_id=line.by_id,
+        )
+    ]
+
+
+def of_carried_over(payload: Mapping[str, Any]) -> list[News]:
+    proposal = session.get(Proposal, payload["proposal"])
+    if proposal is None:
+        return []
+    event = f"proposal:{proposal.id}:carried:{payload['plan']}"
+    return [News(event, "step", {"proposal": proposal.id, "step": "carry_over"}, to=proposal.author_ids)]
+
+
+def of_comment(payload: Mapping[str, Any]) -> list[News]:
+    """What moderation did: to the author, and when a reply is published, to whom it answers."""
+    act = session.get(CommentEvent, payload["event"])
+    said = session.get(Comment, act.comment_id) if act and act.comment_id else None
+    if act is None or said is None or said.closed_at is not None:
+        return []
+    about = {"comment": said.id}
+    kind = "appeal" if act.appeal_of_id else act.state.value
+    news = [News(f"comment:{said.id}:event:{act.id}", kind, about, to=_numbers(said.author_id), by_id=act.by_id)]
+    parent = session.get(Comment, said.parent_id) if said.parent_id else None
+    if parent is not None and act.state is CommentState.PUBLISHED:
+        to = _numbers(parent.author_id)
+        news.append(News(f"comment:{parent.id}:reply:{said.id}", "reply", about, to=to, by_id=said.author_id))
+    return news
+
+
+def of_announcement(payload: Mapping[str, Any]) -> list[News]:
+    closing = payload["closing"]
+    event = f"edition:{payload['plan']}:closing:{closing}"
+    return [News(event, "edition_announced", {"closing": closing}, for_everybody=True)]
+
+
+def of_edition(payload: Mapping[str, Any]) -> list[News]:
+    number = payload["number"]
+    return [News(f"edition:{number}", "edition_published", {"number": number}, for_everybody=True)]
+
+
+def nobody(payload: Mapping[str, Any]) -> list[News]:
+    """Shown by a page; nobody is written to."""
+    return []
+
+
+TELLERS: Mapping[str, Callable[[Mapping[str, Any]], list[News]]] = {
+    "proposal": of_proposal,
+    "proposal_carried_over": of_carried_over,
+    COMMENT: of_comment,
+    "edition_announced": of_announcement,
+    "edition_published": of_edition,
+    "edition_prepared": nobody,
+    "edition_confirmed": nobody,
+    "edition_failed": nobody,
+}
+
+
+def tell(kind: str, payload: Mapping[str, Any], *, at: datetime) -> None:
+    """Write down who is told of this event. Inside the caller's ``writing()``; doing it again adds nothing."""
+    for news in TELLERS[kind](payload):
+        told = set(session.scalars(select(Notice.person_id).where(Notice.event == news.event)))
+        for number in _readers(Person.id.in_(tuple(news.to)), Person.mail != Mail.NONE.value):
+            if number not in told and number != news.by_id:
+                told.add(number)
+                tell_one(number, news.event, news.kind, news.payload, at=at)
+        if news.for_everybody:
+            rest = [n for n in _readers(Person.mail == Mail.ALL.value) if n not in told and n != news.by_id]
+            common = {"event": news.event, "kind": news.kind, "payload": dict(news.payload), "created_at": at}
+            if rest:
+                session.execute(insert(Notice), [common | {"person_id": n, "at_once": False} for n in rest])
+
+
+def tell_one(person_id: int, event: str, kind: str, payload: Mapping[str, Any], *, at: datetime) -> None:
+    """One person, at once: the row, and the letter in the outbox. Inside the caller's ``writing()``."""
+    row = Notice(person_id=person_id, event=event, kind=kind, payload=dict(payload), at_once=True, created_at=at)
+    session.add(row)
+    session.flush()
+    post(NOTICE, {"notice": row.id}, at=at)
+
+
+def gather_digests(*, at: datetime, hour: int) -> int:
+    """Once a day, from ``hour`` in Paris: one letter for each person for whom something waits. Returns how many.
+
+    The letter of a day is itself an event, so a second one is never made. One statement when there is nothing to do.
+    """
+    until = last_hour(at, hour)
+    event = f"{DIGEST}:{day(until).isoformat()}"
+    made = aliased(Notice)
+    waits = (Notice.at_once.is_(False), Notice.sent_at.is_(None), Notice.created_at < until)
+    people = set(
+        session.scalars(
+            select(Notice.person_id)
+            .where(*waits, ~exists().where(made.person_id == Notice.person_id, made.event == event))
+            .distinct()
+        )
+    )
+    if not people:
+        return 0
+    with writing():
+        wanted = people & set(_readers(Person.mail == Mail.ALL.value))
+        session.execute(delete(Notice).where(*waits, Notice.person_id.in_(people - wanted)))
+        for number in sorted(wanted):
+            tell_one(number, event, DIGEST, {"until": until.isoformat()}, at=at)
+    return len(wanted)
+
+
+def _readers(*conditions: ColumnElement[bool]) -> list[int]:
+    """The numbers of those who can be written to. One statement."""
+    open_account = (Person.email.is_not(None), Person.suspended_at.is_(None), Person.erased_at.is_(None))
+    return list(session.scalars(select(Person.id).where(*open_account, *conditions).order_by(Person.id)))
+
+
+def _numbers(*given: int | None) -> tuple[int, ...]:
+    return tuple(number for number in given if number is not None)
