@@ -160,7 +160,7 @@ WORDS = "On ne m’a pas montré la deuxième machine."
 
 @walks(("narrow", "lived"), ("keyboard", "new"))
 def test_amina_answers_with_her_card_and_comes_back_with_her_words(stage: Stage, site: Site, way: Way) -> None:
-    facilitator = stage("bruno", "/mon-compte")
+    facilitator = stage("denis", "/administration/")
     facilitator.press("Imprimer des cartes")
     facilitator.write("Combien", "1")
     facilitator.press("Préparer les cartes")
