@@ -1,0 +1,53 @@
+"""Two accounts of one professional become one: which one stays, what forbids it, what becomes of the other."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from referentiel.people import directory, queries
+from referentiel.people.directory import WantedPeople
+from referentiel.people.models import Person
+from referentiel.permissions import Action
+from referentiel.privacy import merging
+from referentiel.web import clock, identity
+from referentiel.web.guard import requires
+from referentiel.web.language import say
+from referentiel.web.listing import A_PAGE, word_asked
+
+blueprint = Blueprint("merging", __name__, url_prefix="/administration/personnes")
+
+
+@blueprint.get("/<int:person_id>/reunir")
+@requires(Action.ADMINISTER)
+def choose(person_id: int) -> ResponseReturnValue:
+    """Which account to keep, found by its name or its address; then the consequence, or why it cannot be."""
+    other = queries.professional(person_id)
+    into = _asked(request.args.get("avec", ""))
+    words = word_asked("q") or other.name or ""
+    found = directory.find_professionals(WantedPeople(words), limit=A_PAGE)[0] if words else ()
+    chosen = into is not None and into.id != other.id
+    return render_template(
+        "merging/page.html",
+        other=other,
+        into=into if chosen else None,
+        obstacles=[say(one) for one in merging.obstacles(other, into)] if into is not None and chosen else (),
+        myself=identity.signed_in().id in {other.id, into.id if into else 0},
+        words=words,
+        found=[row for row in found if row.id != other.id],
+    )
+
+
+@blueprint.post("/<int:person_id>/reunir")
+@requires(Action.ADMINISTER)
+def merge(person_id: int) -> ResponseReturnValue:
+    into = _asked(request.form.get("avec", "")) or queries.professional(0)
+    merging.merge_accounts(queries.professional(person_id), into=into, by=identity.signed_in(), at=clock.now())
+    flash(_("Les deux comptes sont réunis. L’autre est fermé, sans nom et sans adresse."), "good")
+    return redirect(url_for("administration.person", person_id=into.id), 303)
+
+
+def _asked(number: str) -> Person | None:
+    """The account of a number that was sent; None when nothing was."""
+    if not number:
+        return None
+    return queries.professional(int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0)

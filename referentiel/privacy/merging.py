@@ -1,0 +1,123 @@
+"""Two accounts of one professional become one. Everything moves to the one that is kept; the other is emptied.
+
+The table of everything kept about a person says which columns move: one that is added there moves too. What lets
+somebody in does not: sessions, links, codes. Nor do roles: they are given again by name, or not at all.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+
+from referentiel.comments import merging as comments
+from referentiel.database import Base, session, writing
+from referentiel.editions.models import EditionPlan
+from referentiel.errors import N_, NotAllowed
+from referentiel.journal.actions import audit
+from referentiel.journal.models import AuditLine
+from referentiel.notices.models import Notice
+from referentiel.people import erasing
+from referentiel.people import merging as people
+from referentiel.people.models import (
+    Invitation,
+    Person,
+    PersonRole,
+    RecoveryCode,
+    ReturnWords,
+    SignInLink,
+)
+from referentiel.people.models import Session as Browser
+from referentiel.people.models.wishes import StructureWish
+from referentiel.permissions import Role
+from referentiel.privacy import traces
+from referentiel.privacy.parts import PARTS, Fate
+from referentiel.proposals import merging as proposals
+
+LEFT_BEHIND: frozenset[tuple[type[Base], str]] = frozenset(
+    {
+        (PersonRole, "person_id"),
+        (Browser, "person_id"),
+        (RecoveryCode, "person_id"),
+        (SignInLink, "person_id"),
+        (ReturnWords, "person_id"),
+        (StructureWish, "person_id"),
+        (Invitation, "person_id"),
+    }
+)
+"""What goes with the account that is closed: what let its person in, and the address that it was invited to"""
+
+NEVER_MOVED: frozenset[tuple[type[Base], str]] = frozenset({(Person, "id"), (AuditLine, "by_id")})
+"""The audit is never rewritten: its line says into which account the other one went"""
+
+PREPARED_AND_CONFIRMED = N_("L’un a préparé l’édition %(number)s, l’autre l’a confirmée.")
+
+
+def obstacles(other: Person, into: Person) -> tuple[NotAllowed, ...]:
+    """Every reason why these two accounts cannot become one, each a sentence for the administration."""
+    return (
+        *people.obstacles(other, into),
+        *proposals.obstacles(other.id, into.id),
+        *comments.obstacles(other.id, into.id),
+        *(NotAllowed(PREPARED_AND_CONFIRMED, number=number) for number in _sealed_alone(other.id, into.id)),
+    )
+
+
+def merge_accounts(other: Person, *, into: Person, by: Person, at: datetime) -> None:
+    """Move everything of ``other`` to ``into``, then empty it: no address, no name, no way in. One write.
+
+    The kept account keeps its address, its structure, its roles and its second factor. Raises the first obstacle, and
+    :class:`NotAllowed` when ``by`` is one of the two.
+    """
+    people.check(other, into, by=by)
+    with writing():
+        found = obstacles(other, into)
+        if found:
+            raise found[0]
+        gone, kept = other.id, into.id
+        roles = sorted(role for role in other.granted if role is not Role.PARTICIPANT)
+        proposals.settle(gone, kept)
+        comments.settle(gone, kept, at=at)
+        _tell_once(gone, kept)
+        for model, link in links():
+            column = model.__table__.c[link]
+            if (model, link) in LEFT_BEHIND:
+                act = delete(model).where(column == gone)
+            else:
+                act = update(model).where(column == gone).values({link: kept})  # type: ignore[assignment]
+            session.execute(act.execution_options(synchronize_session=False))
+        session.expire_all()
+        erasing.empty(other, at=at)
+        audit("person.merged", f"person:{kept}", by_id=by.id, at=at, details={"from": gone, "roles_left": roles})
+        traces.ask(at=at)
+
+
+def links() -> list[tuple[type[Base], str]]:
+    """Each column that points to a person and that a merging may change, once."""
+    found = {(part.model, link): None for part in PARTS if part.fate is not Fate.OWN for link in part.links}
+    return [one for one in found if one not in NEVER_MOVED]
+
+
+def _tell_once(gone: int, kept: int) -> None:
+    """What both were told, or wait to be told, is told once."""
+    known = select(Notice.event).where(Notice.person_id == kept)
+    session.execute(
+        delete(Notice)
+        .where(Notice.person_id == gone, Notice.event.in_(known))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _sealed_alone(one: int, two: int) -> list[str]:
+    """The editions that one prepared and the other confirmed."""
+    return [
+        number or ""
+        for number in session.scalars(
+            select(EditionPlan.number)
+            .where(
+                or_(
+                    (EditionPlan.prepared_by_id == one) & (EditionPlan.confirmed_by_id == two),
+                    (EditionPlan.prepared_by_id == two) & (EditionPlan.confirmed_by_id == one),
+                )
+            )
+            .order_by(EditionPlan.id)
+        )
+    ]
