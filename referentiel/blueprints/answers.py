@@ -12,14 +12,14 @@ from referentiel.comments.models import Comment
 from referentiel.comments.moderation import State
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.permissions import Action
-from referentiel.proposals.queries import drafts_of, written_by
+from referentiel.proposals.queries import drafts_of, followed, last_decisions, written_by
 from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import person, signed_in
 from referentiel.web.questions import today
-from referentiel.web.stores import settings
+from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("answers", __name__, url_prefix="/mes-contributions")
 
@@ -40,6 +40,7 @@ def mine() -> ResponseReturnValue:
     if who is None:
         return render_template("answers/doors.html")
     said = queries.mine(who, at=now(), working_days=settings().moderation_days)
+    proposals = written_by(who)
     titles = {line.code: line.title for line in today().summary.criteria}
     return render_template(
         "answers/mine.html",
@@ -48,7 +49,9 @@ def mine() -> ResponseReturnValue:
         faces=[item for item in said if not item.comment.text],
         titles=titles,
         address=address,
-        proposals=written_by(who),
+        followed=followed(library(), [item.comment for item in said if item.comment.state is State.PUBLISHED]),
+        proposals=proposals,
+        decisions=last_decisions(proposals),
         drafts=drafts_of(who),
     )
 

@@ -11,6 +11,7 @@ from referentiel.proposals.queries.differences import (
 )
 from referentiel.proposals.queries.hearings import CollegePositions, heard, heard_many, own_position, positions
 from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count
+from referentiel.proposals.queries.outcomes import Change, Followed, followed, last_decisions
 from referentiel.proposals.queries.proposals import (
     case,
     draft,
@@ -23,10 +24,12 @@ from referentiel.proposals.queries.proposals import (
 )
 
 __all__ = [
+    "Change",
     "CollegePositions",
     "Desk",
     "FileDifference",
     "Filters",
+    "Followed",
     "Page",
     "Row",
     "Task",
@@ -41,9 +44,11 @@ __all__ = [
     "draft",
     "draft_of_form",
     "drafts_of",
+    "followed",
     "heard",
     "heard_many",
     "last_decision",
+    "last_decisions",
     "listing",
     "on_item",
     "open_count",
