@@ -363,7 +363,7 @@ def test_letters_that_left_and_what_was_told_are_forgotten(settings: Settings, c
 def test_the_day_of_a_professional_is_written_once_a_day_and_nobody_else_s(
     app: Flask, amina: Someone, chloe: Someone, passer_by: Someone
 ) -> None:
-    morning = datetime.now(UTC).replace(hour=9, minute=0)
+    morning = (datetime.now(UTC) + DAY).replace(hour=9, minute=0)
     set_clock(app, lambda: morning)
     for someone in (amina, chloe, passer_by):
         someone.get("/mes-contributions" if someone is not passer_by else "/")
