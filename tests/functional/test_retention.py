@@ -393,9 +393,10 @@ def alone(settings: Settings, chloe: Someone) -> datetime:
 
 
 def letters(settings: Settings, at: datetime) -> list[str]:
+    """Those that left and speak of an account that will be closed."""
     drain(settings, secret=secret(), at=at)
     files = sorted(settings.mail_path.glob("*.eml")) if settings.mail_path.is_dir() else []
-    return [file.read_text(encoding="utf-8") for file in files]
+    return [text for file in files if "sera fermé" in (text := file.read_text(encoding="utf-8"))]
 
 
 def test_an_idle_account_is_written_to_once_then_closed_and_its_words_stay(
