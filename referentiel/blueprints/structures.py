@@ -13,16 +13,14 @@ from referentiel.people.directory import WantedPeople, WantedStructures
 from referentiel.people.kinds import FAMILIES, StructureKind
 from referentiel.people.sirets import spaced
 from referentiel.people.structures import BASIN_NAME_LIMIT, NAME_LIMIT, Sheet, is_used
-from referentiel.people.territories import COUNTRY, Territories, TerritoryKind
 from referentiel.permissions import Action
 from referentiel.web import clock, identity
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
 from referentiel.web.listing import A_PAGE, Pages, page_asked, word_asked
+from referentiel.web.places import Groups, by_region
 
 blueprint = Blueprint("structures", __name__, url_prefix="/administration")
-
-Groups = dict[str, list[tuple[str, str]]]
 
 
 class StructureForm(Form):
@@ -37,7 +35,7 @@ class StructureForm(Form):
     def offer(self) -> None:
         """The lists as they are today."""
         self.kind.choices = {"": [("", _("Choisir un type"))], **kinds()}
-        self.territory.choices = {"": [("", _("Aucun"))], **places(directory.territories())}
+        self.territory.choices = {"": [("", _("Aucun"))], **by_region(directory.territories())}
 
 
 class BasinForm(Form):
@@ -54,19 +52,6 @@ def kinds() -> Groups:
     return {_(family): [(kind.value, _(kind.label)) for kind in members] for family, members in FAMILIES.items()}
 
 
-def places(known: Territories) -> Groups:
-    """The territories by region, for a list: a region, its départements, their employment areas."""
-    groups: Groups = {_("France"): [(COUNTRY, known.of(COUNTRY).label)]}
-    apart = []
-    for child in known.children(COUNTRY):
-        if child.kind is TerritoryKind.REGION:
-            held = known.within(child.key)
-            groups[child.name] = [(place.key, place.label) for place in known if place.key in held]
-        else:
-            apart.append((child.key, child.label))
-    return groups | ({_("Outre-mer, hors régions"): apart} if apart else {})
-
-
 @blueprint.get("/structures")
 @requires(Action.ADMINISTER)
 def listing() -> ResponseReturnValue:
@@ -81,7 +66,7 @@ def listing() -> ResponseReturnValue:
         wanted=wanted,
         pages=Pages.of(number, count, url_for("structures.listing"), asked),
         kinds=kinds(),
-        places=places(known),
+        places=by_region(known),
         kind_label=kind_label,
         place_label=known.label,
     )
@@ -196,7 +181,7 @@ def delete(structure_id: int) -> ResponseReturnValue:
 @requires(Action.ADMINISTER)
 def basins() -> ResponseReturnValue:
     form = BasinForm()
-    offered = places(directory.territories())
+    offered = by_region(directory.territories())
     form.parent.choices = {"": [("", _("Choisir"))]} | {
         group: kept
         for group, members in offered.items()

@@ -20,6 +20,7 @@ READ = (
     "/chapitres/A",
     "/pages/methode",
     "/glossaire/",
+    "/territoires/",
     "/outils/",
     "/outils/pass-iae",
     "/competences/",
