@@ -5,7 +5,7 @@ import smtplib
 import ssl
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
@@ -16,9 +16,24 @@ from referentiel.notices.letters import Letter
 TIME_OUT = 15
 
 
+class Plain(EmailPolicy):
+    """Headers as mail programs read them: an address in a header is never cut nor encoded, however long it is."""
+
+    WHOLE = ("List-Unsubscribe",)
+
+    def fold(self, name: str, value: str) -> str:
+        return f"{name}: {value}{self.linesep}" if name in self.WHOLE else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode() if name in self.WHOLE else super().fold_binary(name, value)
+
+
+POLICY = Plain(linesep="\r\n")
+
+
 def message(letter: Letter, *, sender: str, number: str, host: str, at: datetime) -> EmailMessage:
     """The mail of a letter. The same outbox item always gives the same ``Message-ID``: sent twice, shown once."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = sender
     mail["To"] = letter.to
     mail["Subject"] = " ".join(letter.subject.split())
