@@ -3,27 +3,23 @@
 An optional door: :mod:`referentiel.app` loads this module by its name, when the settings of the provider are there.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
-from wtforms import StringField
-from wtforms.validators import Optional
 
+from referentiel.blueprints import openid_guests as guests
 from referentiel.blueprints.openid_provider import NotAnswering, Provider
 from referentiel.errors import N_, Expired, NotAllowed, Refused
 from referentiel.people import openid
-from referentiel.people.inviting import NAME_LIMIT
 from referentiel.people.keys import digest, token
 from referentiel.people.openid import CameIn, Introduction, Stranger
 from referentiel.people.queries import person as person_of
-from referentiel.permissions import SECOND_FACTOR_ROLES, Action, College, Role
+from referentiel.permissions import Action
 from referentiel.web import clock, guard, identity, stores
-from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import PARTING
 from referentiel.web.language import say
@@ -34,16 +30,9 @@ GONE = "/connexion/fournisseur"
 BACK = "/connexion/fournisseur/retour"
 LEFT = "/deconnexion/retour"
 EXTENSION = "referentiel.openid"
-GUEST, AFTER, PARTED = "openid_guest", "openid_after", "openid_parted"
-GUEST_LIFE = timedelta(minutes=10)
-MOST_IN_COOKIE = 1500
-"""Characters of an identity token that a browser may carry while an invitation is being accepted"""
+AFTER, PARTED = "openid_after", "openid_parted"
 
 blueprint = Blueprint("openid", __name__)
-
-
-class GuestForm(Form):
-    name = StringField(lazy("Votre nom"), [Optional(), cleaned(limit=NAME_LIMIT, lines=False)])
 
 
 @blueprint.record_once
@@ -112,14 +101,14 @@ def come_back() -> ResponseReturnValue:
 @blueprint.get(f"{GONE}/invitation")
 @public
 def invitation() -> ResponseReturnValue:
-    return _invitation_page(GuestForm())
+    return guests.page(guests.GuestForm(), _provider().name)
 
 
 @blueprint.post(f"{GONE}/invitation")
 @public
 def accept() -> ResponseReturnValue:
-    who, invitation_id, next_url = _guest()
-    form, status = GuestForm(), 422
+    who, invitation_id, next_url = guests.remembered()
+    form, status = guests.GuestForm(), 422
     if form.validate():
         try:
             came = openid.accept(
@@ -139,7 +128,7 @@ def accept() -> ResponseReturnValue:
         else:
             flash(_("Votre compte est ouvert. Vous pouvez proposer et donner votre avis."), "good")
             return _welcome(came, who, safe_url(next_url, "/"))
-    return _invitation_page(form), status
+    return guests.page(form, _provider().name), status
 
 
 @blueprint.get(f"{GONE}/suite")
@@ -166,7 +155,7 @@ def answer() -> ResponseReturnValue:
             if waiting is not None:
                 return waiting
             openid.link(asked["issuer"], asked["subject"], by=identity.signed_in(), at=at)
-            flash(_("Votre compte est relié : la prochaine fois, un seul bouton suffit."), "good")
+            flash(_("Votre compte est relié : la prochaine fois, un seul bouton suffit."), "good")
         elif asked["what"] == "address":
             openid.change_email(asked["email"], by=me, at=at)
             flash(_("Votre nouvelle adresse est enregistrée."), "good")
@@ -237,40 +226,8 @@ def _stranger(who: Introduction, came: Stranger, next_url: str, at: datetime) ->
     if came.invitation_id is None:
         page = render_template("openid/stranger.html", email=who.email, provider=_provider().name)
         return page, NotAllowed.status
-    session[GUEST] = {
-        "invitation": came.invitation_id,
-        "next": next_url,
-        "until": (at + GUEST_LIFE).isoformat(),
-        "who": vars(who) | ({} if len(who.id_token or "") <= MOST_IN_COOKIE else {"id_token": None}),
-    }
+    guests.remember(who, came.invitation_id, next_url, at)
     return redirect(url_for("openid.invitation"), 303)
-
-
-def _guest() -> tuple[Introduction, int, str]:
-    """Who came back from the provider in this browser, a moment ago, and is invited. Raises :class:`Expired`."""
-    kept = session.get(GUEST)
-    if kept is None or datetime.fromisoformat(kept["until"]) <= clock.now():
-        session.pop(GUEST, None)
-        raise Expired(
-            N_("Cette page est restée ouverte plus de dix minutes."),
-            way_out=N_("Recommencez depuis la page de connexion : votre invitation vous attend."),
-        )
-    return Introduction(**kept["who"]), kept["invitation"], kept["next"]
-
-
-def _invitation_page(form: GuestForm) -> str:
-    who, invitation_id, _next = _guest()
-    invited = openid.invitation_of(who, invitation_id, at=clock.now())
-    roles = [Role(role) for role in invited.roles]
-    return render_template(
-        "openid/invitation.html",
-        form=form,
-        provider=_provider().name,
-        college=College(invited.college),
-        roles=roles,
-        needs_code=not who.second_factor and not SECOND_FACTOR_ROLES.isdisjoint(roles),
-        email=invited.email,
-    )
 
 
 def _aborted(name: str) -> ResponseReturnValue:

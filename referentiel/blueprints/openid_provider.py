@@ -6,7 +6,6 @@ followed, and what it answers is read within a size and a time. Loaded only when
 
 import json
 import logging
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,34 +23,22 @@ from joserfc.jwk import KeySet
 from requests import RequestException
 from requests.exceptions import InvalidJSONError
 
+from referentiel.blueprints.openid_claims import checked, siret_of, two_factors, vouched_email
 from referentiel.blueprints.openid_line import Line, Unproven
-from referentiel.errors import N_, Invalid, Refused
-from referentiel.people.emails import clean_email
+from referentiel.errors import N_, Refused
 from referentiel.people.openid import Begun, Introduction, Tried
 
 ALGORITHMS = ("RS256", "ES256")
 """Asymmetric ones alone: nobody who only knows our secret, or none, can sign for the provider"""
-KEYS_IN_HEADER = frozenset({"jwk", "jku", "x5c", "x5u", "crit"})
 CLAIMS = json.dumps({"id_token": {"amr": {"essential": True}}}, separators=(",", ":"))
 """``amr`` is not told unless it is asked for"""
-TWO_FACTORS = frozenset(
-    {
-        "eidas2",
-        "eidas3",
-        "https://proconnect.gouv.fr/assurance/self-asserted-2fa",
-        "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
-    }
-)
 PATIENCE = 5.0
 """Seconds for one answer"""
-SKEW = 60
-"""Seconds by which the clocks of two machines may differ"""
 FRESH = 3600
 """Seconds for which what the provider publishes of itself is kept"""
 PLACES = 2
 """Threads that may wait for the provider at once: pages are read by the others meanwhile"""
 
-_SIRET = re.compile(r"[0-9]{14}")
 _FAULTS = (JoseError, AuthlibBaseError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 log = logging.getLogger(__name__)
@@ -126,22 +113,19 @@ class Provider:
             about = self._about(line)
             given = line.fetch_token(about["token_endpoint"], code=code, code_verifier=tried.verifier)
             id_token, access_token = str(given["id_token"]), str(given["access_token"])
-            who = self._proven(
-                line, id_token, CodeIDToken, at, nonce=tried.nonce, client_id=self._client_id, access_token=access_token
-            )
+            who = self._proven(line, id_token, CodeIDToken, at, nonce=tried.nonce, access_token=access_token)
             answer = line.read(about["userinfo_endpoint"], Authorization=f"Bearer {access_token}")
             if answer.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/jwt":
                 raise Unproven("userinfo is not signed")
             told = self._proven(line, answer.text, JWTClaims, at)
             if told["sub"] != who["sub"]:
                 raise Unproven("userinfo of somebody else")
-            methods = who.get("amr") or ()
             return Introduction(
                 issuer=self.issuer,
                 subject=who["sub"],
-                email=self._vouched(told),
-                siret=_siret(told.get("siret")),
-                second_factor=who.get("acr") in TWO_FACTORS or "mfa" in methods,
+                email=vouched_email(told, promised=self._promised),
+                siret=siret_of(told),
+                second_factor=two_factors(who),
                 id_token=id_token,
             )
 
@@ -229,40 +213,9 @@ class Provider:
             token = jwt.decode(raw, self._keys(line), algorithms=ALGORITHMS)
         except (InvalidKeyIdError, BadSignatureError):
             token = jwt.decode(raw, self._keys(line, fresh=True), algorithms=ALGORITHMS)
-        if not KEYS_IN_HEADER.isdisjoint(token.header):
-            raise Unproven("a key in the header")
-        claims: Any = kind(
-            token.claims,
-            token.header,
-            {
-                "iss": {"essential": True, "value": self.issuer},
-                "aud": {"essential": True, "value": self._client_id},
-                "sub": {"essential": True},
-            },
-            expected,
-        )
-        claims.validate(now=int(at.timestamp()), leeway=SKEW)
-        if not 0 < len(claims["sub"]) <= 255:
-            raise Unproven("no subject")
-        proven: Mapping[str, Any] = claims
-        return proven
-
-    def _vouched(self, told: Mapping[str, Any]) -> str | None:
-        """The address, when the provider answers for it: it says so, or the settings say that it always does."""
-        verified = told.get("email_verified")
-        if verified is not True and not (verified is None and self._promised):
-            return None
-        try:
-            return clean_email(str(told.get("email", "")))
-        except Invalid:
-            return None
+        return checked(token, kind, issuer=self.issuer, client_id=self._client_id, at=at, **expected)
 
 
 def _why(error: Exception) -> str:
     """For the operator: never a word that somebody else chose."""
     return str(error) if isinstance(error, JoseError | Unproven) else type(error).__name__
-
-
-def _siret(told: object) -> str | None:
-    digits = re.sub(r"\s", "", told) if isinstance(told, str) else ""
-    return digits if _SIRET.fullmatch(digits) else None

@@ -134,7 +134,7 @@ def come_in(who: Introduction, *, at: datetime, life: timedelta, instead_of: str
         if not person.active:
             raise NotAllowed(
                 N_("Votre compte est suspendu."),
-                way_out=N_("Écrivez à la personne qui vous a invité·e : l’administration peut le rouvrir."),
+                way_out=N_("Écrivez à la personne qui vous a invité·e : l’administration peut le rouvrir."),
             )
         first = known is None and person.totp_enrolled_at is None
         if first:
@@ -214,7 +214,7 @@ def confirm_structure(structure_id: int, *, by: Person, at: datetime) -> None:
     require(by, Action.MANAGE_ACCOUNT)
     with writing() as rows:
         if by.structure_id is not None:
-            raise Invalid(N_("Vous avez déjà une structure : l’administration peut la changer."))
+            raise Invalid(N_("Vous avez déjà une structure : l’administration peut la changer."))
         if rows.get(Structure, structure_id) is None:
             raise Unknown(N_("Cette structure n’existe plus."))
         by.structure_id = structure_id

@@ -117,3 +117,23 @@ def test_each_other_end_of_the_way_is_a_page_with_one_thing_to_do(
         page.wait_for_url(f"{site.url}/connexion/fournisseur/retour?**")
         assert page.get_by_role("heading", level=1).inner_text() == title
         look(page, glass, way)
+
+
+@pytest.mark.parametrize("way", ["narrow"])
+def test_an_address_as_long_as_they_come_stays_in_the_width_of_a_telephone(
+    way: str, opened: Open, site: Site, provider: Liar, glass: Page
+) -> None:
+    def come(page: Page) -> None:
+        page.get_by_role("button", name="S’identifier avec").click()
+        page.wait_for_url(f"{provider.issuer}/authorize?**")
+        page.get_by_role("heading", name="Bruno").locator("xpath=following-sibling::a[1]").click()
+        page.wait_for_url(f"{site.url}/**")
+
+    come(opened("/connexion"))
+    page = opened("/deconnexion")
+    page.get_by_role("button", name="Me déconnecter").click()
+    page.wait_for_url(f"{site.url}/")
+    provider.twist_person = lambda told: told | {"email": f"{'prenom.' * 6}nom@{'direction-' * 5}regionale.invalid"}
+    come(opened("/connexion"))
+    assert page.get_by_role("heading", level=1).inner_text() == "Votre adresse a changé"
+    look(page, glass, way)

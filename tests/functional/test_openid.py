@@ -655,9 +655,12 @@ def test_a_number_that_takes_the_address_of_somebody_else_takes_nothing_else(
 def test_a_suspended_account_is_told_so_and_opens_nothing(browser: Someone, app: Flask, denis: Someone) -> None:
     come_in(browser, "Bruno")
     actions.suspend(row("bruno@tests.invalid"), by=denis.person, at=now())
-    page = come_in(Someone(app, "bruno again"), "Bruno", status=403).get_data(as_text=True)
+    sessions = count(Session)
+    again = Someone(app, "bruno again")
+    page = come_in(again, "Bruno", status=403).get_data(as_text=True)
     assert "Votre compte est suspendu" in page
-    browser.get("/mon-compte", status=303)
+    assert count(Session) == sessions
+    again.get("/mon-compte", status=303)
 
 
 def test_an_erased_account_is_a_stranger_again(browser: Someone, app: Flask) -> None:
