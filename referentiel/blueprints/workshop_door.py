@@ -94,7 +94,7 @@ def _page(workshop: Workshop, key: str, form: JoinForm) -> str:
     first = _first(workshop)
     if first is not None:
         form.visage.label = Label(
-            form.visage.id, first[1].question or str(_("Est-ce que cela se passe ainsi pour vous ?"))
+            form.visage.id, first[1].question or str(_("Est-ce que cela se passe ainsi pour vous ?"))
         )
     return render_template(
         "workshops/join.html",

@@ -36,24 +36,24 @@ class OpenForm(Form):
         lazy("Titre de la séance"),
         [InputRequired(lazy("Donnez un titre à la séance.")), cleaned(limit=120, lines=False)],
     )
-    criteria = SelectMultipleField(lazy("De quels critères parlez-vous ?"), validate_choice=False)
+    criteria = SelectMultipleField(lazy("De quels critères parlez-vous ?"), validate_choice=False)
     place = StringField(lazy("Le lieu"), [Optional(), cleaned(limit=120, lines=False)])
     ends_on = DateField(lazy("Le jour"), [InputRequired(lazy("Choisissez le jour de la séance."))])
     ends = TimeField(lazy("L’heure de fin"), [InputRequired(lazy("Choisissez l’heure de fin."))])
     seats = IntegerField(
-        lazy("Combien de personnes, au plus ?"),
+        lazy("Combien de personnes, au plus ?"),
         [
             InputRequired(lazy("Écrivez un nombre.")),
             NumberRange(1, MOST_SEATS, lazy("Écrivez un nombre entre 1 et 300.")),
         ],
         default=12,
     )
-    structure = SelectField(lazy("De quelle structure viennent les salariés ?"), validate_choice=False)
+    structure = SelectField(lazy("De quelle structure viennent les salariés ?"), validate_choice=False)
 
 
 class CardsForm(Form):
     count = IntegerField(
-        lazy("Combien de cartes ?"),
+        lazy("Combien de cartes ?"),
         [InputRequired(lazy("Écrivez un nombre.")), NumberRange(1, 40, lazy("Écrivez un nombre entre 1 et 40."))],
         default=8,
     )

@@ -113,7 +113,7 @@ def print_workshop_cards(
         left = CARDS_A_SEAT * workshop.seats - printed
         if count > left:
             raise Invalid(
-                N_("Il reste %(left)s cartes à imprimer pour cette séance : deux par place, au plus."),
+                N_("Il reste %(left)s cartes à imprimer pour cette séance : deux par place, au plus."),
                 field="count",
                 left=left,
             )
@@ -206,14 +206,14 @@ def _check(criteria: Sequence[str], among: Collection[str], seats: int, ends_at:
         raise Invalid(N_("Choisissez au moins un critère parmi ceux qui sont en vigueur."), field="criteria")
     if len(criteria) > MOST_CRITERIA:
         raise Invalid(
-            N_("Choisissez %(most)s critères au plus : au-delà, personne n’a le temps de répondre."),
+            N_("Choisissez %(most)s critères au plus : au-delà, personne n’a le temps de répondre."),
             field="criteria",
             most=MOST_CRITERIA,
         )
     if not 1 <= seats <= MOST_SEATS:
         raise Invalid(N_("Écrivez un nombre de places entre 1 et %(most)s."), field="seats", most=MOST_SEATS)
     if ends_at <= at:
-        raise Invalid(N_("Ce moment est déjà passé : choisissez un jour et une heure à venir."), field="ends_on")
+        raise Invalid(N_("Ce moment est déjà passé : choisissez un jour et une heure à venir."), field="ends_on")
     if ends_at > at + LONGEST_LIFE:
         raise Invalid(N_("Une séance se prépare au plus deux mois avant."), field="ends_on")
 
