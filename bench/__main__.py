@@ -9,7 +9,7 @@ import click
 
 from bench import report, state
 from bench.figures import Section
-from bench.scenarios import crowd, reading, sealed, starting, writing
+from bench.scenarios import crowd, reading, sealed, starting, workshop, writing
 from bench.served import referentiel
 from bench.sizes import SAMPLE, WHOLE, Size
 
@@ -42,6 +42,9 @@ class Run:
     def crowd(self) -> Section:
         return crowd.measure(state.copied(self.long, self._aside()), self._size)
 
+    def workshop(self) -> Section:
+        return workshop.measure(state.copied(self.long, self._aside()))
+
     def starting(self) -> Section:
         return starting.measure(self.long, self._size)
 
@@ -58,6 +61,7 @@ SCENARIOS: dict[str, Callable[[Run], Section]] = {
     "reading": Run.reading,
     "writing": Run.writing,
     "crowd": Run.crowd,
+    "workshop": Run.workshop,
     "starting": Run.starting,
     "rebuilding": Run.rebuilding,
 }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import g, url_for
 
 from referentiel.comments.queries import answered
 from referentiel.editions.queries import in_force
@@ -29,12 +29,15 @@ def today() -> State:
 
 
 def of_workshop(who: Person | None) -> tuple[CriterionLine, ...]:
-    """The questions of the workshop where this account was opened, in its order. One query at most."""
-    workshop = workshop_of(who)
-    if workshop is None:
+    """The questions of the workshop where this account was opened, in its order. One query a request at most."""
+    if who is None or who.workshop_id is None:
         return ()
-    lines = {line.code: line for line in today().summary.in_force}
-    return tuple(lines[code] for code in workshop.criteria if code in lines)
+    kept: dict[int, tuple[CriterionLine, ...]] = g.setdefault("questions_of_workshops", {})
+    if who.workshop_id not in kept:
+        workshop = workshop_of(who)
+        lines = {line.code: line for line in today().summary.in_force}
+        kept[who.workshop_id] = tuple(lines[code] for code in workshop.criteria if code in lines) if workshop else ()
+    return kept[who.workshop_id]
 
 
 def step(code: str, who: Person | None) -> Step | None:
