@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
-from sqlalchemy import JSON, ColumnElement, Text, func, select, update
+from sqlalchemy import JSON, ColumnElement, func, select, update
 
 from referentiel.comments import actions as comments
 from referentiel.comments.anchors import Anchor, Target
@@ -194,14 +194,14 @@ class Life:
                 continue
             column, word = table.c[name], f"{NAME}{number}x"
             where = rows[table.name]
-            value: Any = column.concat(f" {word}")
+            value: Any
             if table.name == "people":
                 value = word
             elif table.name == "outbox_items":
                 value = {"to": ADDRESS}
             elif isinstance(column.type, JSON):
                 value = [{"a": word}] if table.name == "operations" else {"a": word}
-            elif isinstance(column.type, Text):
+            else:
                 value = func.coalesce(column, "").concat(f" {word}")
             with writing() as current:
                 done = current.execute(update(table).where(where).values({name: value}))

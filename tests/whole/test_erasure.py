@@ -6,6 +6,7 @@ of it. The database is read as a file on SQLite (free pages and log included) an
 
 import json
 import logging
+import random
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, insert, select, update
 
 from referentiel.cli import main
 from referentiel.commands.backup import back_up
@@ -23,18 +24,20 @@ from referentiel.commands.verify import ALSO
 from referentiel.comments import actions as comments
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment
+from referentiel.comments.moderation import State
 from referentiel.config import Settings
 from referentiel.criteria.document import Document
-from referentiel.database import Base, db, session
+from referentiel.database import Base, db, session, writing
 from referentiel.library.library import Library
 from referentiel.library.verification import verify
 from referentiel.people.models import Session
+from referentiel.permissions import College
 from referentiel.privacy import erasures
 from referentiel.privacy.actions import erase, erase_contribution, replay
 from referentiel.privacy.parts import PARTS
 from referentiel.privacy.traces import wipe, wipe_asked
 from referentiel.proposals.models import Proposal
-from referentiel.proposals.states import State
+from referentiel.proposals.states import State as ProposalState
 from referentiel.web import stores
 from referentiel.web.identity import open_session
 from tests import postgresql
@@ -150,6 +153,34 @@ def test_nothing_of_somebody_is_left_anywhere_nor_comes_back_with_an_older_backu
     assert "Rien à faire" in capsys.readouterr().out
 
 
+def test_scraps_in_pages_that_were_filled_again_go_too(life: Life) -> None:
+    """Numbers are drawn at random: pages divide, and SQLite leaves in their gaps what it moved."""
+    at = now()
+    drawn = random.Random(1).sample(range(1_000_000, 900_000_000), 1_500)
+    rows = [
+        {
+            "id": number,
+            "sending": str(number),
+            "kind": Target.CRITERION,
+            "key": "E4",
+            "author_id": life.person_id if place % 9 == 0 else None,
+            "college": College.SIAE,
+            "text": f"{NAME}888x " * 20 if place % 9 == 0 else "d’autres mots " * (place % 70 + 1),
+            "state": State.HELD,
+            "created_at": at,
+        }
+        for place, number in enumerate(drawn)
+    ]
+    with writing() as current:
+        for row in rows:
+            current.execute(insert(Comment).values(row))
+        grown = Comment.author_id.is_(None) & (Comment.id % 3 == 0)
+        current.execute(update(Comment).where(grown).values(text=Comment.text.concat("x" * 700)))
+    erase_her(life, words=True)
+    wipe(life.settings, life.library)
+    assert left(life.settings) == {}
+
+
 def test_words_that_she_leaves_stay_without_any_link_to_her(life: Life) -> None:
     settings, library = life.settings, life.library
     erase_her(life, words=False)
@@ -164,10 +195,10 @@ def test_words_that_she_leaves_stay_without_any_link_to_her(life: Life) -> None:
     assert session.scalars(select(Comment.author_id)).all() == [None] * 3
     states = {row.id: row.state for row in session.scalars(select(Proposal))}
     assert [states[number] for number in life.proposals] == [
-        State.SUBMITTED,
-        State.WITHDRAWN,
-        State.IN_DECISION,
-        State.SUBMITTED,
+        ProposalState.SUBMITTED,
+        ProposalState.WITHDRAWN,
+        ProposalState.IN_DECISION,
+        ProposalState.SUBMITTED,
     ]
 
 
@@ -182,7 +213,7 @@ def test_what_was_decided_stays_whole_even_when_its_author_asks_for_their_words(
     assert Document.read(text).section("Énoncé") == sheet().sections["Énoncé"]
     session.refresh(taken)
     session.refresh(decision)
-    assert (taken.state, taken.title) == (State.ADOPTED, sheet().title)
+    assert (taken.state, taken.title) == (ProposalState.ADOPTED, sheet().title)
     assert decision.reason
     assert verify(library, at=now(), also=ALSO) == []
 
