@@ -12,9 +12,10 @@ from referentiel.criteria.vocabulary import Labelled
 from referentiel.database import session
 from referentiel.dates import PARIS, long_date
 from referentiel.errors import N_
+from referentiel.journal import events
 from referentiel.people.models import MAIL_LABELS, Mail, Person, Structure
 from referentiel.permissions import COLLEGE_LABELS, ROLE_LABELS, College, Role
-from referentiel.privacy.labels import EVENTS, LABELS
+from referentiel.privacy.labels import LABELS
 from referentiel.privacy.parts import PARTS, Fate, Part
 
 SHOWN = 50
@@ -155,7 +156,7 @@ def _inside(value: Mapping[str, object]) -> list[str]:
 def _word(name: str, value: str) -> str:
     """The French of a short code, when it is one of a closed list."""
     if name == "event":
-        return EVENTS.get(value, value)
+        return events.label(value)
     if name in {"role", "roles"} and value in set(Role):
         return ROLE_LABELS[Role(value)]
     if name == "college" and value in set(College):

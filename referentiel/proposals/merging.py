@@ -27,12 +27,12 @@ from referentiel.proposals.states import DECIDED, Step
 EXAMINED = (Step.ADMIT, Step.ASK_COMPLETION, Step.DECLARE_INADMISSIBLE, Step.PROPOSE_DECISION, Step.SEND_BACK)
 JUDGED = (Step.ADMIT, Step.ASK_COMPLETION, Step.DECLARE_INADMISSIBLE)
 
-WROTE_AND_SIGNED = N_("L’un a écrit la proposition %(number)s, l’autre a signé sa décision.")
-WROTE_AND_EXAMINED = N_("L’un a écrit la proposition %(number)s, l’autre l’a examinée.")
-SIGNED_TWICE = N_("Les deux ont signé une décision sur la proposition %(number)s, qui demande deux personnes.")
-JUDGED_TWICE = N_("L’un a jugé la proposition %(number)s, l’autre a lu le recours contre ce jugement.")
+WROTE_AND_SIGNED = N_("L’un a écrit une proposition, l’autre a signé sa décision (numéro : %(numbers)s).")
+WROTE_AND_EXAMINED = N_("L’un a écrit une proposition, l’autre l’a examinée (numéro : %(numbers)s).")
+SIGNED_TWICE = N_("Les deux ont signé une même décision, qui demande deux personnes (proposition : %(numbers)s).")
+JUDGED_TWICE = N_("L’un a déclaré une proposition irrecevable, l’autre a lu le recours (numéro : %(numbers)s).")
 COUNTED_TWICE = N_(
-    "Les deux se sont exprimés sur la proposition %(number)s, qui est décidée : elle a compté deux personnes."
+    "Les deux se sont exprimés sur une proposition décidée, qui a compté deux personnes (numéro : %(numbers)s)."
 )
 
 
@@ -124,5 +124,7 @@ def _counted_twice(accounts: tuple[int, int]) -> Select[Any]:
 
 
 def _each(sentence: str, numbers: Select[Any]) -> Iterator[NotAllowed]:
-    for number in sorted(set(session.scalars(numbers))):
-        yield NotAllowed(sentence, number=number)
+    """One sentence for all the proposals that it is about; none when there is none."""
+    found = sorted(set(session.scalars(numbers)))
+    if found:
+        yield NotAllowed(sentence, numbers=", ".join(str(number) for number in found))

@@ -199,7 +199,7 @@ def test_the_page_says_the_same_in_words(
     for words in ("Mes contributions", "Mon chef Untel crie.", "Non publiée", "Favorable", "Effacé avec le compte."):
         assert words in text_of(amina)
     bruno.get("/mon-compte/mes-donnees")
-    for words in ("bruno@tests.invalid", "Chantier des Lilas", "Prévenir un mois avant", "Une proposition envoyée"):
+    for words in ("bruno@tests.invalid", "Chantier des Lilas", "Prévenir un mois avant", "Proposition déposée"):
         assert words in text_of(bruno)
 
 

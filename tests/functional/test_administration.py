@@ -11,6 +11,7 @@ from referentiel.comments.anchors import Anchor, Target
 from referentiel.database import session, writing
 from referentiel.errors import NotAllowed
 from referentiel.journal.actions import audit
+from referentiel.journal.events import EVENTS
 from referentiel.journal.models import AuditLine
 from referentiel.journal.queries import audit_fault, audit_lines
 from referentiel.people import actions, directory
@@ -225,4 +226,4 @@ def test_an_event_that_has_no_name_yet_is_shown_as_it_is_written(denis: Someone)
 
 def test_each_family_and_each_event_of_the_journal_go_together() -> None:
     families = {name for _, names in trail.FAMILIES.values() for name in names}
-    assert {event.partition(".")[0] for event in trail.EVENTS} <= families
+    assert {event.partition(".")[0] for event in EVENTS} <= families

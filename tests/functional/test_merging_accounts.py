@@ -172,7 +172,9 @@ def test_who_wrote_a_proposal_and_who_signed_its_decision_stay_two(
     proposal = in_discussion(library, bruno.person, denis.person)
     decided(library, proposal, denis.person, twin)
     one, two = (bruno.person, twin) if signer_is_kept else (twin, bruno.person)
-    assert sentences(one, two) == [f"L’un a écrit la proposition {proposal.id}, l’autre a signé sa décision."]
+    assert sentences(one, two) == [
+        f"L’un a écrit une proposition, l’autre a signé sa décision (numéro\u00a0: {proposal.id})."
+    ]
     with pytest.raises(NotAllowed, match="signé sa décision"):
         merge_accounts(one, into=two, by=denis.person, at=AT)
     assert (one.email, two.email) != (None, None)
@@ -192,7 +194,9 @@ def test_a_first_signature_that_waits_counts_too(
 
 def test_who_wrote_a_proposal_and_who_examined_it_stay_two(library: Library, bruno: Someone, twin: Person) -> None:
     proposal = in_discussion(library, bruno.person, twin)
-    assert sentences(bruno.person, twin) == [f"L’un a écrit la proposition {proposal.id}, l’autre l’a examinée."]
+    assert sentences(bruno.person, twin) == [
+        f"L’un a écrit une proposition, l’autre l’a examinée (numéro\u00a0: {proposal.id})."
+    ]
 
 
 def test_who_declared_inadmissible_and_who_read_the_appeal_stay_two(
@@ -205,7 +209,7 @@ def test_who_declared_inadmissible_and_who_read_the_appeal_stay_two(
     proposals.appeal(proposal, reason="Au contraire.", by=chloe.person, at=ago(8))
     proposals.admit(proposal, by=bruno_colleague.person, at=ago(7))
     assert sentences(bruno_colleague.person, twin) == [
-        f"L’un a jugé la proposition {proposal.id}, l’autre a lu le recours contre ce jugement."
+        f"L’un a déclaré une proposition irrecevable, l’autre a lu le recours (numéro\u00a0: {proposal.id})."
     ]
 
 
@@ -224,7 +228,7 @@ def test_two_voices_on_a_decided_proposal_stay_two(
     peer = account("paire@tests.invalid", "partners", Role.EDITOR)
     decided(library, proposal, chloe.person, peer, Outcome.REFUSED)
     [sentence] = sentences(bruno.person, twin)
-    assert "elle a compté deux personnes" in sentence
+    assert f"qui a compté deux personnes (numéro\u00a0: {proposal.id})" in sentence
 
 
 def test_who_prepared_an_edition_and_who_confirmed_it_stay_two(bruno: Someone, twin: Person) -> None:
