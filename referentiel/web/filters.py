@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from referentiel import dates
 from referentiel.criteria.characters import visible
+from referentiel.people.kinds import shown_kind
 from referentiel.permissions import College, Role
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -66,6 +67,11 @@ def role_label(value: str) -> str:
         return value
 
 
+def structure_kind(value: str) -> str:
+    """What anybody but the administration may read of a structure's kind: ``Autre`` for a sensitive one."""
+    return str(gettext(shown_kind(value).label))
+
+
 def install(app: Flask) -> None:
-    for filter_ in (date_long, month, day, time, instant, number, college_label, role_label, visible):
+    for filter_ in (date_long, month, day, time, instant, number, college_label, role_label, structure_kind, visible):
         app.add_template_filter(filter_)

@@ -97,6 +97,22 @@ def someone_token(someone: Someone) -> str:
     return found[1]
 
 
+@pytest.mark.parametrize(
+    "email", ["z@tests.invalid\r\nBcc: x@tests.invalid", "z@tests.invalid\nX: y", "z\x00@t.invalid"]
+)
+def test_an_address_that_would_add_a_header_to_a_mail_is_refused(denis: Someone, email: str) -> None:
+    denis.fill("/administration/inviter", email=email, college="siae", roles=[], structure="")
+    assert denis.page is not None
+    assert denis.page.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["Zoé\r\nBcc: x@tests.invalid", "Zoé\u202e", "Zo\x1bé"])
+def test_a_name_that_would_add_a_header_or_turn_its_line_is_refused(bruno: Someone, name: str) -> None:
+    bruno.post("/mon-compte/nom", {"csrf_token": someone_token(bruno), "name": name})
+    session.expire_all()
+    assert bruno.person.name is None
+
+
 def test_an_invitation_gives_the_roles_that_it_was_written_with_whatever_its_form_sends(
     app: Flask, denis: Someone
 ) -> None:

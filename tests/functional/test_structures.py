@@ -142,7 +142,9 @@ def test_a_sensitive_prescriber_has_its_name_for_the_administration_alone(denis:
     assert "Addictions (CSAPA, CAARUD)" in denis.get(f"{LIST}?q=maison").get_data(as_text=True)
     with writing() as rows:
         rows.get_one(Person, bruno.person_id).structure_id = place_of_care.id
-    assert "CSAPA" not in bruno.get("/mon-compte").get_data(as_text=True)
+    page = bruno.get("/mon-compte").get_data(as_text=True)
+    assert "Maison du Pont</b>, Autre" in page
+    assert "CSAPA" not in page
 
 
 def test_two_structures_become_one_and_everything_of_the_first_is_of_the_second(
