@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.criteria.paths import Kind, kind_and_key, path_of
 from referentiel.criteria.vocabulary import State, anchor
 
 LAST = 10_000
@@ -124,6 +124,15 @@ class Summary:
     @cached_property
     def _by_code(self) -> dict[str, CriterionLine]:
         return {criterion.code: criterion for criterion in self.criteria}
+
+    @cached_property
+    def blobs(self) -> dict[str, str]:
+        """Path → blob of everything listed: what the library's own list says, without walking its folders."""
+        found = {path_of(Kind.CHAPTER, chapter.code): chapter.blob for chapter in self.chapters if chapter.blob}
+        found |= {path_of(Kind.CRITERION, line.code): line.blob for line in self.criteria}
+        for kind in (Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL):
+            found |= {path_of(kind, item.key): item.blob for item in self.items(kind)}
+        return found
 
     @cached_property
     def in_force(self) -> tuple[CriterionLine, ...]:

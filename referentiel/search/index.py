@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, event, insert, select
+from sqlalchemy import Connection, bindparam, delete, event, insert, select
 
 from referentiel.criteria.paths import Kind
 from referentiel.database import Base, session
@@ -14,6 +14,8 @@ from referentiel.search.snippets import Marker, Run
 from referentiel.search.words import Asked, stems
 
 _texts_of = select(texts.c.id, texts.c.text).where(texts.c.id.in_(bindparam("ids", expanding=True)))
+
+KINDS = {kind.value: kind for kind in Kind}
 
 LOOKED_AT = 2_000
 """Matches looked at before those of another state of the text are left out"""
@@ -140,7 +142,7 @@ def find_in(
     if files is not None:
         found = [row for row in found if files.get(row.path) == row.blob][:limit]
     marker = Marker(asked)
-    return [_hit(row, asked) for row in sorted(found, key=lambda row: _tier(row, asked, marker))]
+    return sorted((_hit(row, asked) for row in found), key=lambda hit: _tier(hit, asked, marker))
 
 
 def snippets_in(connection: Connection, query: str, hits: Sequence[Hit]) -> list[Snippet]:
@@ -154,22 +156,23 @@ def snippets_in(connection: Connection, query: str, hits: Sequence[Hit]) -> list
     ]
 
 
-def _tier(row: Row[Any], asked: Asked, marker: Marker) -> int:
+def _tier(hit: Hit, asked: Asked, marker: Marker) -> int:
     """The code itself, then every word in the title, then in a former name, then the rest in the engine's order."""
-    if len(asked.words) == 1 and asked.words[0].lower() == row.key.lower():
+    if len(asked.words) == 1 and asked.words[0].lower() == hit.key.lower():
         return 0
-    if marker.may_be_in(row.title) and asked.all_in(f"{row.key} {row.title}"):
+    if marker.may_be_in(hit.title) and asked.all_in(f"{hit.key} {hit.title}"):
         return 1
-    return 2 if row.former_names and asked.all_in(row.former_names) else 3
+    return 2 if hit.former_names else 3
 
 
 def _texts(connection: Connection, ids: list[int]) -> dict[int, str]:
     return dict(connection.execute(_texts_of, {"ids": ids}).all())
 
 
-def _hit(row: Row[Any], asked: Asked) -> Hit:
-    names = tuple(name for name in row.former_names.split("\n") if asked.all_in(name)) if row.former_names else ()
-    return Hit(row.id, row.path, row.blob, Kind(row.kind), row.key, row.title, names)
+def _hit(row: Sequence[Any], asked: Asked) -> Hit:
+    id, path, blob, kind, key, title, former = row
+    names = tuple(name for name in former.split("\n") if asked.all_in(name)) if former else ()
+    return Hit(id, path, blob, KINDS[kind], key, title, names)
 
 
 @event.listens_for(Base.metadata, "after_create")

@@ -74,7 +74,7 @@ def search(filters: Filters) -> Found | None:
     if not filters.q:
         return None
     state = filters.state
-    hits = find(filters.q, limit=LOOKED_AT, files=state.library.files(state.commit))
+    hits = find(filters.q, limit=LOOKED_AT, files=state.summary.blobs)
     kept = [hit for hit in hits if hit.kind in SIGNS or _kept(hit, filters)]
     page = min(filters.page, max(1, -(-len(kept) // A_PAGE)))
     shown = kept[(page - 1) * A_PAGE : page * A_PAGE]

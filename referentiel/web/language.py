@@ -5,6 +5,9 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import Babel, get_translations, gettext
+from jinja2.nodes import EvalContext
+from jinja2.utils import pass_eval_context
+from markupsafe import Markup
 
 from referentiel.errors import Refused
 
@@ -31,7 +34,16 @@ def _translate_quickly(app: Flask) -> None:
         lambda one, many, number: _catalogue().ungettext(one, many, number),
         newstyle=True,
     )
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _said
+
+
+@pass_eval_context
+def _said(how: EvalContext, message: str, /, **values: Any) -> str:
+    """What Jinja makes of a sentence, without its detours."""
+    sentence = _catalogue().ugettext(message)
+    sentence = Markup(sentence) if how.autoescape else sentence  # noqa: S704 (ours: no catalogue comes from outside)
+    said: str = sentence % values if values or "%" in sentence else sentence
+    return said
 
 
 def _catalogue() -> Any:

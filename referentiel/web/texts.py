@@ -107,11 +107,19 @@ class State:
     def is_draft(self) -> bool:
         return self.edition is None
 
+    @property
+    def start(self) -> str:
+        """How the addresses of this state begin, before the kind of item."""
+        return "/travail" if self.is_draft else ""
+
+    @property
+    def end(self) -> str:
+        """How they end: the day that was asked for."""
+        return f"?le={self.asked.isoformat()}" if self.asked else ""
+
     def address(self, kind: str, key: str = "") -> str:
         """Where an item of this state is read: ``/criteres/E4``, ``/travail/criteres/E4``, ``/criteres/E4?le=…``."""
-        start = "/travail" if self.is_draft else ""
-        day = f"?le={self.asked.isoformat()}" if self.asked else ""
-        return f"{start}/{kind}/{key}{day}" if kind else f"{start or '/referentiel'}/{day}"
+        return f"{self.start}/{kind}/{key}{self.end}" if kind else f"{self.start or '/referentiel'}/{self.end}"
 
     def blob(self, kind: Kind, key: str) -> str:
         """The blob of an item in this state. Raises Unknown."""
