@@ -36,7 +36,7 @@ def test_a_passer_by_opens_it(passer_by: Someone, address: str) -> None:
 def test_on_this_machine_a_legal_page_says_which_settings_are_missing(passer_by: Someone, address: str) -> None:
     page = passer_by.get(address).get_data(as_text=True)
     assert "Cette page n’est pas complète." in page
-    assert "<code>REFERENTIEL_LEGAL_PUBLISHER</code>" in page
+    assert "REFERENTIEL_LEGAL_PUBLISHER" in page.replace("<wbr>", "")
 
 
 def test_once_set_the_legal_pages_say_who_publishes_who_hosts_and_whom_to_write_to(settings: Settings) -> None:
