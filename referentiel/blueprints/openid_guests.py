@@ -18,7 +18,7 @@ from referentiel.web.forms import Form, cleaned
 GUEST = "openid_guest"
 GUEST_LIFE = timedelta(minutes=10)
 MOST_IN_COOKIE = 1500
-"""Characters of an identity token that a browser may carry meanwhile"""
+"""Characters of an identity token, and of where its person was going, that a browser may carry meanwhile"""
 
 
 class GuestForm(Form):
@@ -27,11 +27,12 @@ class GuestForm(Form):
 
 def remember(who: Introduction, invitation_id: int, next_url: str, at: datetime) -> None:
     """Let this browser alone say for ten minutes who came back: in its signed memo, never in SQL."""
+    carried = len(who.id_token or "") + len(next_url) <= MOST_IN_COOKIE
     session[GUEST] = {
         "invitation": invitation_id,
         "next": next_url,
         "until": (at + GUEST_LIFE).isoformat(),
-        "who": vars(who) | ({} if len(who.id_token or "") <= MOST_IN_COOKIE else {"id_token": None}),
+        "who": vars(who) | ({} if carried else {"id_token": None}),
     }
 
 

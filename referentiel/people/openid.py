@@ -11,12 +11,13 @@ from sqlalchemy import delete, select
 
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
-from referentiel.errors import N_, Expired, Invalid, NotAllowed, Unknown
+from referentiel.errors import N_, Expired, Invalid, Unknown
 from referentiel.journal.actions import audit
 from referentiel.people.inviting import NAME_LIMIT, join, open_one
 from referentiel.people.keys import digest, token
 from referentiel.people.models import Identity, Invitation, OpenIdTry, Person, Structure
 from referentiel.people.sessions import add_session
+from referentiel.people.suspension import suspended
 from referentiel.permissions import Action, require
 
 TRY_LIFE = timedelta(minutes=10)
@@ -132,10 +133,7 @@ def come_in(who: Introduction, *, at: datetime, life: timedelta, instead_of: str
         if person is None:
             return Stranger(_invitation_for(who.email, at))
         if not person.active:
-            raise NotAllowed(
-                N_("Votre compte est suspendu."),
-                way_out=N_("Écrivez à la personne qui vous a invité·e : l’administration peut le rouvrir."),
-            )
+            raise suspended()
         first = known is None and person.totp_enrolled_at is None
         if first:
             _link(person.id, who.issuer, who.subject, at=at)
