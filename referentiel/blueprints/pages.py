@@ -165,7 +165,8 @@ def site_map() -> str:
 @public
 def sitemap() -> Response:
     """What a search engine may read: the edition in force, item by item, and the pages about the site."""
-    places = ["/", "/referentiel/", "/glossaire/", "/territoires/", "/outils/", "/competences/", "/editions/", "/propositions/", "/aide"]
+    places = ["/", "/referentiel/", "/glossaire/", "/territoires/", "/outils/", "/competences/", "/editions/"]
+    places += ["/propositions/", "/aide"]
     edition = in_force(library(), now())
     if edition:
         summary = summary_of(library(), edition)
