@@ -30,6 +30,7 @@ class Settings:
     database_url: str = field(default="", metadata={"doc": "SQLAlchemy address; empty: SQLite in the instance folder"})
     public_url: str = field(default="", metadata={"doc": "public address, https unless loopback"})
     smtp_url: str = field(default="", metadata={"doc": "smtp://user:password@host:port; empty: mails are files"})
+    smtp_seconds: int = field(default=15, metadata={"doc": "how long the mail server may keep a letter waiting"})
     mail_from: str = field(default="referentiel@localhost", metadata={"doc": "sender of the mails"})
     upstream: str = field(default="", metadata={"doc": "Git address that receives each adopted change"})
     proxies: int = field(default=0, metadata={"doc": "number of trusted proxies in front"})

@@ -13,8 +13,6 @@ from referentiel.config import LOOPBACK, BadSetting, Settings
 from referentiel.errors import N_
 from referentiel.notices.letters import Letter
 
-TIME_OUT = 15
-
 
 class Plain(EmailPolicy):
     """Headers as mail programs read them: an address in a header is never cut nor encoded, however long it is."""
@@ -53,7 +51,7 @@ def send(letter: Letter, settings: Settings, *, number: str, at: datetime) -> No
     host = urlsplit(settings.base_url).hostname or "localhost"
     mail = message(letter, sender=settings.mail_from, number=number, host=host, at=at)
     if settings.smtp_url:
-        _send_by_smtp(mail, settings.smtp_url)
+        _send_by_smtp(mail, settings.smtp_url, settings.smtp_seconds)
     else:
         _write(mail, settings, number)
 
@@ -70,15 +68,15 @@ def _write(mail: EmailMessage, settings: Settings, number: str) -> None:
     draft.replace(target)
 
 
-def _send_by_smtp(mail: EmailMessage, url: str) -> None:
+def _send_by_smtp(mail: EmailMessage, url: str, seconds: int) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise BadSetting(N_("REFERENTIEL_SMTP_URL doit ressembler à smtp://hôte:port ou smtps://hôte:port."))
     context = ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(parts.hostname, parts.port or 465, timeout=TIME_OUT, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(parts.hostname, parts.port or 465, timeout=seconds, context=context)
     else:
-        server = smtplib.SMTP(parts.hostname, parts.port or 25, timeout=TIME_OUT)
+        server = smtplib.SMTP(parts.hostname, parts.port or 25, timeout=seconds)
     with server:
         server.ehlo()
         if parts.scheme == "smtp" and server.has_extn("starttls"):

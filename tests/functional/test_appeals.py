@@ -199,8 +199,8 @@ def test_the_register_says_that_an_appeal_waits_then_how_it_ended_and_never_the_
     appealing.judge(second, "Un mot privé.", upheld=False, by=denis.person, at=MONDAY + timedelta(days=6))
     passer_by.get("/moderation/registre")
     page = page_of(passer_by)
-    assert "Publiée après 3 jours" in page
-    assert "Non publiée, après 4 jours" in page
+    assert "Publiée : 3 jours" in page
+    assert "Non publiée : 4 jours" in page
     for hidden in ("Untel", "Un mot privé", "Je ne nomme personne", str(first.id), "E4", "Lilas", "4\u00a0novembre"):
         assert hidden not in page, hidden
 

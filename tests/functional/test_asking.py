@@ -27,6 +27,7 @@ def test_amina_is_asked_about_a_telephone_number_and_sends_all_the_same(amina: S
     assert CALL in page, "her words are still there"
     assert 'value="yes"' in page
     assert "checked" in page, "so is her face"
+    assert "Avant d’envoyer, relisez ceci" in page
     assert "Votre texte est gardé. Rien n’a été envoyé." in page
     assert amina.send(to="/avis", button="Envoyer quand même").status_code == 303
     assert session.scalars(select(Comment)).one().text == CALL

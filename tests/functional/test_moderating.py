@@ -14,7 +14,7 @@ from referentiel.database import session, writing
 from referentiel.errors import NotAllowed, Refused
 from referentiel.journal.models import AuditLine
 from referentiel.people.models import Person
-from referentiel.permissions import Role
+from referentiel.permissions import Action, Role, may
 from tests.cast import Someone
 from tests.functional.test_commenting import page_of, published, said
 
@@ -104,6 +104,25 @@ def test_nobody_moderates_words_of_their_structure_nor_learns_that_they_are(amin
             act()
         assert "structure" not in str(refusal.value)
     assert session.get_one(Comment, row.id).state is State.HELD
+
+
+def test_the_queue_holds_what_the_permission_table_lets_one_read_and_nothing_else(
+    amina: Someone, bruno: Someone, chloe: Someone, denis: Someone, bruno_colleague: Someone, neighbour: Person
+) -> None:
+    rows = [said(who, f"Mots de {who.name}.") for who in (amina, bruno, chloe, denis, bruno_colleague)]
+    with writing():
+        rows[3].structure_id = None
+    for reader in (chloe.person, denis.person, bruno_colleague.person, neighbour):
+        queue = readings.held(reader, at=datetime.now(UTC), working_days=5)
+        assert {item.comment.id for item in queue.items} == {
+            row.id for row in rows if may(reader, Action.MODERATE, row)
+        }
+
+
+def test_the_desk_says_how_many_words_are_late(bruno: Someone, chloe: Someone) -> None:
+    said(bruno, "Arrivée il y a un mois.", at=datetime.now(UTC) - timedelta(days=30))
+    chloe.get("/bureau")
+    assert "1 en retard" in page_of(chloe)
 
 
 def test_the_oldest_words_come_first_and_late_ones_are_counted(bruno: Someone, chloe: Someone) -> None:

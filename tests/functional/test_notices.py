@@ -1,5 +1,6 @@
 """Professionals are told at once what answers them, once a day the rest. Never twice; one press ends it."""
 
+import asyncio
 import json
 import re
 import socket
@@ -53,6 +54,8 @@ class Mailbox:
 
     async def handle_DATA(self, server: Server, session: Any, envelope: Any) -> str:
         mood = self.moods.pop(0) if self.moods else "250 OK"
+        if mood == "silent":
+            await asyncio.Event().wait()
         if mood == "lost":
             self._take(envelope)
             raise ConnectionResetError("the answer never reaches the sender")
@@ -270,11 +273,11 @@ def test_a_server_that_refuses_then_is_slow_then_accepts_gets_one_mail_in_the_en
     work: Post, mailbox: tuple[Mailbox, str], bruno: Someone, denis: Someone
 ) -> None:
     box, url = mailbox
-    box.moods = ["451 later", "421 too busy"]
+    box.moods = ["451 later", "silent", "250 OK"]
     published(bruno, "Des mots.", denis, at=EVE)
-    for minutes in (0, 2, 8):
-        work(DAY + timedelta(minutes=minutes), smtp_url=url)
-    work(DAY + timedelta(hours=1), smtp_url=url)
+    for minutes in (0, 2, 8, 60):
+        work(DAY + timedelta(minutes=minutes), smtp_url=url, smtp_seconds=1)
+    assert box.moods == []
     assert [mail["To"] for mail in box.received] == ["bruno@tests.invalid"]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from referentiel.comments.anchors import Target
 from referentiel.comments.models import Comment
+from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.sentences import Sentence
 from referentiel.criteria.vocabulary import QUESTION
@@ -85,7 +86,10 @@ def _ends(numbers: Collection[int]) -> Mapping[int, int]:
 def _decisions(
     paths: Collection[str], numbers: Iterable[int]
 ) -> tuple[Mapping[int, list[Decision]], Mapping[str, list[Decision]]]:
-    """The decisions in effect on these proposals and on these files, oldest first."""
+    """The decisions in effect on these proposals and on these files, oldest first.
+
+    A corrected misprint answers who spoke of that proposal, and nobody who spoke of the text.
+    """
     on_proposals: dict[int, list[Decision]] = defaultdict(list)
     on_paths: dict[str, list[Decision]] = defaultdict(list)
     rows = session.scalars(
@@ -104,6 +108,8 @@ def _decisions(
     )
     for row in rows:
         on_proposals[row.proposal_id].append(row)
+        if row.change_class is ChangeClass.TYPO:
+            continue
         for path in {row.proposal.path, row.proposal.adopted_path} - {None}:
             on_paths[str(path)].append(row)
     return on_proposals, on_paths
