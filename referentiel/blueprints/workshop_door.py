@@ -81,9 +81,10 @@ def enter(number: int, key: str) -> ResponseReturnValue:
     if first is None or not answers:
         return redirect(first_address(who), 303)
     code, text = first
+    # Asked before the answer is written: who they are is still at hand, and need not be read again.
+    following = left_in_workshop(who, after=code)
     on = Anchor(Target.CRITERION, code, section=QUESTION, blob=text.blob)
     answer_question(on, Face(form.visage.data), "", by=who, at=at, form=(form.envoi.data or "")[:64])
-    following = left_in_workshop(who, after=code)
     if following is None:
         return redirect(f"/criteres/{code}/avis/merci", 303)
     flash(_("Votre avis est envoyé. Voici la question suivante."), "good")
