@@ -47,7 +47,7 @@ def forget_workshops(person_id: int) -> None:
 def empty(person: Person, *, at: datetime) -> None:
     """Take everything out of the account. Inside the caller's ``writing()``.
 
-    The row keeps its number, its college and the month when it was opened.
+    The row keeps its number, its college and when it was opened: the erasure list knows it by these.
     """
     session.execute(
         delete(Invitation).where((Invitation.person_id == person.id) | (Invitation.email == (person.email or "")))
@@ -59,6 +59,5 @@ def empty(person: Person, *, at: datetime) -> None:
     person.typed = False
     person.mail = Mail.NONE.value
     person.last_seen_on = person.idle_notice_at = person.suspended_at = None
-    person.created_at = person.created_at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     person.erased_at = at
     session.flush()

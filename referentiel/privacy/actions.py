@@ -14,6 +14,7 @@ from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.errors import N_, NotAllowed, Unknown
 from referentiel.journal.actions import audit
+from referentiel.journal.models import AuditLine
 from referentiel.library.library import Library
 from referentiel.people import erasing as people
 from referentiel.people.models import Person
@@ -50,10 +51,11 @@ def erase(
         if refused is not None:
             raise refused
         what = What.WORDS_TOO if words else What.ACCOUNT
-        line = Erasure(at, what, key_of(secret, "people", person.id, person.created_at))
+        theirs = [person, *_merged_into(person)]
+        lines = [Erasure(at, what, key_of(secret, "people", one.id, one.created_at)) for one in theirs]
         _erase(library, person, words=words, by=by, at=at)
         # Asked is asked: should the commit fail, the list makes it good at the next ``reconcile``.
-        erasures.append(settings.erasures_path, [line])
+        erasures.append(settings.erasures_path, lines)
 
 
 def erase_contribution(spoken: Comment, *, by: Person | None, at: datetime, settings: Settings, secret: bytes) -> None:
@@ -114,6 +116,18 @@ def account(*, number: int | None = None, email: str | None = None) -> Person:
     found = session.scalar(select(Person).where(asked, Person.erased_at.is_(None)))
     if found is None:
         raise Unknown(N_("Aucun compte ne répond à cela : il n’existe pas, ou il est déjà effacé."))
+    return found
+
+
+def _merged_into(person: Person) -> list[Person]:
+    """The accounts that became this one: a backup made before knows them still."""
+    found: list[Person] = []
+    waiting = [person.id]
+    while waiting:
+        into = (AuditLine.event == "person.merged", AuditLine.subject == f"person:{waiting.pop()}")
+        gone = [int(details["from"]) for details in session.scalars(select(AuditLine.details).where(*into))]
+        found += [one for one in (session.get(Person, number) for number in gone) if one is not None]
+        waiting += gone
     return found
 
 

@@ -113,3 +113,50 @@ LABELS: Mapping[str, str] = {
     "wrong_digits": N_("Chiffres faux"),
 }
 """How the readable page names a column."""
+
+OF_A_PART: Mapping[str, str] = {
+    "account.created_at": N_("Ouvert le"),
+    "notices.created_at": N_("Préparé le"),
+    "sessions.created_at": N_("Ouverte le"),
+    "sessions.expires_at": N_("Dure jusqu’au"),
+    "workshops.created_at": N_("Ouverte le"),
+}
+"""Where the common name of a column would not do: by part and column"""
+
+WORDS: Mapping[str, str] = {
+    "card": N_("carte de participation"),
+    "code": N_("code de la séance"),
+    "criterion": N_("critère"),
+    "decision": N_("décision"),
+    "demo": N_("démonstration"),
+    "done": N_("écrite"),
+    "edition": N_("édition"),
+    "invitation": N_("invitation"),
+    "link": N_("lien reçu par e-mail"),
+    "mail": N_("lien reçu par e-mail"),
+    "open": N_("en cours"),
+    "openid": N_("fournisseur d’identité"),
+    "proposal": N_("proposition"),
+    "refused": N_("refusée"),
+    "tablet": N_("tablette partagée"),
+    "words": N_("mots de retour"),
+}
+"""Short codes of no closed list with labels of its own"""
+
+SUBJECTS: Mapping[str, str] = {
+    "card": N_("une carte"),
+    "comment": N_("contribution %(number)s"),
+    "draft": N_("brouillon %(number)s"),
+    "edition": N_("édition %(number)s"),
+    "invitation": N_("invitation %(number)s"),
+    "person": N_("mon compte"),
+    "proposal": N_("proposition %(number)s"),
+    "structure": N_("structure %(number)s"),
+    "workshop": N_("séance %(number)s"),
+}
+"""What a line of the audit or an operation is about, by the first word of its subject"""
+
+FOR_PROGRAMS = frozenset({"base_commit", "before_blob", "blob", "commit", "digest", "payload", "revision_id", "seq"})
+"""Columns that the file alone holds: they say nothing to a reader"""
+
+SAYS_NOTHING_WHEN_FALSE = frozenset({"at_once", "is_reply", "typed"})

@@ -45,12 +45,12 @@ from referentiel.proposals.models import (
 class Fate(Enum):
     """What erasing does to the link between a row and a person."""
 
-    DELETED = N_("Effacé avec le compte.")
-    CUT = N_("Gardé, sans aucun lien avec vous.")
-    NUMBER = N_("Gardé : c’est un acte public. Il ne porte que le numéro d’un compte vide.")
-    OWN = N_("Le numéro et le collège restent. Tout le reste est effacé.")
+    DELETED = N_("effacé avec le compte.")
+    CUT = N_("gardé, sans aucun lien avec vous.")
+    NUMBER = N_("gardé, car c’est un acte public ; il ne porte que le numéro d’un compte vide.")
+    OWN = N_("le numéro et le collège restent ; tout le reste est effacé.")
     WORDS = N_(
-        "Ce qui n’est pas publié est effacé. Le reste est gardé sans lien avec vous, ou effacé si vous le demandez."
+        "ce qui n’est pas publié est effacé ; le reste est gardé sans lien avec vous, ou effacé si vous le demandez."
     )
 
 

@@ -196,7 +196,7 @@ def test_the_page_says_the_same_in_words(
 ) -> None:
     lived(library, bruno, chloe, amina, denis)
     amina.get("/mon-compte/mes-donnees")
-    for words in ("Mes contributions", "Mon chef Untel crie.", "Non publiée", "Favorable", "Effacé avec le compte."):
+    for words in ("Mes contributions", "Mon chef Untel crie.", "Non publiée", "Favorable", "effacé avec le compte."):
         assert words in text_of(amina)
     bruno.get("/mon-compte/mes-donnees")
     for words in ("bruno@tests.invalid", "Chantier des Lilas", "Prévenir un mois avant", "Proposition déposée"):
@@ -218,8 +218,29 @@ def test_no_secret_leaves_with_the_data(bruno: Someone) -> None:
 def test_a_line_of_the_audit_about_somebody_else_does_not_give_their_number(denis: Someone, bruno: Someone) -> None:
     denis.fill(f"/administration/personnes/{bruno.person_id}", button="Suspendre")
     lines = data_of(denis)["audit"]
-    assert ("person.suspended", "une autre personne") in {(row["event"], row["subject"]) for row in lines}
+    assert ("person.suspended", "person") in {(row["event"], row["subject"]) for row in lines}
     assert f"person:{bruno.person_id}" not in {row["subject"] for row in lines}
+    denis.get("/mon-compte/mes-donnees")
+    assert "une autre personne" in text_of(denis)
+
+
+def test_a_draft_is_read_whole(bruno: Someone) -> None:
+    bruno.get("/propositions/nouvelle?critere=E4")
+    bruno.send(button="brouillon", title="Un début", section_enonce="Un énoncé à peine commencé.")
+    bruno.get("/mon-compte/mes-donnees")
+    assert "Un énoncé à peine commencé." in text_of(bruno)
+    [draft] = data_of(bruno)["drafts"]
+    assert "Un énoncé à peine commencé." in json.dumps(draft["content"], ensure_ascii=False)
+
+
+def test_no_code_of_the_database_is_shown_to_the_reader(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    lived(library, bruno, chloe, amina, denis)
+    for someone in (amina, bruno, chloe):
+        words = re.sub("<[^>]+>", " ", someone.get("/mon-compte/mes-donnees").get_data(as_text=True))
+        for code in ("criterion", "proposal:", "person:", "in_discussion", "favourable", " link ", "comment:"):
+            assert code not in words, code
 
 
 def test_each_sees_their_own_data_alone(amina: Someone, bruno: Someone) -> None:

@@ -30,10 +30,11 @@ from referentiel.criteria.document import Document
 from referentiel.database import Base, db, session, writing
 from referentiel.library.library import Library
 from referentiel.library.verification import verify
-from referentiel.people.models import Session
+from referentiel.people.models import Person, Session
 from referentiel.permissions import College
 from referentiel.privacy import erasures
 from referentiel.privacy.actions import erase, erase_contribution, replay
+from referentiel.privacy.merging import merge_accounts
 from referentiel.privacy.parts import PARTS
 from referentiel.privacy.traces import wipe, wipe_asked
 from referentiel.proposals.models import Proposal
@@ -255,6 +256,27 @@ def test_the_list_holds_no_number_no_name_and_no_address(life: Life) -> None:
     assert set(row) == {"at", "what", "key"}
     assert re.fullmatch("[0-9a-f]{64}", row["key"])
     assert life.settings.erasures_path.stat().st_mode & 0o077 == 0
+
+
+def test_an_account_that_became_this_one_does_not_come_back_either(
+    life: Life, bruno: Someone, bruno_colleague: Someone, denis: Someone
+) -> None:
+    bruno_id, colleague_id = bruno.person_id, bruno_colleague.person_id
+    merge_accounts(bruno.person, into=bruno_colleague.person, by=denis.person, at=now())
+    opened = session.get_one(Person, bruno_id).created_at
+    secret = stores.secret()
+    erase(
+        session.get_one(Person, colleague_id),
+        words=False,
+        by=None,
+        at=now(),
+        settings=life.settings,
+        library=life.library,
+        secret=secret,
+    )
+    keys = {one.key for one in erasures.read(life.settings.erasures_path)}
+    assert erasures.key_of(secret, "people", bruno_id or 0, opened) in keys
+    assert len(keys) == 2
 
 
 def test_a_line_that_a_crash_cut_short_hides_no_other(tmp_path: Path) -> None:
