@@ -47,10 +47,8 @@ PENDING = {
 ELSEWHERE = {
     "md-21": "unit/test_rendering.py::test_headings_start_at_the_third_level_and_never_skip_one",
     "oidc-02": "functional/test_openid.py::test_an_identity_token_that_proves_nothing_opens_nothing",
-    "oidc-03": "functional/test_openid.py"
-    "::test_the_provider_is_the_one_of_the_settings_and_no_other_host_is_asked",
-    "rgpd-01": "whole/test_erasure.py"
-    "::test_nothing_of_somebody_is_left_anywhere_nor_comes_back_with_an_older_backup",
+    "oidc-03": "functional/test_openid.py::test_the_provider_is_the_one_of_the_settings_and_no_other_host_is_asked",
+    "rgpd-01": "whole/test_erasure.py::test_nothing_of_somebody_is_left_anywhere_nor_comes_back_with_an_older_backup",
     "rgpd-02": "whole/test_demo.py::test_no_name_nor_address_of_anybody_enters_git",
     "uni-08": "unit/test_characters.py::test_half_a_character_is_refused_and_never_breaks_the_answer",
     "web-03": "functional/test_signing_in.py"
