@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from referentiel.commands.backup import back_up
@@ -381,6 +381,27 @@ def test_the_day_of_a_professional_is_written_once_a_day_and_nobody_else_s(
     assert chloe.person.idle_notice_at is None
 
 
+NO_WRITE = {
+    "sqlite": ("CREATE TRIGGER no_write BEFORE UPDATE ON people BEGIN SELECT RAISE(ABORT, 'no'); END",),
+    "postgresql": (
+        "CREATE FUNCTION no_write() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no'; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER no_write BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION no_write()",
+    ),
+}
+
+
+def test_a_day_that_cannot_be_written_takes_no_page_away(app: Flask, chloe: Someone) -> None:
+    with writing() as rows:
+        for statement in NO_WRITE[rows.get_bind().dialect.name]:
+            rows.execute(text(statement))
+    before = chloe.person.last_seen_on
+    tomorrow = datetime.now(UTC) + DAY
+    set_clock(app, lambda: tomorrow)
+    chloe.get("/mes-contributions")
+    session.expire_all()
+    assert chloe.person.last_seen_on == before
+
+
 @pytest.fixture
 def alone(settings: Settings, chloe: Someone) -> datetime:
     """Chloé came on a day, and never again; the others came yesterday of any day asked."""
@@ -396,7 +417,7 @@ def letters(settings: Settings, at: datetime) -> list[str]:
     """Those that left and speak of an account that will be closed."""
     drain(settings, secret=secret(), at=at)
     files = sorted(settings.mail_path.glob("*.eml")) if settings.mail_path.is_dir() else []
-    return [text for file in files if "sera fermé" in (text := file.read_text(encoding="utf-8"))]
+    return [told for file in files if "sera fermé" in (told := file.read_text(encoding="utf-8"))]
 
 
 def test_an_idle_account_is_written_to_once_then_closed_and_its_words_stay(
@@ -567,9 +588,9 @@ def test_public_acts_are_archived_before_what_they_rest_on_is_deleted(
     assert act["heard"]["employees"] == "few"
     assert [one["college"] for one in act["signatures"]] == ["spe", "partners"]
     assert {"rule": "names", "role": "editor"}.items() <= content["moderation"][-1].items()
-    text = file.read_text(encoding="utf-8")
+    written = file.read_text(encoding="utf-8")
     for private in ("Untel", "sans le nom", "tests.invalid", "On m’a prévenue", "Chantier des Lilas"):
-        assert private not in text
+        assert private not in written
     line = session.scalars(select(AuditLine).where(AuditLine.event == "archive.written")).one()
     assert line.details["file"] == file.name
 
