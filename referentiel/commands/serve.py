@@ -120,6 +120,14 @@ def serve(app: Flask, settings: Settings, listener: socket.socket) -> None:
         server.close()
 
 
+def opening_words(settings: Settings) -> str:
+    """What the console says: where the site is, and where mails go when no server takes them."""
+    said = [f"Le référentiel est ouvert : {settings.base_url}/  (Ctrl-C pour fermer)"]
+    if not settings.smtp_url:
+        said.append(f"Aucun serveur d’e-mail (REFERENTIEL_SMTP_URL) : les e-mails sont dans {settings.mail_path}/")
+    return "\n".join(said)
+
+
 @click.command("serve", help="Ouvrir le site, et son ouvrier.")
 def command() -> None:
     settings = settings_here()
@@ -127,10 +135,6 @@ def command() -> None:
     listener = listening(settings)
     app = create_app(settings)
     memory.spare()
-    click.echo(f"Le référentiel est ouvert : {settings.base_url}/  (Ctrl-C pour fermer)")
-    if not settings.smtp_url:
-        click.echo(
-            f"Aucun serveur d’e-mail n’est réglé (REFERENTIEL_SMTP_URL) : les e-mails sont dans {settings.mail_path}/"
-        )
+    click.echo(opening_words(settings))
     sys.stdout.flush()
     serve(app, settings, listener)
