@@ -26,7 +26,7 @@ KEEP, REMOVE = "garder", "effacer"
 
 class EraseForm(Form):
     words = RadioField(
-        lazy("Que faire de ce que vous avez écrit ?"),
+        lazy("Que faire de ce que vous avez écrit ?"),
         [InputRequired(lazy("Choisissez ce que deviennent vos mots."))],
         choices=[
             (KEEP, lazy("Garder mes mots publiés, sans lien avec moi")),

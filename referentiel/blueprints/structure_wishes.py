@@ -93,7 +93,7 @@ def grant(person_id: int) -> ResponseReturnValue:
 @requires(Action.ADMINISTER)
 def refuse(person_id: int) -> ResponseReturnValue:
     own_account.refuse_wish(person_id, by=identity.signed_in(), at=clock.now())
-    flash(_("La demande est refusée : rien n’a changé."), "good")
+    flash(_("La demande est refusée : rien n’a changé."), "good")
     return redirect(url_for("structure_wishes.waiting"), 303)
 
 

@@ -14,7 +14,7 @@ from referentiel.web.stores import library, secret, settings
 
 @click.command("erase", help="Effacer un compte, ou les mots d’une contribution. On ne peut pas revenir en arrière.")
 @click.option("--email", default=None, help="L’adresse e-mail du compte.")
-@click.option("--number", type=int, default=None, help="Le numéro du compte : la personne le lit dans « Mes données ».")
+@click.option("--number", type=int, default=None, help="Le numéro du compte : la personne le lit dans « Mes données ».")
 @click.option(
     "--published-too", is_flag=True, help="Effacer aussi ce que la personne a publié et qui n’est pas décidé."
 )
@@ -22,7 +22,7 @@ from referentiel.web.stores import library, secret, settings
 def command(email: str | None, number: int | None, published_too: bool, words: int | None) -> None:
     with application():
         if sum(one is not None for one in (email, number, words)) != 1:
-            raise Refused(N_("Dites quoi effacer : --email, --number ou --words, un seul des trois."))
+            raise Refused(N_("Dites quoi effacer : --email, --number ou --words, un seul des trois."))
         at = datetime.now(UTC)
         if words is not None:
             actions.erase_contribution(

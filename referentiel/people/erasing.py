@@ -34,8 +34,8 @@ def refusal(person: Person) -> NotAllowed | None:
     if others:
         return None
     return NotAllowed(
-        N_("Ce compte est le dernier qui administre le site : sans lui, personne ne pourrait plus inviter ni aider."),
-        way_out=N_("Donnez d’abord le rôle « Administration » à une autre personne, puis revenez."),
+        N_("Ce compte est le dernier qui administre le site : sans lui, personne ne pourrait plus inviter ni aider."),
+        way_out=N_("Donnez d’abord le rôle « Administration » à une autre personne, puis revenez."),
     )
 
 

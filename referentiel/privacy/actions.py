@@ -115,7 +115,7 @@ def account(*, number: int | None = None, email: str | None = None) -> Person:
     asked = Person.id == number if number is not None else Person.email == (email or "").strip().lower()
     found = session.scalar(select(Person).where(asked, Person.erased_at.is_(None)))
     if found is None:
-        raise Unknown(N_("Aucun compte ne répond à cela : il n’existe pas, ou il est déjà effacé."))
+        raise Unknown(N_("Aucun compte ne répond à cela : il n’existe pas, ou il est déjà effacé."))
     return found
 
 

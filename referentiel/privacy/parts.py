@@ -47,10 +47,10 @@ class Fate(Enum):
 
     DELETED = N_("effacé avec le compte.")
     CUT = N_("gardé, sans aucun lien avec vous.")
-    NUMBER = N_("gardé, car c’est un acte public ; il ne porte que le numéro d’un compte vide.")
-    OWN = N_("le numéro et le collège restent ; tout le reste est effacé.")
+    NUMBER = N_("gardé, car c’est un acte public ; il ne porte que le numéro d’un compte vide.")
+    OWN = N_("le numéro et le collège restent ; tout le reste est effacé.")
     WORDS = N_(
-        "ce qui n’est pas publié est effacé ; le reste est gardé sans lien avec vous, ou effacé si vous le demandez."
+        "ce qui n’est pas publié est effacé ; le reste est gardé sans lien avec vous, ou effacé si vous le demandez."
     )
 
 

@@ -9,11 +9,13 @@ import email
 import email.policy
 import json
 import logging
+import sqlite3
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 from sqlalchemy import Text, cast, delete, or_, select
+from sqlalchemy.exc import OperationalError
 
 from referentiel.config import Settings
 from referentiel.database import db, session, writing
@@ -78,8 +80,7 @@ def wipe(settings: Settings, library: Library) -> None:
     if db.engine.dialect.name == "sqlite":
         _rewrite_sqlite()
     else:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM FULL")
+        _rewrite_postgresql()
 
 
 def forget_mails(settings: Settings) -> int:
@@ -108,7 +109,23 @@ def _rewrite_sqlite() -> None:
         cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         found = cursor.fetchone()
+    except sqlite3.OperationalError as error:
+        raise _busy() from error
     finally:
         raw.close()
     if found is None or found[0]:
-        raise Busy(N_("La base est en cours de lecture : les dernières traces seront effacées plus tard."))
+        raise _busy()
+
+
+def _rewrite_postgresql() -> None:
+    try:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("SET lock_timeout = '5s'")
+            connection.exec_driver_sql("VACUUM FULL")
+            connection.exec_driver_sql("RESET lock_timeout")
+    except OperationalError as error:
+        raise _busy() from error
+
+
+def _busy() -> Busy:
+    return Busy(N_("La base est en cours de lecture : les dernières traces seront effacées plus tard."))

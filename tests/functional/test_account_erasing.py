@@ -252,7 +252,7 @@ def test_the_console_keeps_the_last_administrator_and_says_why(console, denis: S
 
 
 def test_the_console_wants_to_know_one_thing_to_erase(console, denis: Someone) -> None:  # type: ignore[no-untyped-def]
-    assert console() == (1, "Erreur : Dites quoi effacer : --email, --number ou --words, un seul des trois.\n")
+    assert console() == (1, "Erreur : Dites quoi effacer : --email, --number ou --words, un seul des trois.\n")
     assert console("--number", "1", "--words", "2")[0] == 1
 
 

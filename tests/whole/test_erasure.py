@@ -9,8 +9,9 @@ import logging
 import random
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,23 @@ def test_what_was_decided_stays_whole_even_when_its_author_asks_for_their_words(
     assert (taken.state, taken.title) == (ProposalState.ADOPTED, sheet().title)
     assert decision.reason
     assert verify(library, at=now(), also=ALSO) == []
+
+
+def test_traces_wait_for_somebody_who_reads_and_go_afterwards(life: Life) -> None:
+    if life.settings.database_url:
+        pytest.skip("PostgreSQL waits for its own locks")
+    erase_her(life, words=True)
+    session.remove()
+    reader = sqlite3.connect(life.settings.instance / "referentiel.sqlite", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM people").fetchone()
+    try:
+        assert wipe_asked(life.settings, life.library, at=now()) == 0
+    finally:
+        reader.close()
+    assert wipe_asked(life.settings, life.library, at=now()) == 0, "not before its time"
+    assert wipe_asked(life.settings, life.library, at=now() + timedelta(minutes=2)) == 1
+    assert left(life.settings) == {}
 
 
 def test_one_contribution_that_names_somebody_goes_everywhere_and_does_not_come_back(
