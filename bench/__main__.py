@@ -9,7 +9,7 @@ import click
 
 from bench import report, state
 from bench.figures import Section
-from bench.scenarios import crowd, reading, sealed, starting, workshop, writing
+from bench.scenarios import crowd, hostile, reading, sealed, starting, workshop, writing
 from bench.served import referentiel
 from bench.sizes import SAMPLE, WHOLE, Size
 
@@ -51,6 +51,9 @@ class Run:
     def rebuilding(self) -> Section:
         return starting.measure_rebuild(state.copied(self.long, self._aside()))
 
+    def hostile(self) -> Section:
+        return hostile.measure(self._size)
+
     def _aside(self) -> Path:
         self._copies += 1
         return self._folder / f"aside-{os.getpid()}-{self._copies}"
@@ -64,6 +67,7 @@ SCENARIOS: dict[str, Callable[[Run], Section]] = {
     "workshop": Run.workshop,
     "starting": Run.starting,
     "rebuilding": Run.rebuilding,
+    "hostile": Run.hostile,
 }
 
 

@@ -17,8 +17,6 @@ from referentiel.library.library import Library
 from referentiel.library.verification import verify
 
 MEMORY = 95.0
-REST = 12.0
-"""Seconds of rest after the run, before its memory is read"""
 TRIES, BUSY = 20, 503
 
 
@@ -43,7 +41,7 @@ def measure(state: State, size: Size) -> Section:
             thread.join()
         seconds = time.perf_counter() - began
         most = memory_of(site.pid, "VmHWM")
-        time.sleep(REST)
+        time.sleep(size.rest)
         memory = memory_of(site.pid, "VmRSS")
     with Child(state.settings) as child:
         lost: int = child.call(lost_among, waiting)

@@ -1,6 +1,7 @@
 """The pages that people read: their time, and whether it depends on how long the history is."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -18,7 +19,7 @@ from referentiel.criteria.vocabulary import StructureType
 WARM, FIRST = 4.0, 15.0
 MOST = 1.2
 COMMON, BEARERS = 6, 15
-"""Letters from which a word of a title is worth looking for; how many titles it may stand in"""
+"""Letters from which a word of a title is worth looking for; how many titles may hold one that begins as it does"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +86,14 @@ def searches(state: State) -> list[Asked]:
 
     A title comes before a text: when few criteria bear the word in theirs, all of these stand on the first page.
     """
-    titles = {code: _title(state, code) for code in state.codes}
-    bearers: dict[str, list[str]] = {}
-    for code, title in titles.items():
-        for start in {_start(word) for word in re.findall(r"\w+", title)}:
-            bearers.setdefault(start, []).append(code)
+    titles = {code: re.findall(r"\w+", _title(state, code).lower()) for code in state.codes}
+    near = Counter(start for words in titles.values() for start in {word[: COMMON - 1] for word in words})
     found: dict[str, Asked] = {}
-    for title in titles.values():
-        for word in re.findall(r"\w+", title):
-            known = bearers[_start(word)]
-            if len(word) >= COMMON and len(known) <= BEARERS and word.lower() not in found:
-                needles = tuple(f'"/criteres/{one}"' for one in known)
-                found[word.lower()] = Asked(f"/referentiel/?q={quote(word)}", needles)
+    for words in titles.values():
+        for word in words:
+            if len(word) >= COMMON and near[word[: COMMON - 1]] <= BEARERS and word not in found:
+                needles = tuple(f'"/criteres/{code}"' for code, others in titles.items() if word in others)
+                found[word] = Asked(f"/referentiel/?q={quote(word)}", needles)
                 break
         if len(found) == QUIET:
             break
@@ -106,11 +103,6 @@ def searches(state: State) -> list[Asked]:
 def _title(state: State, code: str) -> str:
     text = (Path(state.instance) / "content" / "criteres" / f"{code}.md").read_text(encoding="utf-8")
     return re.sub(r"\([A-Z][0-9]+\)", "", Document.read(text).value("titre") or "")
-
-
-def _start(word: str) -> str:
-    """What two words that the search may take for one have in common."""
-    return word.lower()[: COMMON - 1]
 
 
 def homes(_state: State) -> list[Asked]:
@@ -138,12 +130,12 @@ def measure(long: State, short: State, size: Size) -> Section:
         # Templates and modules are loaded by the first answer of a process: that is its start, measured elsewhere.
         for child in (ours, theirs):
             for path in ("/", "/referentiel/", "/editions/"):
-                _right(child.ask(path), Asked(path, ("<h1",)))
+                right(child.ask(path), Asked(path, ("<h1",)))
         measured = [(kind, *_compare(kind, (ours, long), (theirs, short), size)) for kind in KINDS]
         fifty = Times()
         for turn in range(1 + size.rounds):
             for asked in long_histories(long):
-                (fifty.warm if turn else fifty.first).append(_right(ours.ask(asked.path), asked).seconds)
+                (fifty.warm if turn else fifty.first).append(right(ours.ask(asked.path), asked).seconds)
     table: list[Sequence[str]] = [
         ("", "first, ms", "warm, ms", "warm at the short history, ms", "ratio", "SQL statements")
     ]
@@ -172,13 +164,13 @@ def _compare(kind: Kind, ours: tuple[Child, State], theirs: tuple[Child, State],
     for turn in range(1 + size.rounds):
         for place in range(len(sides[0][1])):
             for child, pages, times in sides[:: 1 if (turn + place) % 2 else -1]:
-                answer = _right(child.ask(pages[place].path), pages[place])
+                answer = right(child.ask(pages[place].path), pages[place])
                 (times.warm if turn else times.first).append(answer.seconds)
                 times.statements = max(times.statements, answer.statements)
     return sides[0][2], sides[1][2]
 
 
-def _right(answer: Answer, asked: Asked) -> Answer:
+def right(answer: Answer, asked: Asked) -> Answer:
     missing = [needle for needle in asked.needles if needle not in answer.text]
     if answer.status != 200 or missing:
         raise Wrong(f"{asked.path} answered {answer.status}, without « {' », « '.join(missing)} »")

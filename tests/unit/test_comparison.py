@@ -12,6 +12,7 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.sentences import sentences
 from referentiel.criteria.wording import Run, runs, tokens
 from tests.patience import patience
+from tests.slow_texts import SLOW_TEXTS
 
 MARKS = {"same": "%s", "added": "{%s}", "removed": "[%s]"}
 
@@ -224,10 +225,7 @@ def test_an_item_that_appears_or_goes_is_wholly_added_or_removed() -> None:
     assert written(only_section(compare(None, document))[0].runs) == "{Un plan.}"
 
 
-@pytest.mark.parametrize(
-    "word",
-    ["a ", "a b ", "( ", "mot\n\n", "- mot\n", "a\n", "« ! », "],
-)
+@pytest.mark.parametrize("word", SLOW_TEXTS["compare"])
 def test_a_hostile_text_is_compared_and_says_when_words_were_given_up(word: str) -> None:
     before = statement(word * (20_000 // len(word)))
     after = statement(("z" + word) * (20_000 // (len(word) + 1)))

@@ -7,6 +7,7 @@ import pytest
 from referentiel.criteria.document import Document
 from referentiel.criteria.readability import MOST_REMARKS, review
 from tests.patience import patience
+from tests.slow_texts import SLOW_TEXTS
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_the_first_text_is_hardly_ever_remarked_upon() -> None:
     assert remarks * 50 < lines
 
 
-@pytest.mark.parametrize("unit", ["ne ", "est a", "é", "A", "ni ne\n", "(", "XI", "est été "])
+@pytest.mark.parametrize("unit", SLOW_TEXTS["review"])
 def test_a_hostile_text_is_reviewed(unit: str) -> None:
     with patience():
         assert len(review((unit * 20_000)[:20_000])) <= MOST_REMARKS

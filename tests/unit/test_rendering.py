@@ -16,6 +16,7 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.rendering import plain_lines, render, safe_address
 from referentiel.errors import Invalid
 from tests.patience import patience
+from tests.slow_texts import SLOW_TEXTS
 
 CASES = [
     json.loads(line) for line in (Path(__file__).parents[1] / "data" / "bad_inputs.jsonl").read_text().splitlines()
@@ -98,10 +99,7 @@ def test_a_text_built_to_be_slow_is_rendered(name: str) -> None:
         check_safe(render(text))
 
 
-@pytest.mark.parametrize(
-    "unit",
-    ["``a`", "> ", "1. ", "- ", "# a\n", "a\n=\n", "*a **b ", "[a](b) ", "\\", "|a", "&amp;", "    a\n", "> - 1. a\n"],
-)
+@pytest.mark.parametrize("unit", SLOW_TEXTS["render"])
 def test_other_repetitions_are_rendered_too(unit: str) -> None:
     with patience():
         check_safe(render((unit * 20_000)[:20_000]))
