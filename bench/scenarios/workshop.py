@@ -25,6 +25,8 @@ from referentiel.web.stores import secret
 CROWD = 60
 SECOND = 1.0
 """They begin one after the other, all within this time"""
+READING = 10.0
+"""Seconds over which their answers come: nobody reads a question and answers it in less than a few"""
 
 QUESTIONS = 3
 MOST = 400.0
@@ -48,7 +50,7 @@ def measure(state: State) -> Section:
         everybody = [Told() for _ in range(CROWD)]
         gone = time.perf_counter() + 0.2
         threads = [
-            threading.Thread(target=_come_in, args=(site.port, address, told, gone + SECOND * place / CROWD))
+            threading.Thread(target=_come_in, args=(site.port, address, told, gone, place / CROWD))
             for place, told in enumerate(everybody)
         ]
         for thread in threads:
@@ -66,8 +68,9 @@ def measure(state: State) -> Section:
     every = [seconds for step in waits for seconds in step]
     return Section(
         "A workshop that comes in",
-        f"{CROWD} people scan one poster within the same second, on {CROWD} connections from one address, and answer "
-        "its first question, through `referentiel serve` as it is delivered; the browsers share its two cores.",
+        f"{CROWD} people scan one poster within the same second, on {CROWD} connections from one address; their "
+        f"answers to its first question come over the next {READING:.0f} seconds. Through `referentiel serve` as it is "
+        "delivered; the browsers share its two cores.",
         [
             ("", "median, ms", "p95, ms"),
             *((name, *_waited(seconds)) for name, seconds in zip(STEPS, waits, strict=True)),
@@ -116,15 +119,20 @@ def _waited(seconds: Sequence[float]) -> tuple[str, str]:
     return (ms(middle(seconds)), ms(late(seconds))) if seconds else ("", "")
 
 
-def _come_in(port: int, address: str, told: Told, when: float) -> None:
+def _come_in(port: int, address: str, told: Told, gone: float, place: float) -> None:
     browser = Browser(port)
-    time.sleep(max(0.0, when - time.perf_counter()))
+    _wait_for(gone + SECOND * place)
     try:
         page = _kept(told, browser.get(address), 200)
+        _wait_for(gone + SECOND + READING * place)
         page = _kept(told, browser.post(address, fields_of(page.text, holding="envoi") | FIRST), 303)
         _kept(told, browser.get(page.header("location")), 200)
     except (_Refused, OSError) as error:
         told.trouble = f"after {len(told.pages)} answers, {error or type(error).__name__}"
+
+
+def _wait_for(when: float) -> None:
+    time.sleep(max(0.0, when - time.perf_counter()))
 
 
 FIRST = {"visage": ["yes"], "geste": ["repondre"]}

@@ -26,8 +26,7 @@ PURGED = "SELECT 1 FROM audit_stretches WHERE OLD.seq BETWEEN first_seq AND last
 LET_STRETCHES_GO = {
     "sqlite": (
         "DROP TRIGGER audit_lines_no_delete",
-        "CREATE TRIGGER audit_lines_no_delete BEFORE DELETE ON audit_lines "
-        f"WHEN NOT EXISTS ({PURGED}) {APPEND_ONLY}",
+        f"CREATE TRIGGER audit_lines_no_delete BEFORE DELETE ON audit_lines WHEN NOT EXISTS ({PURGED}) {APPEND_ONLY}",
     ),
     "postgresql": (
         "DROP TRIGGER audit_lines_append_only ON audit_lines",
