@@ -32,6 +32,8 @@ def decision(number: int) -> Decision:
 
 def written(library: Library, number: int) -> Written:
     """A public act as the library holds it. Raises :class:`Unknown` when it holds none. No SQL."""
+    if number < 1:
+        raise Unknown(N_("Cette décision n’existe pas."))
     try:
         return read(Document.read(library.read(path(number)).text, path(number)))
     except Unknown:
