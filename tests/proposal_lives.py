@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from referentiel.criteria.document import Document
+from referentiel.dates import PARIS
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import College
@@ -17,8 +18,8 @@ SILENCES = dict.fromkeys(College, "Invité trois fois, sans réponse.")
 
 
 def ago(days: float) -> datetime:
-    """So many days before the test runs."""
-    return datetime.now(UTC) - timedelta(days=days)
+    """So many days before the test runs, at the same hour in Paris: a change of the clocks moves no date."""
+    return (datetime.now(PARIS) - timedelta(days=days)).astimezone(UTC)
 
 
 def sheet(title: str = "Prévenir un mois avant", **changes: object) -> Sheet:
