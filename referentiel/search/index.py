@@ -158,7 +158,7 @@ def snippets_in(connection: Connection, query: str, hits: Sequence[Hit]) -> list
 
 def _tier(hit: Hit, asked: Asked, marker: Marker) -> int:
     """The code itself, then every word in the title, then in a former name, then the rest in the engine's order."""
-    if len(asked.words) == 1 and asked.words[0].lower() == hit.key.lower():
+    if asked.alone and hit.key.lower() == asked.alone:
         return 0
     if marker.may_be_in(hit.title) and asked.all_in(f"{hit.key} {hit.title}"):
         return 1

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from referentiel.search.words import Asked, fold
 
@@ -26,16 +26,11 @@ _SPACES = re.compile(r"[ \t]*\n\s*")
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of a snippet; ``found`` when it is what was looked for."""
 
     text: str
     found: bool = False
-
-    @property
-    def kind(self) -> str:
-        return "mark" if self.found else "same"
 
 
 def plain(markdown: str) -> str:

@@ -85,8 +85,8 @@ def stems(text: str) -> str:
 class Asked:
     """What somebody looks for: words that must all be there, the last of which may be the beginning of one.
 
-    ``terms`` holds the forms of each word; ``prefix`` the beginning that the last one may be, or nothing. There is no
-    syntax: quotes, stars and operators part words.
+    ``terms`` holds the forms of each word; ``prefix`` the beginning that the last one may be, or nothing; ``alone`` the
+    word that is the whole question, or nothing. There is no syntax: quotes, stars and operators part words.
     """
 
     def __init__(self, query: str) -> None:
@@ -95,6 +95,7 @@ class Asked:
         self.words: tuple[str, ...] = tuple(kept)
         self.terms: tuple[frozenset[str], ...] = tuple(forms(word) for word in kept)
         last = fold(kept[-1]) if kept else ""
+        self.alone = kept[0].lower() if len(kept) == 1 else ""
         self._known: dict[str, bool] = {}
         self.prefix = last if len(last) >= 3 and last.isalpha() and query[-1:].isalnum() else ""
 
