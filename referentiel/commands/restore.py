@@ -81,9 +81,12 @@ def lists_around(backup: Path) -> list[Path]:
 )
 def command(backup: Path, lists: tuple[Path, ...]) -> None:
     settings = Settings.from_environment(os.environ)
-    around = lists_around(backup)
+    known = [*lists_around(backup), *lists]
+    for one in known:
+        # One that cannot be read is refused before anything is put back.
+        erasures.read(one)
     put_back(settings, backup)
-    erasures.merge(settings.erasures_path, [*around, *lists])
+    erasures.merge(settings.erasures_path, known)
     with application(settings):
         for line in agree(library(), at=datetime.now(UTC)):
             click.echo(line)

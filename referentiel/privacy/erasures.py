@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from referentiel.errors import N_, Refused
 from referentiel.library.loose import synchronise_folder
 from referentiel.people.keys import derived
 
@@ -47,15 +48,18 @@ def key_of(secret: bytes, table: str, number: int, made: datetime) -> str:
 
 
 def append(file: Path, erasures: Iterable[Erasure]) -> None:
-    """Add lines, on disk when this returns. A line that a crash cut short is ended first, and read by nobody."""
+    """Add lines, on disk when this returns. A line that a crash cut short is taken away first: it was never said."""
     new = not file.exists()
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        size = os.fstat(descriptor).st_size
-        cut = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        held = file.read_bytes()
+        last = held[held.rfind(b"\n") + 1 :]
+        whole = _erasure(last) is not None
+        if last and not whole:
+            os.ftruncate(descriptor, len(held) - len(last))
         lines = "".join(one.line() for one in erasures)
-        os.write(descriptor, (("\n" if cut else "") + lines).encode())
+        os.write(descriptor, (("\n" if whole else "") + lines).encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -64,17 +68,37 @@ def append(file: Path, erasures: Iterable[Erasure]) -> None:
 
 
 def read(file: Path) -> frozenset[Erasure]:
-    """Every whole line; none when there is no file."""
+    """Every line; none when there is no file. The last one may have been cut short by a crash: it is left out.
+
+    Raises :class:`Refused` for any other line that cannot be read: somebody who was erased would come back.
+    """
     if not file.is_file():
         return frozenset()
-    found = set()
-    for line in file.read_text(encoding="utf-8").splitlines():
-        try:
-            row = json.loads(line)
-            found.add(Erasure(datetime.fromisoformat(row["at"]), What(row["what"]), row["key"]))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return frozenset(found)
+    *lines, last = file.read_bytes().split(b"\n")
+    found = {_erasure(last)}
+    for number, line in enumerate(lines, 1):
+        one = _erasure(line)
+        if one is None and line.strip():
+            raise Refused(
+                N_(
+                    "La liste d’effacements %(file)s ne se lit pas à la ligne %(line)s : un effacement serait oublié."
+                ),
+                way_out=N_("Reprenez cette ligne dans une autre copie de la liste, puis recommencez."),
+                file=file,
+                line=number,
+            )
+        found.add(one)
+    return frozenset(one for one in found if one is not None)
+
+
+def _erasure(line: bytes) -> Erasure | None:
+    """What a line says; None when it says nothing that can be read."""
+    try:
+        row = json.loads(line)
+        at, what, key = datetime.fromisoformat(row["at"]), What(row["what"]), row["key"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return Erasure(at, what, key) if isinstance(key, str) and len(key) == 64 and at.tzinfo else None
 
 
 def merge(file: Path, others: Iterable[Path]) -> int:

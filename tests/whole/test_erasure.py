@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import Table, func, insert, select, update
 
 from referentiel.cli import main
+from referentiel.commands import restore
 from referentiel.commands.backup import back_up
 from referentiel.commands.reconcile import erase_again
 from referentiel.commands.verify import ALSO
@@ -29,6 +30,7 @@ from referentiel.comments.moderation import State
 from referentiel.config import Settings
 from referentiel.criteria.document import Document
 from referentiel.database import Base, db, session, writing
+from referentiel.errors import Refused
 from referentiel.library.library import Library
 from referentiel.library.verification import verify
 from referentiel.people.models import Person, Session
@@ -306,6 +308,27 @@ def test_a_line_that_a_crash_cut_short_hides_no_other(tmp_path: Path) -> None:
     two = erasures.Erasure(now(), erasures.What.WORDS_TOO, "b" * 64)
     erasures.append(listed, [two])
     assert erasures.read(listed) == {one, two}
+
+
+@pytest.mark.parametrize("bad", ["ceci n’est pas une ligne", '{"at": "2026-', "\udcff", '{"key": null}', "[]"])
+def test_a_line_of_the_list_that_cannot_be_read_is_never_skipped_in_silence(life: Life, bad: str) -> None:
+    erase_her(life, words=False)
+    listed = life.settings.erasures_path
+    listed.write_bytes(listed.read_bytes() + bad.encode(errors="surrogateescape") + b"\n")
+    with pytest.raises(Refused, match=r"erasures\.jsonl ne se lit pas à la ligne 2"):
+        erase_again(life.library)
+
+
+def test_a_restoration_refuses_a_list_that_cannot_be_read_before_anything_is_put_back(
+    life: Life, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup, instance = tmp_path / "copies" / "une", tmp_path / "neuve"
+    backup.mkdir(parents=True)
+    (backup / "erasures.jsonl").write_text("ceci n’est pas une ligne\n")
+    monkeypatch.setenv("REFERENTIEL_INSTANCE", str(instance))
+    with pytest.raises(Refused, match="ne se lit pas à la ligne 1"):
+        restore.command.main([str(backup)], standalone_mode=False)
+    assert not instance.exists()
 
 
 def test_erasing_again_what_a_copy_of_the_database_brings_back(life: Life, tmp_path: Path) -> None:
