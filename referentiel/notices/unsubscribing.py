@@ -10,7 +10,7 @@ from referentiel.errors import N_, Unknown
 from referentiel.people.keys import derived
 from referentiel.people.models import Mail, Person
 
-_TOKEN = re.compile(r"([1-9]\d{0,9})-(jour|tout)-([\w-]{22})")
+_TOKEN = re.compile(r"([1-9]\d{0,9})-(jour|tout)-([\w-]{22})", re.ASCII)
 
 
 class What(StrEnum):
@@ -28,7 +28,9 @@ def token(person_id: int, what: What, *, secret: bytes) -> str:
 def read(given: str, *, secret: bytes) -> tuple[int, What]:
     """Who, and from what. Raises :class:`Unknown` on anything that we did not write."""
     found = _TOKEN.fullmatch(given)
-    if found is None or not hmac.compare_digest(_mark(int(found[1]), What(found[2]), secret), found[3]):
+    if found is None or not hmac.compare_digest(
+        _mark(int(found[1]), What(found[2]), secret).encode(), found[3].encode()
+    ):
         raise Unknown(
             N_("Ce lien n’est pas entier. Copiez-le tout entier, ou choisissez vos messages sur votre compte.")
         )
