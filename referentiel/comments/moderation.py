@@ -64,8 +64,8 @@ def due(sent: datetime, working_days: int) -> date:
 class Faces:
     """How many people gave each answer before ``until``, the first day of a month. Never made for a small group.
 
-    None is a number that would show a few people: from one to ``smallest`` - 1. When one alone is hidden, the total is
-    hidden with it, or a subtraction would give it back.
+    None is a number that would show a few people: from one to ``smallest`` - 1. The total is hidden with any of them, or
+    a subtraction would give it back: two that are hidden and make two together are one and one.
     """
 
     yes: int | None
@@ -77,7 +77,7 @@ class Faces:
     @classmethod
     def of(cls, yes: int, partly: int, no: int, *, until: date, smallest: int) -> "Faces":
         shown = [None if 0 < number < smallest else number for number in (yes, partly, no)]
-        total = None if shown.count(None) == 1 else yes + partly + no
+        total = None if None in shown else yes + partly + no
         return cls(shown[0], shown[1], shown[2], total, until)
 
     @property

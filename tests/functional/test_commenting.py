@@ -344,7 +344,7 @@ def test_no_figure_is_shown_under_five_answers(crowd: list[Person], passer_by: S
     actions.answer_question(E4, Face.YES, "", by=crowd[4], at=march, form="4")
     shown = queries.faces("E4", at=may, smallest=5)
     assert shown is not None
-    assert (shown.yes, shown.partly, shown.no, shown.total) == (None, 0, None, 5)
+    assert (shown.yes, shown.partly, shown.no, shown.total) == (None, 0, None, None)
     passer_by.get("/criteres/E4/contributions")
     assert "Pas encore assez de réponses" not in page_of(passer_by)
 
@@ -360,7 +360,23 @@ def test_figures_stop_at_the_beginning_of_the_month(crowd: list[Person]) -> None
     assert queries.faces("E4", at=april + timedelta(hours=1), smallest=5) == before
     after = queries.faces("E4", at=april + timedelta(days=30), smallest=5)
     assert after is not None
-    assert (after.yes, after.no, after.total) == (None, None, 6)
+    assert (after.yes, after.no, after.total) == (None, None, None)
+
+
+def test_two_hidden_numbers_are_not_given_back_by_the_page(crowd: list[Person], passer_by: Someone) -> None:
+    """Ten people say no, one says yes, one a little: twelve in all would say that each hidden number is one."""
+    march = datetime(2026, 3, 5, tzinfo=UTC)
+    with writing() as rows:
+        more = [Person(college="employees", created_at=march) for _ in range(12 - len(crowd))]
+        rows.add_all(more)
+    for number, person in enumerate([*crowd, *more][:12]):
+        face = {0: Face.YES, 1: Face.PARTLY}.get(number, Face.NO)
+        actions.answer_question(E4, face, "", by=person, at=march, form=str(number))
+    for address in ("/criteres/E4/contributions", "/criteres/E4"):
+        passer_by.get(address)
+        assert "12 salariés" not in page_of(passer_by)
+    passer_by.get("/criteres/E4/contributions")
+    assert "Des salariés en insertion ont répondu avant le" in page_of(passer_by)
 
 
 def test_numbers_do_not_tell_the_order_of_sending(bruno: Someone) -> None:
