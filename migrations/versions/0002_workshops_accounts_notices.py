@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("structure_id", sa.Integer(), nullable=True),
         sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("seats_given", sa.Integer(), nullable=False),
         sa.Column("opened_by_id", sa.Integer(), nullable=True),
         sa.Column("opened_by_college", sa.String(length=20), nullable=False),
         sa.Column("second_id", sa.Integer(), nullable=True),
@@ -96,6 +97,7 @@ def upgrade() -> None:
         sa.CheckConstraint("ends_at > created_at", name=op.f("ck_workshops_lasts")),
         sa.CheckConstraint("length(title) > 0", name=op.f("ck_workshops_titled")),
         sa.CheckConstraint("seats BETWEEN 1 AND 300", name=op.f("ck_workshops_seats")),
+        sa.CheckConstraint("seats_given BETWEEN 0 AND seats", name=op.f("ck_workshops_seats_given")),
         sa.CheckConstraint(
             "second_college IS NULL OR second_college <> opened_by_college", name=op.f("ck_workshops_other_college")
         ),

@@ -23,7 +23,7 @@ from referentiel.people.visits import (
     open_account,
     with_free_locator,
 )
-from referentiel.people.workshop_seats import take_seat
+from referentiel.people.workshop_seats import has_seat
 from referentiel.permissions import Action, College, require
 
 CARD_LIFE = timedelta(days=180)
@@ -173,6 +173,6 @@ def _use(card: Card, at: datetime) -> bool:
 
 def _enter_with(card: Card, visit: Visit) -> Entered | None:
     """A new account when the card still opens one, and its workshop still has a seat; None otherwise."""
-    if card.used_on is None and take_seat(card.workshop_id) and _use(card, visit.at):
+    if card.used_on is None and has_seat(card.workshop_id) and _use(card, visit.at):
         return open_account(Origin(card.college, card.structure_id, card.workshop_id), visit)
     return come_again(visit)

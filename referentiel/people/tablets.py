@@ -13,7 +13,7 @@ from referentiel.people.keys import digest, token
 from referentiel.people.models import Person, Session, Tablet, Workshop
 from referentiel.people.tries import count_wrong_try, forget_tries, refuse_while_waiting
 from referentiel.people.visits import Entered, Origin, Visit, Written, come_again, open_account
-from referentiel.people.workshop_seats import take_seat
+from referentiel.people.workshop_seats import has_seat
 from referentiel.people.workshops import is_over, lets_in
 from referentiel.permissions import ALLOWED, Action, Verdict, may, require
 
@@ -118,7 +118,7 @@ def begin_turn(
         again = come_again(visit)
         if again is not None:
             return again
-        if not take_seat(workshop.id):
+        if not has_seat(workshop.id):
             raise Refused(
                 N_("La séance est complète : toutes ses places sont prises."),
                 way_out=N_("Demandez une carte à l’animateur, ou une autre séance."),

@@ -10,6 +10,7 @@ from referentiel.people import codes
 from referentiel.people.models import Card, Person, ReturnWords, Session
 from referentiel.people.pseudonyms import new_pseudonym
 from referentiel.people.sessions import add_session
+from referentiel.people.workshop_seats import give_seat
 from referentiel.permissions import College
 
 DOUBLE_PRESS = timedelta(minutes=2)
@@ -78,6 +79,7 @@ def open_account(origin: Origin, visit: Visit) -> Entered:
         created_at=visit.at,
     )
     session.add(person)
+    give_seat(origin.workshop_id)
     session.flush()
     return _begin(person.id, visit)
 

@@ -15,7 +15,7 @@ from referentiel.people.cards import NOTHING_OPENS, PrintedCard, add_cards
 from referentiel.people.models import MOST_SEATS, Card, Person, Structure, Workshop
 from referentiel.people.tries import count_wrong_try, forget_tries, refuse_while_waiting
 from referentiel.people.visits import Entered, Origin, Visit, Written, come_again, open_account
-from referentiel.people.workshop_seats import take_seat
+from referentiel.people.workshop_seats import has_seat
 from referentiel.permissions import Action, College, may, require
 
 LONGEST_TITLE = 120
@@ -166,7 +166,7 @@ def enter_by_key(
 
 def require_seat(workshop: Workshop) -> None:
     """Raises :class:`Expired` when every seat is taken, for the page that the poster opens. One query."""
-    if not take_seat(workshop.id):
+    if not has_seat(workshop.id):
         raise _full()
 
 
@@ -233,7 +233,7 @@ def _sit(workshop: Workshop, visit: Visit) -> Entered | None:
     again = come_again(visit)
     if again is not None:
         return again
-    return open_account(_origin(workshop), visit) if take_seat(workshop.id) else None
+    return open_account(_origin(workshop), visit) if has_seat(workshop.id) else None
 
 
 def _origin(workshop: Workshop) -> Origin:

@@ -366,7 +366,7 @@ PARTS: tuple[Part, ...] = (
         Fate.CUT,
         "opened_by_id second_id",
         "title place criteria seats created_at confirmed_at ends_at closed_at",
-        "id structure_id opened_by_college second_college nonce code",
+        "id structure_id opened_by_college second_college seats_given nonce code",
     ),
     _part(
         "audit",

@@ -361,6 +361,18 @@ def test_the_last_seat_pressed_twice_still_comes_in(app: Flask, bruno: Someone, 
     assert queries.figures_of(made).seats_taken == 1
 
 
+def test_an_account_erased_gives_no_seat_back(app: Flask, denis: Someone) -> None:
+    made = opened_by(denis, seats=1)
+    somebody = browser(app)
+    assert somebody.fill("/rejoindre", code=code_of(made)).status_code == 303
+    assert somebody.fill("/criteres/E4/avis", to="avis", visage="no").status_code == 303
+    somebody.get("/mon-compte/effacer")
+    assert somebody.send(to="effacer", words="garder").status_code == 303
+    assert browser(app).fill("/rejoindre", code=code_of(made)).status_code == 422
+    assert queries.figures_of(made).seats_taken == 1
+    assert session.scalar(select(func.count(Comment.id)).where(Comment.face.is_not(None))) == 1
+
+
 def test_a_professional_is_told_that_the_poster_is_for_employees(workshop: Workshop, chloe: Someone) -> None:
     chloe.get(poster_of(workshop))
     assert "Vous êtes connecté·e avec votre adresse" in text(chloe)

@@ -27,6 +27,8 @@ class Workshop(Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     structure_id: Mapped[int | None] = mapped_column(ForeignKey("structures.id"), index=True)
     seats: Mapped[int] = mapped_column()
+    seats_given: Mapped[int] = mapped_column(default=0)
+    """Raised with each account opened there, never lowered: an account erased since gives no seat back"""
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     opened_by_college: Mapped[str] = mapped_column(String(20))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
@@ -43,6 +45,7 @@ class Workshop(Base):
 
     __table_args__ = (
         CheckConstraint(f"seats BETWEEN 1 AND {MOST_SEATS}", name="seats"),
+        CheckConstraint("seats_given BETWEEN 0 AND seats", name="seats_given"),
         CheckConstraint("length(title) > 0", name="titled"),
         CheckConstraint("ends_at > created_at", name="lasts"),
         CheckConstraint(one_of("opened_by_college", College), name="college"),
