@@ -142,9 +142,7 @@ def _settled(number: int, desk: Desk) -> bool:
     except Exception as error:
         # A fault of ours in one letter waits its turn again, and holds no other back.
         log.exception("a letter could not be written", extra={"kind": item.kind})
-        session.rollback()
-        with writing():
-            postpone(item, type(error).__name__, at=desk.at)
+        _wait(item, error, desk)
         return False
     already = int(item.payload.get(SENT, 0))
     session.rollback()
@@ -153,8 +151,12 @@ def _settled(number: int, desk: Desk) -> bool:
             send(letter, desk.settings, number=f"{number:06d}-{place}", at=desk.at)
         except (OSError, smtplib.SMTPException, Refused) as error:
             log.warning("a mail could not leave", extra={"kind": type(error).__name__})
-            with writing():
-                postpone(item, type(error).__name__, at=desk.at)
+            _wait(item, error, desk)
+            return False
+        except Exception as error:
+            # An address or a header that cannot be put in a mail: the same, for this letter alone.
+            log.exception("a mail could not be made", extra={"kind": item.kind})
+            _wait(item, error, desk)
             return False
         with writing():
             item.payload = {**item.payload, SENT: place + 1}
@@ -163,3 +165,9 @@ def _settled(number: int, desk: Desk) -> bool:
         if item.kind == NOTICE:
             note_sent(item.payload, at=desk.at)
     return True
+
+
+def _wait(item: OutboxItem, error: Exception, desk: Desk) -> None:
+    session.rollback()
+    with writing():
+        postpone(item, type(error).__name__, at=desk.at)

@@ -4,6 +4,7 @@ import os
 import smtplib
 import ssl
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
@@ -33,7 +34,8 @@ def message(letter: Letter, *, sender: str, number: str, host: str, at: datetime
     """The mail of a letter. The same outbox item always gives the same ``Message-ID``: sent twice, shown once."""
     mail = EmailMessage(policy=POLICY)
     mail["From"] = sender
-    mail["To"] = letter.to
+    # One address as it is kept: never read again as a list, nor as encoded words.
+    mail["To"] = Address(addr_spec=letter.to)
     mail["Subject"] = " ".join(letter.subject.split())
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{number}@{host}>"

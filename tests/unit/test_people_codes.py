@@ -126,7 +126,12 @@ def test_pseudonyms_agree_in_gender() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [(" Denis@Exemple.FR ", "denis@exemple.fr"), ("a.b+c@d-e.example", "a.b+c@d-e.example")]
+    ("typed", "kept"),
+    [
+        (" Denis@Exemple.FR ", "denis@exemple.fr"),
+        ("a.b+c@d-e.example", "a.b+c@d-e.example"),
+        ("a@Été.fr", "a@xn--t-9fab.fr"),
+    ],
 )
 def test_an_address_is_kept_in_lower_case(typed: str, kept: str) -> None:
     assert clean_email(typed) == kept
@@ -144,6 +149,12 @@ def test_an_address_is_kept_in_lower_case(typed: str, kept: str) -> None:
         "a@b.c, d@e.f",
         "<a@b.c>",
         "a" * 300 + "@b.c",
+        "=?utf-8?q?evil=40a.fr=2c?=@exemple.fr",
+        "é@exemple.fr",
+        "a..b@exemple.fr",
+        "a@b＠c.fr",
+        "a@-b.fr",
+        "a@" + "é" * 80 + ".fr",
     ],
 )
 def test_what_is_not_one_address_is_refused(typed: str) -> None:
