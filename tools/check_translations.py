@@ -18,7 +18,7 @@ CATALOGUE = ROOT / "referentiel" / "translations" / "fr" / "LC_MESSAGES" / "mess
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "gettext": None,
-    "lazy_gettext": None,
+    "lazy": None,
     "N_": None,
     "ngettext": (1, 2),
 }

@@ -41,7 +41,7 @@ class RolesForm(Form):
 
 class CardsForm(Form):
     count = IntegerField(
-        lazy("Combien de cartes ?"),
+        lazy("Combien de cartes ?"),
         [InputRequired(lazy("Écrivez un nombre.")), NumberRange(1, 40, lazy("Écrivez un nombre entre 1 et 40."))],
         default=8,
     )

@@ -29,7 +29,7 @@ class TakeBackForm(Form):
 
 
 class AppealForm(Form):
-    texte = TextAreaField(lazy("Voulez-vous dire pourquoi ?"))
+    texte = TextAreaField(lazy("Voulez-vous dire pourquoi ?"))
 
 
 @blueprint.get("")

@@ -32,9 +32,9 @@ class PublishForm(Form):
 
 class RefuseForm(Form):
     regle = RadioField(
-        lazy("Pourquoi ne pas publier ?"),
+        lazy("Pourquoi ne pas publier ?"),
         choices=[(rule.value, lazy(rule.label)) for rule in Rule],
-        validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : la personne doit pouvoir la comprendre."))],
+        validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : la personne doit pouvoir la comprendre."))],
         validate_choice=False,
     )
     precision = TextAreaField(lazy("Un mot à la personne"))

@@ -43,7 +43,7 @@ def remembered() -> tuple[Introduction, int, str]:
         session.pop(GUEST, None)
         raise Expired(
             N_("Cette page est restée ouverte plus de dix minutes."),
-            way_out=N_("Recommencez depuis la page de connexion : votre invitation vous attend."),
+            way_out=N_("Recommencez depuis la page de connexion : votre invitation vous attend."),
         )
     return Introduction(**kept["who"]), kept["invitation"], kept["next"]
 

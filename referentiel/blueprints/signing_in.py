@@ -142,7 +142,7 @@ def prove() -> ResponseReturnValue:
     except Refused as error:
         return guard.second_factor_page(action=url_for("signing_in.prove"), refusal=error, suite=suite)
     if not enrolled:
-        flash(_("Votre téléphone est associé. Faites aussi des codes de secours, dans « Mon compte »."), "good")
+        flash(_("Votre téléphone est associé. Faites aussi des codes de secours, dans « Mon compte »."), "good")
     return redirect(suite, 303)
 
 
@@ -187,7 +187,7 @@ def accept(token: str) -> ResponseReturnValue:
             if SECOND_FACTOR_ROLES.isdisjoint(Role(role) for role in invited.roles):
                 flash(_("Votre compte est ouvert. Vous pouvez proposer et donner votre avis."), "good")
             else:
-                flash(_("Votre compte est ouvert. Vos rôles demandent un code : associez votre téléphone."), "good")
+                flash(_("Votre compte est ouvert. Vos rôles demandent un code : associez votre téléphone."), "good")
             return redirect(url_for("account.page"), 303)
     return _invitation_page(token, form), status
 

@@ -24,7 +24,7 @@ MESSAGES: Mapping[str, str] = {
     "Invalid Choice: could not coerce.": N_("Choisissez une des réponses proposées."),
     "Invalid choice(s): one or more data inputs could not be coerced.": N_("Choisissez parmi les réponses proposées."),
     "Not a valid integer value.": N_("Écrivez un nombre entier."),
-    "Not a valid date value.": N_("Écrivez une date : jour, mois, année."),
+    "Not a valid date value.": N_("Écrivez une date : jour, mois, année."),
     "Invalid email address.": N_("Écrivez une adresse e-mail entière, avec un @."),
 }
 

@@ -37,7 +37,7 @@ class Rate:
     seconds: int
 
 
-MESSAGE = N_("Votre envoi dépasse %(size)s ko : raccourcissez le texte, ou envoyez-le en plusieurs fois.")
+MESSAGE = N_("Votre envoi dépasse %(size)s ko : raccourcissez le texte, ou envoyez-le en plusieurs fois.")
 
 ORDINARY = Size(256 * KIB, 200)
 WRITING = Size(2 * KIB * KIB, 400)
@@ -154,7 +154,7 @@ def check() -> None:
         # A body sent by pieces is cut at the limit without a word: what may be cut is refused.
         raise TooLarge(MESSAGE, size=size.bytes // KIB)
     if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= size.fields:
-        raise TooLarge(N_("Ce formulaire contient trop de champs : rechargez la page, puis recommencez."))
+        raise TooLarge(N_("Ce formulaire contient trop de champs : rechargez la page, puis recommencez."))
     if not _readable():
         raise Unreadable(N_("Votre texte contient un caractère illisible (�). Retirez-le, puis envoyez de nouveau."))
     rate = RATES.get(request.endpoint or "")

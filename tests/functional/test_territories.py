@@ -29,7 +29,9 @@ def test_the_marks_are_said_in_words_and_what_they_mean_too(passer_by: Someone) 
     passer_by.get(PAGE)
     said = words(passer_by)
     assert "Ce que vaut chaque ligne" in said
-    assert "À vérifier : nom exact, jour et existence actuelle." in said
+    assert "Reste à préciser : nom exact, jour et existence actuelle." in said
+    # A note never says of a line that is sure that it is still to be checked.
+    assert "À vérifier :" not in said.replace("\u00a0", " ")
     assert said.count("Sûr") > 10
     assert "est un brouillon" in said
 

@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract_from_dir
 from flask import Flask
 from jinja2 import Environment
+
+from tools.check_translations import KEYWORDS
 
 FOLDER = Path("referentiel/templates")
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
@@ -83,3 +86,28 @@ def test_french_words_are_typeset() -> None:
         if message and POOR.search(message)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_french_words_of_the_screens_in_python_are_typeset_too() -> None:
+    wrong = [
+        f"{folder}/{file}:{line}: {message}"
+        for folder in ("referentiel/blueprints", "referentiel/web")
+        for file, line, messages, _notes, _context in extract_from_dir(
+            folder, method_map=[("**.py", "python")], keywords=KEYWORDS
+        )
+        for message in (messages if isinstance(messages, tuple) else (messages,))
+        if isinstance(message, str) and POOR.search(message)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_catalogue_knows_every_name_under_which_the_code_marks_a_sentence() -> None:
+    marked = re.compile(r"^from flask_babel import .*?\b\w*gettext(?: as (\w+))?$", flags=re.M)
+    names = {
+        name
+        for file in Path("referentiel").rglob("*.py")
+        for name in marked.findall(file.read_text(encoding="utf-8"))
+        if name
+    }
+    assert names <= set(KEYWORDS)
+    assert "lazy" in names
