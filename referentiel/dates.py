@@ -46,6 +46,16 @@ def last_hour(at: datetime, hour: int) -> datetime:
     return struck if struck <= at else datetime.combine(today - timedelta(days=1), time(hour), PARIS).astimezone(UTC)
 
 
+def month_starts(first: datetime, last: datetime) -> list[datetime]:
+    """When each month of Paris began, newest first, from that of ``last`` to that of ``first``; aware, in UTC."""
+    begun = day(last).replace(day=1)
+    starts = [begun]
+    while begun > day(first):
+        begun = (begun - timedelta(days=1)).replace(day=1)
+        starts.append(begun)
+    return [datetime.combine(one, time(), PARIS).astimezone(UTC) for one in starts]
+
+
 SATURDAY = 5
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 """(month, day) of the public holidays that never move; those of Alsace, Moselle and overseas are not counted"""

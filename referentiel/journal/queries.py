@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from referentiel.database import session
+from referentiel.dates import month_starts
 from referentiel.journal.chain import ORIGIN, first_fault
 from referentiel.journal.models import OPEN, AuditLine, AuditStretch, Operation, OutboxItem
 
@@ -33,16 +34,31 @@ def audit_lines(subject: str | None = None, limit: int = 200) -> Sequence[AuditL
     return session.scalars(query if subject is None else query.where(AuditLine.subject == subject)).all()
 
 
-def audit_page(families: Collection[str] = (), *, limit: int, offset: int) -> tuple[Sequence[AuditLine], int]:
+def audit_page(
+    families: Collection[str] = (), *, undated: ColumnElement[bool], limit: int, offset: int
+) -> tuple[Sequence[AuditLine], int]:
     """One page of the lines, newest first, and how many there are; of these families alone when they are given.
 
-    The family of ``person.invited`` is ``person``. Two statements.
+    The family of ``person.invited`` is ``person``. Of the ``undated`` lines only the month is told: they end their
+    month, by event, then in the order of their hashes, which says nothing. Two statements.
     """
     query = select(AuditLine)
     if families:
         query = query.where(or_(*(AuditLine.event.startswith(f"{family}.", autoescape=True) for family in families)))
-    count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    return session.scalars(query.order_by(AuditLine.seq.desc()).limit(limit).offset(offset)).all(), count
+    found = query.subquery()
+    count, first, last = session.execute(select(func.count(), func.min(found.c.at), func.max(found.c.at))).one()
+    if not count:
+        return (), 0
+    months = month_starts(first, last)
+    month = case(*((AuditLine.at >= start, number) for number, start in enumerate(months)), else_=len(months))
+    order = (
+        month,
+        case((undated, 1), else_=0),
+        case((undated, AuditLine.event), else_=""),
+        case((undated, 0), else_=-AuditLine.seq),
+        AuditLine.hash,
+    )
+    return session.scalars(query.order_by(*order).limit(limit).offset(offset)).all(), count
 
 
 def audit_fault() -> int | None:

@@ -1,7 +1,8 @@
 """The audit as an administrator reads it: what was done, to what, when, by whom or in which role.
 
-Nothing personal about employees: an account that was opened with a card is its college, on a day rounded to its month.
-A professional is their account as it is today, so that an erased one has no name here either.
+Nothing personal about employees: an account that was opened with a card has neither name nor number, and its acts have
+their month alone, after the dated lines of that month. A professional is their account as it is today: one that was
+erased, or became another one, has no name here either, but its acts keep their days.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from referentiel.database import session
 from referentiel.errors import N_
@@ -17,7 +18,7 @@ from referentiel.journal.events import EVENTS, label
 from referentiel.journal.models import AuditLine
 from referentiel.journal.queries import audit_page
 from referentiel.people.models import Person, Structure
-from referentiel.permissions import Role
+from referentiel.permissions import COLLEGE_LABELS, College, Role
 
 FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "comptes": (N_("Les comptes et les rôles"), ("person", "second_factor", "invitation")),
@@ -43,11 +44,24 @@ SUBJECTS: Mapping[str, str] = {
     "college": N_("un collège"),
     "comment": N_("une contribution"),
     "audit": N_("le journal"),
+    "archive": N_("une archive"),
     "proposal": N_("une proposition"),
     "decision": N_("une décision"),
     "edition": N_("une édition"),
     "edition-plan": N_("l’édition à venir"),
 }
+"""What an act was done to, when nothing more may be told"""
+
+NUMBERED: Mapping[str, str] = {
+    "invitation": N_("l’invitation %(key)s"),
+    "structure": N_("la structure %(key)s"),
+    "territory": N_("le territoire « %(key)s »"),
+    "workshop": N_("la séance %(key)s"),
+    "proposal": N_("la proposition %(key)s"),
+    "decision": N_("la décision %(key)s"),
+    "edition": N_("l’édition %(key)s"),
+}
+"""The same, when there is one that can be told from the others"""
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,8 @@ class Line:
 
 def lines(family: str = "", *, limit: int, offset: int) -> tuple[tuple[Line, ...], int]:
     """One page of the journal, newest first, and how many lines there are. Four statements."""
-    rows, count = audit_page(FAMILIES[family][1] if family in FAMILIES else (), limit=limit, offset=offset)
+    families = FAMILIES[family][1] if family in FAMILIES else ()
+    rows, count = audit_page(families, undated=_BY_A_CARD, limit=limit, offset=offset)
     people = _people({row.by_id for row in rows if row.by_id} | _numbers(rows, "person"))
     structures = _structures(_numbers(rows, "structure"))
     return tuple(_line(row, people, structures) for row in rows), count
@@ -105,14 +120,15 @@ def _subject(row: AuditLine, people: Mapping[int, Person], structures: Mapping[i
         return _who(people.get(number))
     if kind == "structure" and number in structures:
         return Who(structures[number], ADDRESSES[kind] % number)
-    words = gettext(SUBJECTS[kind]) if kind in SUBJECTS else row.subject
-    if kind == "comment" or (hidden and kind != "proposal"):
-        return Who(words)
-    return Who(f"{words} {key}" if kind in SUBJECTS else words, ADDRESSES[kind] % key if kind == "proposal" else "")
+    if kind == "college" and key in COLLEGE_LABELS:
+        return Who(gettext(COLLEGE_LABELS[College(key)]))
+    if not key or kind not in NUMBERED or (hidden and kind != "proposal"):
+        return Who(gettext(SUBJECTS[kind]) if kind in SUBJECTS else row.subject)
+    return Who(gettext(NUMBERED[kind], key=key), ADDRESSES[kind] % key if kind == "proposal" else "")
 
 
 def _who(person: Person | None) -> Who:
-    """A professional by the name of their account; anybody else by their college."""
+    """A professional by the name of their account; of anybody else, only how the account was opened."""
     if person is None:
         return Who(gettext("un compte qui n’existe plus"))
     if person.erased_at is not None:
@@ -123,7 +139,18 @@ def _who(person: Person | None) -> Who:
 
 
 def _came_with_a_card(person: Person | None) -> bool:
-    return person is not None and person.email is None
+    """No address, and not because a professional's was taken away. An erased employee may have come with a card."""
+    if person is None or person.email is not None:
+        return False
+    return person.erased_at is None or person.college == College.EMPLOYEES
+
+
+_BY_A_CARD = AuditLine.by_id.in_(
+    select(Person.id).where(
+        and_(Person.email.is_(None), or_(Person.erased_at.is_(None), Person.college == College.EMPLOYEES.value))
+    )
+)
+"""The same rule, of the lines"""
 
 
 def _numbers(rows: Sequence[AuditLine], kind: str) -> set[int]:

@@ -14,7 +14,7 @@ from referentiel.journal.actions import audit
 from referentiel.journal.events import EVENTS
 from referentiel.journal.models import AuditLine
 from referentiel.journal.queries import audit_fault, audit_lines
-from referentiel.people import actions, directory
+from referentiel.people import actions, directory, erasing
 from referentiel.people.directory import WantedPeople
 from referentiel.people.models import Person
 from referentiel.permissions import College, Role
@@ -222,9 +222,69 @@ def test_the_journal_shows_one_family_and_pages(denis: Someone, amina: Someone) 
     assert "30 lignes" in page
     assert f"{JOURNAL}?quoi=structures&amp;page=2" in page
     assert "Atelier 0" in denis.get(f"{JOURNAL}?quoi=structures&page=2").get_data(as_text=True)
-    assert "Aucun acte de cette sorte" in denis.get(f"{JOURNAL}?quoi=editions&page=9").get_data(as_text=True)
+    assert "Aucun acte de cette sorte" in denis.get(f"{JOURNAL}?quoi=site").get_data(as_text=True)
     denis.get(f"{JOURNAL}?quoi=%00")
     assert audit_fault() is None
+
+
+@pytest.mark.parametrize("page", ["3", "99"])
+def test_a_page_after_the_last_one_of_the_journal_leads_to_the_last(denis: Someone, page: str) -> None:
+    for number in range(30):
+        actions.add_structure(f"Atelier {number}", "EI", "dep-38", by=denis.person, at=AT)
+    denis.get(f"{JOURNAL}?quoi=structures&page={page}", status=303)
+    assert "Atelier 0" in denis.follow().get_data(as_text=True)
+    denis.get(f"{JOURNAL}?quoi=site&page={page}", status=303)
+    assert "Aucun acte de cette sorte" in denis.follow().get_data(as_text=True)
+
+
+def test_what_employees_did_ends_its_month_in_an_order_that_says_nothing(denis: Someone, amina: Someone) -> None:
+    months = [AT.replace(month=10), AT]
+    with writing():
+        for at in months:
+            for number in range(12):
+                audit("comment.appealed", f"comment:{number}", by_id=amina.person_id, at=at, details={})
+                audit("comment.published", f"comment:{number}", by_id=denis.person_id, at=at, details={})
+                audit("comment.appealed", f"comment:{number}", by_id=amina.person_id, at=at, details={})
+    lines, count = trail.lines("moderation", limit=100, offset=0)
+    assert count == len(lines) == 72
+    for start, at in ((0, months[1]), (36, months[0])):
+        dated, undated = lines[start : start + 12], lines[start + 12 : start + 36]
+        assert [line.at for line in dated] == [at] * 12
+        assert [line.seq for line in dated] == sorted((line.seq for line in dated), reverse=True)
+        assert {line.at for line in undated} == {None}
+        found = [line.seq for line in undated]
+        assert found not in (sorted(found), sorted(found, reverse=True))
+    again = [line.seq for page in range(8) for line in trail.lines("moderation", limit=9, offset=page * 9)[0]]
+    assert again == [line.seq for line in lines]
+
+
+def test_a_professional_who_left_is_not_taken_for_an_employee(denis: Someone, amina: Someone, bruno: Someone) -> None:
+    for gone in (bruno.person, amina.person):
+        with writing():
+            audit("second_factor.enrolled", f"person:{gone.id}", by_id=gone.id, at=AT, details={})
+            erasing.empty(gone, at=AT)
+    lines = trail.lines("comptes", limit=2, offset=0)[0]
+    assert [(line.by.name, line.at) for line in lines] == [("un compte fermé", AT), ("un compte fermé", None)]
+
+
+def test_the_journal_names_what_was_done_in_words(denis: Someone, amina: Someone) -> None:
+    subjects = ["proposal:21", "college:employees", "workshop:4", "decision:3", "archive", "edition-plan:2"]
+    with writing():
+        for subject in subjects:
+            audit("operation.done", subject, by_id=denis.person_id, at=AT, details={})
+        audit("comment.appealed", "comment:5", by_id=amina.person_id, at=AT, details={})
+    lines = trail.lines("propositions", limit=10, offset=0)[0]
+    assert [line.subject.name for line in reversed(lines)] == [
+        "la proposition 21",
+        "Salariés en insertion",
+        "la séance 4",
+        "la décision 3",
+        "une archive",
+        "l’édition à venir",
+    ]
+    denis.get(JOURNAL)
+    assert "deuxième lecture demandée" in text(denis)
+    assert "second regard" not in text(denis)
 
 
 @pytest.mark.parametrize("name", ["amina", "bruno", "chloe"])
