@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
 from referentiel.comments.moderation import WORKING_DAYS, Face, Rule, State, due
+from referentiel.comments.readings import second_reading
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.errors import N_, Invalid, NotAllowed, Refused, Unknown
 from referentiel.journal.actions import audit, post
 from referentiel.people.models import Person
-from referentiel.permissions import Action, College, Role, require
+from referentiel.permissions import Action, College, Role, may, require
 
 LONGEST = 5_000
 """Characters in one contribution."""
@@ -43,7 +44,7 @@ def comment(on: Anchor, text: str, *, by: Person, at: datetime, form: str, worki
     def make(sending: str) -> Comment:
         return _row(on, sending, by, at, text=words, read_by=due(at, working_days))
 
-    return _once(by, _sending(form, on, "", words), make)
+    return _once(by, Action.COMMENT, _sending(form, on, "", words), make)
 
 
 def answer_question(
@@ -84,7 +85,7 @@ def answer_question(
             row.state, row.published_at = State.PUBLISHED, at
         return row
 
-    return _once(by, _sending(form, on, face.value, words), make)
+    return _once(by, Action.COMMENT, _sending(form, on, face.value, words), make)
 
 
 def reply(
@@ -104,13 +105,13 @@ def reply(
         row.parent_id, row.parent_is_reply, row.is_reply = parent.id, False, True
         return row
 
-    return _once(by, _sending(form, parent.anchor, str(parent.id), words), make)
+    return _once(by, Action.REPLY, _sending(form, parent.anchor, str(parent.id), words), make)
 
 
 def withdraw(spoken: Comment, *, by: Person, at: datetime) -> None:
     """Take one's own words back: the words are deleted at once. Others are told that they do not exist."""
-    require(by, Action.COMMENT)
     with writing():
+        require(by, Action.COMMENT)
         if spoken.author_id != by.id:
             raise Unknown(N_("Cette contribution n’existe pas."))
         if spoken.closed_at is None:
@@ -139,10 +140,17 @@ def remove(spoken: Comment, rule: Rule, note: str = "", *, by: Person, at: datet
         if spoken.state is State.REMOVED:
             return
         appealed = session.get(CommentAppeal, spoken.id)
-        if appealed is not None and appealed.decided_by_id not in (None, by.id):
+        if appealed is not None and appealed.upheld and not _may_undo(appealed, by, at):
             raise Refused(N_("Une deuxième lecture a rétabli cette contribution : qui l’a faite peut seul la retirer."))
         spoken.state, spoken.rule, spoken.note = State.REMOVED, rule, kept_note
         log(spoken, by, at, since=spoken.created_at)
+
+
+def _may_undo(appealed: CommentAppeal, by: Person, at: datetime) -> bool:
+    """Who restored the words; once that account is erased, whoever could have judged: never the first reader."""
+    if appealed.decided_by_id is not None:
+        return appealed.decided_by_id == by.id
+    return bool(may(by, Action.JUDGE_REMOVAL, second_reading(appealed.comment_id, at=at, working_days=WORKING_DAYS)))
 
 
 def _words(text: str) -> str:
@@ -181,11 +189,15 @@ def _sending(form: str, on: Anchor, more: str, words: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _once(by: Person, sending: str, make: Callable[[str], Comment]) -> Comment:
-    """The row of this sending: found if it is there already, even when both arrive at the same instant."""
+def _once(by: Person, action: Action, sending: str, make: Callable[[str], Comment]) -> Comment:
+    """The row of this sending: found if it is there already, even when both arrive at the same instant.
+
+    The right is asked for again inside: the account may have been erased while this one waited for its turn.
+    """
     sent = select(Comment).where(Comment.author_id == by.id, Comment.sending == sending)
     try:
         with writing():
+            require(by, action)
             row = session.scalar(sent)
             if row is None:
                 row = make(sending)

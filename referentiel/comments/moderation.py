@@ -64,8 +64,8 @@ def due(sent: datetime, working_days: int) -> date:
 class Faces:
     """How many people gave each answer before ``until``, the first day of a month. Never made for a small group.
 
-    None is a number that would show a few people: from one to ``smallest`` - 1. The total is hidden with any of them, or
-    a subtraction would give it back: two that are hidden and make two together are one and one.
+    None is a number that would show a few people: from one to ``smallest`` - 1. The total is hidden with any of them,
+    or a subtraction would give it back: two that are hidden and make two together are one and one.
     """
 
     yes: int | None

@@ -141,9 +141,9 @@ def answer_amendment(
 
     ``digest`` is that of the decision that the author read: an answer never counts for another wording.
     """
-    require(by, Action.ANSWER_AMENDMENT, decision)
     told = tidy(words, "words", LONGEST_REASON)
     with writing():
+        require(by, Action.ANSWER_AMENDMENT, decision)
         if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.state is not DecisionState.PENDING:
             raise NotNow(N_("Cette décision n’attend pas de réponse de votre part."))
         if decision.digest != digest:

@@ -21,8 +21,8 @@ def take_position(
     ``revision`` is the number of the wording that the person read. Raises :class:`NotNow` when it is no longer the
     current one, or when the proposal is not in discussion.
     """
-    require(by, Action.TAKE_POSITION)
     with writing():
+        require(by, Action.TAKE_POSITION)
         if proposal.state is not State.IN_DISCUSSION:
             raise NotNow(
                 N_("La proposition est « %(state)s » : on donne son avis pendant la discussion."),

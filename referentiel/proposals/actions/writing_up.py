@@ -64,6 +64,8 @@ def save_draft(
         )
     storable(sheet)
     with writing():
+        # Again: the account may have been erased while this waited for its turn.
+        require(by, Action.SAVE_DRAFT)
         sent = session.scalar(select(Proposal.id).where(Proposal.form_id == form, Proposal.author_id == by.id))
         if sent is not None:
             raise _already_sent(sent)
@@ -114,6 +116,7 @@ def submit(
     written = _written(library, kind, start, sheet, path)
     document = written.sound()
     with writing():
+        require(by, Action.SUBMIT, Case(State.DRAFT, day(at), frozenset({by.id})))
         known = session.scalars(select(Proposal).where(Proposal.form_id == form)).one_or_none()
         if known is not None:
             if known.author_id != by.id:
@@ -225,6 +228,7 @@ def _next_wording(
     start, written = write_again(library, proposal, sheet, base)
     document = written.sound()
     with writing():
+        require(by, Action(taken.value), proposal)
         current = proposal.revision
         if _is_the_same(current, document, written, by):
             return current
