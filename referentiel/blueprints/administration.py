@@ -126,6 +126,16 @@ def give_roles(person_id: int) -> ResponseReturnValue:
     return _person_page(somebody, form), 422
 
 
+@blueprint.get("/personnes/<int:person_id>/suspendre")
+@requires(Action.ADMINISTER)
+def confirm_suspension(person_id: int) -> ResponseReturnValue:
+    """What it does, before it is done."""
+    somebody = queries.professional(person_id)
+    if somebody.suspended_at is not None or somebody.id == identity.signed_in().id:
+        return redirect(url_for("administration.person", person_id=person_id), 303)
+    return render_template("administration/suspend.html", somebody=somebody)
+
+
 @blueprint.post("/personnes/<int:person_id>/suspendre")
 @requires(Action.ADMINISTER)
 def suspend(person_id: int) -> ResponseReturnValue:

@@ -23,7 +23,7 @@ def choose(person_id: int) -> ResponseReturnValue:
     """Which account to keep, found by its name or its address; then the consequence, or why it cannot be."""
     other = queries.professional(person_id)
     into = _asked(request.args.get("avec", ""))
-    words = word_asked("q") or other.name or ""
+    words = word_asked("q")
     found = directory.find_professionals(WantedPeople(words), limit=A_PAGE)[0] if words else ()
     chosen = into is not None and into.id != other.id
     return render_template(

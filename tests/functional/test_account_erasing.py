@@ -97,6 +97,12 @@ def test_without_a_choice_nothing_goes(amina: Someone) -> None:
     assert erased(amina.person_id).erased_at is None
 
 
+def test_the_form_to_erase_keeps_no_text_and_does_not_say_so(amina: Someone) -> None:
+    page = amina.fill("/mon-compte/effacer").get_data(as_text=True)
+    assert "Rien n’a été fait." in page
+    assert "texte est gardé" not in page
+
+
 def test_an_editor_gives_the_code_of_the_telephone_first(app: Flask, chloe: Someone) -> None:
     browser = Someone(app, "chloe, without her code", chloe.person_id)
     cookie, value = open_session(chloe.person, at=now())

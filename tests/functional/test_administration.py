@@ -139,6 +139,19 @@ def test_nobody_suspends_themselves(denis: Someone) -> None:
     assert denis.person.active
 
 
+def test_a_suspension_says_what_it_does_before_it_is_done(denis: Someone, bruno: Someone) -> None:
+    account = f"/administration/personnes/{bruno.person_id}"
+    assert f'href="{account}/suspendre"' in denis.get(account).get_data(as_text=True)
+    denis.get(f"{account}/suspendre")
+    assert "cette personne ne peut plus se connecter" in text(denis)
+    assert bruno.person.active
+    denis.follow(denis.send(button="Suspendre le compte"))
+    session.expire_all()
+    assert not bruno.person.active
+    denis.get(f"{account}/suspendre", status=303)
+    denis.get(f"/administration/personnes/{denis.person_id}/suspendre", status=303)
+
+
 def test_people_with_a_card_are_not_listed_nor_opened(denis: Someone, amina: Someone) -> None:
     assert f'/personnes/{amina.person_id}"' not in denis.get(HOME).get_data(as_text=True)
     denis.get(f"/administration/personnes/{amina.person_id}", status=404)

@@ -86,7 +86,7 @@ def test_everything_moves_and_the_other_account_has_no_address_no_name_and_no_wa
             rows.add(Notice(person_id=person_id, event="same", kind="x", payload={}, created_at=AT))
         rows.add(Notice(person_id=gone, event="other", kind="x", payload={}, created_at=AT))
 
-    denis.get(f"/administration/personnes/{gone}/reunir")
+    assert "Résultats" not in denis.get(f"/administration/personnes/{gone}/reunir").get_data(as_text=True)
     assert f"?avec={kept}" in denis.get(f"/administration/personnes/{gone}/reunir?q=lilas").get_data(as_text=True)
     denis.get(f"/administration/personnes/{gone}/reunir?avec={kept}")
     page = denis.follow(denis.send(button="Réunir les deux comptes")).get_data(as_text=True)

@@ -123,6 +123,7 @@ def test_a_link_opened_elsewhere_shows_six_digits_to_type_in_the_first_window(ap
     assert found
     telephone.get("/mon-compte", status=303)
     wrong = first.fill("/connexion/attente", digits="000000")
+    assert "texte est gardé" not in wrong.get_data(as_text=True)
     assert wrong.status_code == 422
     assert first.fill("/connexion/attente", digits=f"{found[1]} {found[2]}").status_code == 303
     first.get("/mon-compte")
