@@ -41,7 +41,7 @@ from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import signed_in
-from referentiel.web.numbers import whole_number
+from referentiel.web.numbers import page_number, whole_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("deciding", __name__)
@@ -231,8 +231,7 @@ def collision(number: int) -> ResponseReturnValue:
 @public
 def listing() -> ResponseReturnValue:
     """The public acts, latest first."""
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 and int(asked) else 1
+    number = page_number(request.args.get("page"))
     rows, total = queries.decisions(page=number)
     count = max(1, -(-total // 20))
     if number > count:

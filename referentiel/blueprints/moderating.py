@@ -18,6 +18,7 @@ from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import signed_in
+from referentiel.web.numbers import page_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("moderating", __name__)
@@ -54,8 +55,7 @@ class JudgeForm(Form):
 @requires(Action.MODERATE)
 def queue() -> ResponseReturnValue:
     """What waits, oldest first."""
-    asked = request.args.get("page", "1")
-    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = page_number(request.args.get("page"))
     days = settings().moderation_days
     waiting = readings.held(signed_in(), at=now(), working_days=days, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
     count = max(1, -(-waiting.total // ON_A_PAGE))

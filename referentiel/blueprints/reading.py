@@ -25,7 +25,7 @@ from referentiel.web.contents import Filters, changed_codes, day_of, label_of
 from referentiel.web.finding import Found, search
 from referentiel.web.guard import public
 from referentiel.web.language import LANGUAGE
-from referentiel.web.numbers import page_number
+from referentiel.web.numbers import page_number, whole_number
 from referentiel.web.related import cited_by, neighbours, related, terms, version_links, words_explained
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, State, draft_state, edition_state
@@ -118,12 +118,11 @@ def draft_listed(kind: str) -> ResponseReturnValue:
 def history(code: str) -> ResponseReturnValue:
     """Every version of a criterion, newest first."""
     state, line = _in_draft(code)
-    asked = request.args.get("version", "")
     page = origins.turns(
         library(),
         path_of(Kind.CRITERION, code),
         page=page_number(request.args.get("page")),
-        chosen=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None,
+        chosen=whole_number(request.args.get("version")),
     )
     return render_template("reading/history.html", state=state, code=code, line=line, page=page)
 

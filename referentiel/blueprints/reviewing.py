@@ -29,7 +29,7 @@ from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import person, signed_in
-from referentiel.web.numbers import whole_number
+from referentiel.web.numbers import page_number, whole_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("reviewing", __name__)
@@ -66,7 +66,7 @@ class StepForm(Form):
 def listing() -> ResponseReturnValue:
     """Proposals, filtered by the address; the answers that are late say so."""
     filters = _filters()
-    number = _page_number()
+    number = page_number(request.args.get("page"))
     page = queries.listing(filters, at=now(), page=number)
     if number > page.count:
         raise Unknown(N_("Cette page de la liste n’existe pas."))
@@ -105,8 +105,8 @@ def take_position(number: int) -> ResponseReturnValue:
 def differences(number: int) -> ResponseReturnValue:
     """Word by word, in the text or side by side, with the text it starts from or with another wording."""
     found = queries.proposal(number)
-    revision = queries.revision(found, _number("redaction") or found.revision_number)
-    against = _number("contre")
+    revision = queries.revision(found, whole_number(request.args.get("redaction")) or found.revision_number)
+    against = whole_number(request.args.get("contre"))
     earlier = queries.revision(found, against) if against else None
     shown = (
         queries.difference_between(earlier.files, revision.files)
@@ -276,17 +276,6 @@ def _filters() -> Filters:
         words=request.args.get("q", "").replace("\0", "").strip()[:200],
         late=request.args.get("retard") == "1",
     )
-
-
-def _page_number() -> int:
-    """``?page=``: anything that is no page is the first one."""
-    asked = request.args.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 and int(asked) else 1
-
-
-def _number(name: str) -> int | None:
-    asked = request.args.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else None
 
 
 def _reasons(form: StepForm) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from referentiel.web import clock, identity
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
 from referentiel.web.listing import A_PAGE, Pages, page_asked, word_asked
+from referentiel.web.numbers import whole_number
 from referentiel.web.places import Groups, by_region
 
 blueprint = Blueprint("structures", __name__, url_prefix="/administration")
@@ -143,8 +144,8 @@ def edit(structure_id: int) -> ResponseReturnValue:
 def choose(structure_id: int) -> ResponseReturnValue:
     """Which structure to keep: those that look alike, or those that a search finds; then the consequence."""
     structure = directory.structure(structure_id)
-    asked = request.args.get("avec", "")
-    into = directory.structure(int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    asked = whole_number(request.args.get("avec"))
+    into = directory.structure(asked) if asked is not None else None
     words = word_asked("q")
     found = directory.find_structures(WantedStructures(words), limit=A_PAGE)[0] if words else directory.alike(structure)
     known = directory.territories()
@@ -162,8 +163,7 @@ def choose(structure_id: int) -> ResponseReturnValue:
 @blueprint.post("/structures/<int:structure_id>/reunir")
 @requires(Action.ADMINISTER)
 def merge(structure_id: int) -> ResponseReturnValue:
-    kept = request.form.get("avec", "")
-    into = directory.structure(int(kept) if kept.isascii() and kept.isdigit() and len(kept) < 10 else 0)
+    into = directory.structure(whole_number(request.form.get("avec")) or 0)
     actions.merge_structures(directory.structure(structure_id), into=into, by=identity.signed_in(), at=clock.now())
     flash(_("Les deux structures sont réunies. Rien n’est perdu."), "good")
     return redirect(url_for("structures.page", structure_id=into.id), 303)

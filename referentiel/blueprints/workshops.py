@@ -24,6 +24,7 @@ from referentiel.web import clock
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
 from referentiel.web.identity import signed_in
+from referentiel.web.numbers import whole_number
 from referentiel.web.qr import square
 from referentiel.web.stores import library, secret, settings
 from referentiel.web.texts import draft_state, edition_state
@@ -230,4 +231,4 @@ def _structure(form: OpenForm) -> int | None:
     given = form.structure.data or ""
     if not given:
         return None
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return whole_number(given) or 0

@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from flask import request
 
 from referentiel.web.forms import showable
+from referentiel.web.numbers import page_number
 
 A_PAGE = 25
 
 
 def page_asked(name: str = "page") -> int:
     """The page number of the address, from 1. What is not a number is the first."""
-    asked = request.args.get(name, "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return page_number(request.args.get(name))
 
 
 def word_asked(name: str, *, most: int = 100) -> str:
