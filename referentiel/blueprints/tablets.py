@@ -50,7 +50,7 @@ def page() -> ResponseReturnValue:
     """What the tablet shows between two people: one button."""
     if tablets.turn():
         return render_template("tablets/under_way.html", onward=first_address(identity.person()))
-    if browser().token:
+    if tablets.key() is not None and browser().token:
         # The turn of somebody who left without a word is over: what the browser still held of them goes.
         identity.sign_out()
     workshop = tablets.workshop()

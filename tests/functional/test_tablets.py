@@ -119,6 +119,13 @@ def test_bruno_alone_opens_no_tablet_before_a_second_person_agrees(app: Flask, b
     assert count(Tablet) == 0
 
 
+def test_a_link_to_the_tablet_page_signs_nobody_out(chloe: Someone, held: Workshop) -> None:
+    for _ in range(2):
+        answer = chloe.client.get("/seances/tablette", base_url=BASE, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.headers["Location"] == "/seances/tablette/ouvrir"
+        chloe.get("/mon-compte")
+
+
 def test_a_browser_that_is_no_tablet_is_asked_for_the_code(passer_by: Someone) -> None:
     assert passer_by.get("/seances/tablette", status=303).headers["Location"] == "/seances/tablette/ouvrir"
 
