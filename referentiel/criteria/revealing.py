@@ -186,14 +186,50 @@ _ORDINARY = frozenset(
 """Words that follow a title, or a full stop after it, and name nobody; without accents"""
 
 
+_FOLLOWS = frozenset(
+    """
+    est etait sera serait a avait aura aurait va allait peut pouvait doit devait dit disait fait faisait veut voulait
+    sait savait vient venait parle parlait repond repondait demande demandait travaille travaillait arrive arrivait
+    accompagne accompagnait explique expliquait aide aidait ecoute ecoutait m’a n’a
+    tres plus moins trop bien mal aussi encore deja toujours jamais souvent parfois ici la-bas alors puis ensuite enfin
+    avant apres pendant depuis chez vers entre contre sous selon ainsi meme y n’y me te se lui ne pas
+    comment pourquoi merci bonjour bonsoir voila voici veuillez peu beaucoup habite semble pense croit reste
+    age agee seul seule presente present inconnu inconnue autre autres
+    """.split()  # noqa: SIM905
+)
+"""Words that follow a title written without a name, in small letters: « ce monsieur est venu »"""
+
+_BEFORE = re.compile(
+    r"(?:^|[^\w])(?:un|une|le|la|les|l|ce|cet|cette|ma|mon|du|au|vieux|vieille|jeune|bon|bonne|petit|gentil|chaque)"
+    r"[ \u00a0\u202f]$",
+    re.IGNORECASE,
+)
+"""What makes of a title a common noun: « un monsieur », « cette madame »"""
+
+
 def names(text: str) -> Iterator[Span]:
-    """A title then a capital: « Mme Durand », « M. de La Tour »; not « M. le préfet », « Mme X », « Madame. Elle »."""
+    """A title then a name: « Mme Durand », « M. de La Tour », « monsieur dupont ».
+
+    Not « M. le préfet », « Mme X », « Madame. Elle », « un monsieur âgé ».
+    """
     for found in _TITLE.finditer(text):
         name = found["name"]
         plain = _plain(name)
-        if not name[0].isupper() or len(name) < 2 or plain in _ORDINARY or _plain(name.split("’")[0]) in _ORDINARY:
+        if len(name) < 2 or plain in _ORDINARY or _plain(re.split("['’]", name)[0]) in _ORDINARY:
+            continue
+        if not name[0].isupper() and not _small_name(text, found):
             continue
         yield found.start(), found.start("name") + len(name.rstrip("'’-"))
+
+
+def _small_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a word in small letters after a title is a name: nothing that goes on with the sentence."""
+    plain = _plain(found["name"])
+    # "M." is also a letter that ends a sentence, and an article with a capital begins one.
+    particle = text[found.start() : found.start("name")].split()[1:]
+    if found[0].startswith(("M.", "MM.")) or any(word[0].isupper() for word in particle) or len(plain) < 3 or plain in _FOLLOWS:
+        return False
+    return not _BEFORE.search(text[max(0, found.start() - 12) : found.start()])
 
 
 def _plain(word: str) -> str:

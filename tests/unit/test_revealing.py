@@ -46,6 +46,13 @@ FR76 3000 6000 0112 3456 7890 188 non plus.
 La loi n° 2018-771 du 5 septembre 2018, le décret n° 2021-1128.
 On a attendu 06 mois, puis 07 semaines 12 jours.
 De 10 h 05 à 12 h 06, et le 07 à 09 h 10.
+Bonjour madame la directrice, bonjour monsieur le préfet, merci madame.
+La dame et le monsieur sont venus. Un monsieur âgé attendait, une madame très gentille aussi.
+Le rang m. suivant, la taille M. ensuite, les rangs MM. puis N.
+Bonjour monsieur comment allez-vous, merci madame et bonsoir.
+Ce monsieur travaille ici et cette madame habite là.
+monsieur est venu, madame a dit non, monsieur ne veut pas.
+m. le maire et mme la maire, monsieur le conseiller, madame l'inspectrice.
 """
 
 REVEALING = {
@@ -70,6 +77,8 @@ REVEALING = {
     "Mme Durand-Leroy et M. Ben Ali": [(Kind.NAME, "Mme Durand-Leroy"), (Kind.NAME, "M. Ben Ali")],
     "monsieur Dupont, madame Le Goff": [(Kind.NAME, "monsieur Dupont"), (Kind.NAME, "madame Le Goff")],
     "MADAME MARTIN": [(Kind.NAME, "MADAME MARTIN")],
+    "mon chef monsieur dupont crie": [(Kind.NAME, "monsieur dupont")],
+    "mme durand et Monsieur lefèvre-petit": [(Kind.NAME, "mme durand"), (Kind.NAME, "Monsieur lefèvre-petit")],
     "M. de Villiers, M. d’Ormesson, Mme De La Fontaine": [
         (Kind.NAME, "M. de Villiers"),
         (Kind.NAME, "M. d’Ormesson"),
