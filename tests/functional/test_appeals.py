@@ -152,6 +152,20 @@ def test_the_appeal_has_its_own_promise_and_is_counted_late_past_it(
     assert "Nous sommes en retard." in page_of(amina)
 
 
+def test_the_first_reader_cannot_either_once_the_account_of_who_restored_the_words_is_erased(
+    amina: Someone, chloe: Someone, denis: Someone, bruno_colleague: Someone
+) -> None:
+    row = appealed(amina, chloe)
+    appealing.judge(row, "Elle ne nomme personne.", upheld=True, by=denis.person, at=MONDAY + timedelta(days=3))
+    with writing():
+        session.get_one(CommentAppeal, row.id).decided_by_id = None
+    with pytest.raises(Refused, match="deuxième lecture"):
+        actions.remove(row, Rule.NAMES, by=chloe.person, at=MONDAY + timedelta(days=4))
+    assert row.state is State.PUBLISHED
+    actions.remove(row, Rule.NAMES, by=bruno_colleague.person, at=MONDAY + timedelta(days=4))
+    assert row.state is State.REMOVED
+
+
 def test_the_first_reader_cannot_take_away_again_what_a_second_reading_restored(
     amina: Someone, chloe: Someone, denis: Someone
 ) -> None:
