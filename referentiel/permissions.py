@@ -514,9 +514,16 @@ def require(actor: Actor | None, action: Action, thing: object = None) -> None:
         raise NotAllowed(verdict.reason)
 
 
-def needs_second_factor(action: Action) -> bool:
-    """True for what editors, publishers and administrators do as such."""
-    return TABLE[action].second_factor
+def needs_second_factor(action: Action, actor: Actor | None = None) -> bool:
+    """True for what editors, publishers and administrators do as such.
+
+    Where other roles allow it too, it depends on ``actor``: only when a role without a second factor would not do.
+    """
+    rule = TABLE[action]
+    if rule.second_factor or actor is None:
+        return rule.second_factor
+    allowing = rule.roles & frozenset(actor.roles)
+    return bool(allowing) and allowing <= SECOND_FACTOR_ROLES
 
 
 def _first_refusal(by: Actor, thing: Any, conditions: tuple[Condition, ...]) -> Verdict:

@@ -61,7 +61,7 @@ def check() -> Response | None:
         return _ask_to_sign_in()
     if not verdict:
         raise NotAllowed(verdict.reason)
-    if needs_second_factor(access):
+    if needs_second_factor(access, who):
         return ask_second_factor()
     return None
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from referentiel.comments.models import Comment
 from referentiel.config import Settings
@@ -188,6 +188,16 @@ def test_what_makes_no_session_is_named_beside_its_field(bruno: Someone, field: 
     assert answer.status_code == 422
     assert f'id="{field}-erreur"' in text(bruno)
     assert session.scalar(select(func.count(Workshop.id))) == 0
+
+
+def test_denis_gives_his_second_factor_before_he_opens_a_session_and_bruno_needs_none(
+    denis: Someone, bruno: Someone
+) -> None:
+    with writing() as rows:
+        rows.execute(update(Session).values(second_factor_at=None))
+    for path in ("/seances/", "/seances/nouvelle"):
+        assert denis.get(path, status=303).headers["Location"].startswith("/connexion/second-facteur")
+        bruno.get(path)
 
 
 def test_an_employee_opens_no_session(amina: Someone, chloe: Someone) -> None:

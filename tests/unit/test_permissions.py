@@ -225,6 +225,17 @@ def test_the_door_of_a_page_looks_at_roles_only() -> None:
     assert not could(None, Action.SIGN)
 
 
+def test_sessions_ask_for_a_second_factor_when_only_a_role_that_needs_one_allows_them() -> None:
+    for action in (Action.SEE_WORKSHOPS, Action.AGREE_TO_WORKSHOP, Action.HOLD_WORKSHOP, Action.SHOW_CODE):
+        editor = Somebody(1, roles=frozenset({Role.EDITOR}))
+        facilitator = Somebody(2, roles=frozenset({Role.FACILITATOR}))
+        both = Somebody(3, roles=frozenset({Role.EDITOR, Role.FACILITATOR}))
+        asked = [needs_second_factor(action, who) for who in (editor, facilitator, both)]
+        assert asked == [True, False, False]
+    assert needs_second_factor(Action.PRINT_CARDS, Somebody(1, roles=frozenset({Role.ADMINISTRATOR})))
+    assert not needs_second_factor(Action.COMMENT, Somebody(1, roles=frozenset({Role.PARTICIPANT, Role.EDITOR})))
+
+
 def test_a_second_factor_is_needed_for_what_editors_publishers_and_administrators_do() -> None:
     assert {action for action in Action if not needs_second_factor(action)} == {
         Action.READ,
