@@ -227,7 +227,12 @@ def _small_name(text: str, found: re.Match[str]) -> bool:
     plain = _plain(found["name"])
     # "M." is also a letter that ends a sentence, and an article with a capital begins one.
     particle = text[found.start() : found.start("name")].split()[1:]
-    if found[0].startswith(("M.", "MM.")) or any(word[0].isupper() for word in particle) or len(plain) < 3 or plain in _FOLLOWS:
+    if (
+        found[0].startswith(("M.", "MM."))
+        or any(word[0].isupper() for word in particle)
+        or len(plain) < 3
+        or plain in _FOLLOWS
+    ):
         return False
     return not _BEFORE.search(text[max(0, found.start() - 12) : found.start()])
 

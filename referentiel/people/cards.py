@@ -131,6 +131,7 @@ def enter_by_square(
 
 def make_return_words(*, by: Person, at: datetime, secret: bytes) -> tuple[str, ...]:
     """Four new words for somebody without e-mail; the former ones stop working. Shown once. One write."""
+    require(by, Action.MANAGE_ACCOUNT)
     if by.email is not None:
         raise Invalid(N_("Vous avez une adresse e-mail : revenez par la page de connexion."))
     words = Written.new(secret)

@@ -13,6 +13,7 @@ from referentiel.journal.actions import audit
 from referentiel.people.keys import derived, digest, totp_secret
 from referentiel.people.models import Person, RecoveryCode, Session
 from referentiel.people.sessions import end_all_of, renew_as_proven
+from referentiel.permissions import Action, require
 
 STEP = 30
 ISSUER = "Référentiel partagé"
@@ -82,6 +83,7 @@ def prove(current: Session, code: str, *, secret: bytes, at: datetime) -> str:
 
 def make_recovery_codes(*, by: Person, at: datetime) -> tuple[str, ...]:
     """Eight new codes, shown once; the former ones stop working. One write."""
+    require(by, Action.MANAGE_ACCOUNT)
     codes = tuple(_new_code() for _ in range(RECOVERY_CODES))
     with writing() as rows:
         rows.execute(delete(RecoveryCode).where(RecoveryCode.person_id == by.id))

@@ -8,6 +8,7 @@ from referentiel.database import session, writing
 from referentiel.errors import N_, Unknown
 from referentiel.people.keys import digest, token
 from referentiel.people.models import Person, Session
+from referentiel.permissions import Action, require
 
 
 def add_session(
@@ -74,6 +75,7 @@ def end_session(raw: str) -> None:
 
 def end_one_of_mine(session_id: int, *, by: Person) -> None:
     """End another browser of one's own. Raises :class:`Unknown` when it is not one's own, or already over."""
+    require(by, Action.MANAGE_ACCOUNT)
     person_id = by.id
     with writing() as rows:
         found = rows.scalar(select(Session).where(Session.id == session_id, Session.person_id == person_id))
@@ -89,5 +91,6 @@ def end_all_of(person: Person, *, but: int | None = None) -> None:
 
 def end_all_of_mine(*, by: Person, but: int | None = None) -> None:
     """End each session of one's own, except perhaps this one."""
+    require(by, Action.MANAGE_ACCOUNT)
     with writing():
         end_all_of(by, but=but)
