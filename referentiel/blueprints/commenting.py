@@ -25,6 +25,7 @@ from referentiel.permissions import Action, College, could
 from referentiel.proposals.queries import proposal as proposal_of
 from referentiel.proposals.states import CLOSED
 from referentiel.web import questions as asking
+from referentiel.web import tablets
 from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
@@ -37,6 +38,9 @@ blueprint = Blueprint("commenting", __name__)
 
 THREADS = 50
 """Threads on one page"""
+
+ENDS = "fini"
+"""What a form carries once the person has said that their turn is over"""
 
 
 class AnswerForm(Form):
@@ -150,7 +154,13 @@ def answer(code: str) -> ResponseReturnValue:
 
 
 def _answered(subject: Subject, who: Person) -> ResponseReturnValue:
-    """In a workshop the next question comes by itself; the thanks come after the last one."""
+    """In a workshop the next question comes by itself; the thanks come after the last one.
+
+    Whoever had pressed "J’ai fini" before sending goes on to the end of their turn.
+    """
+    if ENDS in request.form and tablets.turn():
+        flash(_("Votre avis est envoyé."), "good")
+        return redirect(url_for("tablets.end"), 303)
     line = asking.left_in_workshop(who, after=subject.code) if asking.step(subject.code, who) else None
     if line is None:
         return redirect(url_for("commenting.thanks", code=subject.code), 303)
@@ -166,7 +176,8 @@ def _question_page(subject: Subject, form: AnswerForm, who: Person, *, given: Co
         form=form,
         given=given,
         step=asking.step(subject.code, who),
-        following=asking.following(subject.code, who),
+        skipping=asking.after_skipping(subject.code, who, inside=tablets.turn()),
+        end=asking.end_address(who, inside=tablets.turn()),
     )
 
 
@@ -184,7 +195,7 @@ def thanks(code: str) -> ResponseReturnValue:
         given=given,
         promised=queries.promised(given, settings().moderation_days),
         answered=len(queries.answered(who)),
-        following=asking.following(subject.code, who),
+        following=asking.following(subject.code, who, inside=tablets.turn()),
         words=return_words(),
     )
 

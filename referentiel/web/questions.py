@@ -52,10 +52,32 @@ def left_in_workshop(who: Person | None, *, after: str = "") -> CriterionLine | 
     return _next(lines, after, answered(who) | {after}) if lines and who is not None else None
 
 
-def following(code: str, who: Person) -> CriterionLine | None:
-    """The next question that the person has not answered: of the workshop, else going round from ``code``."""
-    done = answered(who) | {code}
-    return _next(of_workshop(who), code, done) or _next(today().summary.in_force, code, done)
+def following(code: str, who: Person, *, inside: bool = False) -> CriterionLine | None:
+    """The next question that the person has not answered: of the workshop, else going round from ``code``.
+
+    ``inside``: somebody else waits for the tablet, and the questions of the workshop are all that is put.
+    """
+    done, own = answered(who) | {code}, of_workshop(who)
+    line = _next(own, code, done)
+    return line if line or (inside and own) else _next(today().summary.in_force, code, done)
+
+
+def after_skipping(code: str, who: Person, *, inside: bool = False) -> CriterionLine | None:
+    """The question put to whoever passes ``code``: one that is further, never one already passed. None at the end."""
+    own = of_workshop(who)
+    lines = own if own and (inside or step(code, who)) else today().summary.in_force
+    place = next((place for place, line in enumerate(lines) if line.code == code), len(lines))
+    done = answered(who)
+    return next((line for line in lines[place + 1 :] if line.code not in done), None)
+
+
+def end_address(who: Person, *, inside: bool = False) -> str:
+    """Where the last question leads whoever passes it: the end of a turn, the thanks, or all the questions."""
+    if inside:
+        return url_for("tablets.end")
+    done = answered(who)
+    line = next((line for line in (*of_workshop(who), *today().summary.in_force) if line.code in done), None)
+    return url_for("commenting.thanks", code=line.code) if line else url_for("commenting.questions")
 
 
 def first_address(who: Person | None) -> str:

@@ -108,6 +108,7 @@ def test_two_people_take_the_tablet_in_turn_and_the_second_sees_nothing_of_the_f
     hands.write("Voulez-vous dire plus", "Deuxième personne, dictée.")
     hands.press("Relu à voix haute : envoyer")
     hands.press("J’ai fini", where="body")
+    hands.press("Voir mes mots")
     assert hands.page.locator(".return-words li").all_inner_texts() != words
     hands.press("Au suivant : effacer l’écran")
     sent = answers(site)
