@@ -28,6 +28,11 @@ def day(at: datetime) -> date:
     return at.astimezone(PARIS).date()
 
 
+def day_start(at: datetime) -> datetime:
+    """When the day of ``at`` began in Paris; aware, in UTC."""
+    return datetime.combine(day(at), time(), PARIS).astimezone(UTC)
+
+
 def long_date(when: date) -> str:
     """``1er juin 2026``, with no-break spaces: the same whatever the language of the day or of the machine."""
     number = "1er" if when.day == 1 else str(when.day)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from referentiel.comments.models import Comment, CommentAppeal
-from referentiel.comments.moderation import State
+from referentiel.comments.moderation import State, month_start
 from referentiel.database import session
 
 
@@ -39,11 +39,12 @@ def forget_words(spoken: Comment, *, at: datetime) -> None:
 
 
 def _empty(these: ColumnElement[bool], at: datetime) -> None:
+    """Closed with the month: a moment shared with the erased account would lead back to it."""
     nothing = {"text": "", "note": "", "quotation": "", "before": "", "after": ""}
     session.execute(
         update(Comment)
         .where(these)
-        .values(closed_at=func.coalesce(Comment.closed_at, at), **nothing)
+        .values(closed_at=func.coalesce(Comment.closed_at, month_start(at)), **nothing)
         .execution_options(synchronize_session=False)
     )
 

@@ -1,11 +1,13 @@
 """Coming in without e-mail: a new account, its return words, and the browser's session, in one transaction."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
 from referentiel.database import session
+from referentiel.dates import day_start
 from referentiel.people import codes
 from referentiel.people.models import Card, Person, ReturnWords, Session
 from referentiel.people.pseudonyms import new_pseudonym
@@ -69,19 +71,32 @@ class Origin:
 
 
 def open_account(origin: Origin, visit: Visit) -> Entered:
-    """A new account without name, address or telephone, signed in here. Inside the caller's ``writing()``."""
+    """A new account without name, address or telephone, signed in here. Inside the caller's ``writing()``.
+
+    It keeps its day, and no true moment: the first answer may come by the same press, and would lead to the account.
+    """
     person = Person(
         college=origin.college,
         structure_id=origin.structure_id,
         workshop_id=origin.workshop_id,
         typed=origin.typed,
         pseudonym=new_pseudonym(),
-        created_at=visit.at,
+        created_at=_some_moment_of(visit.at),
     )
     session.add(person)
     give_seat(origin.workshop_id)
     session.flush()
     return _begin(person.id, visit)
+
+
+def _some_moment_of(at: datetime) -> datetime:
+    """One drawn between the beginning of the day and ``at``.
+
+    Not the beginning itself: the erasure list knows an account by its number and this moment, and after a restoration
+    the same number may be given again on the same day.
+    """
+    start = day_start(at)
+    return start + timedelta(microseconds=secrets.randbelow(max(1, (at - start) // timedelta(microseconds=1))))
 
 
 def come_again(visit: Visit) -> Entered | None:

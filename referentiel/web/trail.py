@@ -101,14 +101,17 @@ def families() -> list[tuple[str, str]]:
 
 def _line(row: AuditLine, people: Mapping[int, Person], structures: Mapping[int, str]) -> Line:
     by = people.get(row.by_id) if row.by_id else None
-    hidden = _came_with_a_card(by)
+    unsaid = row.by_id is None and row.event in UNSAID
+    hidden = unsaid or _came_with_a_card(by)
     return Line(
         seq=row.seq,
         at=None if hidden else row.at,
         month=row.at,
         event=gettext(label(row.event)),
         subject=_subject(row, people, structures, hidden=hidden),
-        by=_who(by) if row.by_id else Who(gettext("le site, ou sa console")),
+        by=_who(by)
+        if row.by_id
+        else Who(gettext("la personne qui a écrit") if unsaid else gettext("le site, ou sa console")),
         role=EVENTS[row.event].role if row.event in EVENTS and row.by_id else None,
     )
 
@@ -145,10 +148,16 @@ def _came_with_a_card(person: Person | None) -> bool:
     return person.erased_at is None or person.college == College.EMPLOYEES
 
 
-_BY_A_CARD = AuditLine.by_id.in_(
-    select(Person.id).where(
-        and_(Person.email.is_(None), or_(Person.erased_at.is_(None), Person.college == College.EMPLOYEES.value))
-    )
+UNSAID = frozenset({"comment.appealed"})
+"""What the author of words does: the line does not say who, for it outlives the link between them"""
+
+_BY_A_CARD = or_(
+    AuditLine.by_id.in_(
+        select(Person.id).where(
+            and_(Person.email.is_(None), or_(Person.erased_at.is_(None), Person.college == College.EMPLOYEES.value))
+        )
+    ),
+    and_(AuditLine.by_id.is_(None), AuditLine.event.in_(UNSAID)),
 )
 """The same rule, of the lines"""
 
