@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired
 
+from referentiel.blueprints.commenting import ENDS, AnswerForm
+from referentiel.comments.queries import own_answer
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people import queries as people
 from referentiel.people import tablets as actions
@@ -121,9 +123,29 @@ def end() -> ResponseReturnValue:
     who = identity.person()
     if who is None or who.email is not None:
         return redirect(url_for("tablets.page"), 303)
+    # The facilitator who typed still holds the tablet: the words wait until it has changed hands.
     return render_template(
-        "tablets/end.html", words=identity.return_words(), had_some=people.has_return_words(who), who=who
+        "tablets/end.html",
+        words=identity.return_words(),
+        had_some=people.has_return_words(who),
+        who=who,
+        veiled=who.typed and request.args.get("mots") != "voir",
     )
+
+
+@blueprint.post("/fin/<code>")
+@public
+def end_with(code: str) -> ResponseReturnValue:
+    """« J’ai fini », pressed above a question: what is chosen or typed there is not lost without a word."""
+    who, form = identity.person(), AnswerForm()
+    if who is None or who.email is not None:
+        return redirect(url_for("tablets.page"), 303)
+    given = own_answer(code, who)
+    sent = (given.face.value if given.face else "", given.text) if given else ("", "")
+    typed = (form.visage.data or "", (form.texte.data or "").replace("\r\n", "\n").strip())
+    if typed in (sent, ("", "")):
+        return redirect(url_for("tablets.end"), 303)
+    return render_template("tablets/unsent.html", code=code, form=form, ends=ENDS)
 
 
 @blueprint.post("/suivant")

@@ -40,7 +40,7 @@ def reply(on: Someone, face: str = "yes", words: str = "") -> None:
 
 
 def end_turn(on: Someone) -> None:
-    on.get("/seances/tablette/fin")
+    on.get("/seances/tablette/fin?mots=voir")
     assert on.send(to="/suivant").status_code == 303
     on.follow()
 
@@ -374,7 +374,7 @@ def test_who_types_is_chosen_at_the_start_and_said_at_each_step(
         reply(shared, words=f"Mots dictés sur {key}.")
     assert knows in text(shared)
     assert TYPED in text(shared).lower()
-    shared.get("/seances/tablette/fin")
+    shared.get("/seances/tablette/fin?mots=voir")
     assert knows in text(shared)
     assert "Regardez-les seul·e" in text(shared)
     shared.get("/mes-contributions")
@@ -403,7 +403,7 @@ def test_words_that_somebody_types_alone_do_not_say_so(app: Flask, held: Worksho
 def test_who_comes_back_alone_types_their_own_words(app: Flask, held: Workshop) -> None:
     shared = tablet(app, held)
     take_turn(shared, "animateur")
-    shared.get("/seances/tablette/fin")
+    shared.get("/seances/tablette/fin?mots=voir")
     words = words_on(shared)
     end_turn(shared)
     home = Someone(app, "at home")
@@ -418,16 +418,23 @@ def test_nobody_types_for_the_people_of_their_own_structure(app: Flask, bruno: S
     shared = tablet(app, own)
     page = text(shared)
     assert "L’animateur écrit pour moi" not in page
-    assert "L’animateur travaille dans la même structure que vous : il ne peut pas écrire pour vous." in page
+    assert "Une personne qui tient cette séance travaille dans votre structure : personne n’y écrit pour vous." in page
     form = shared._form("/seances/tablette", "Commencer").values
     before = count(Person)
     answer = shared.post("/seances/tablette", form | {"plume": ["animateur"]})
     assert answer.status_code == 403
-    assert "L’animateur travaille dans la même structure que vous" in text(shared)
+    assert "Une personne qui tient cette séance travaille dans votre structure" in text(shared)
     assert count(Person) == before
     shared.get("/seances/tablette")
     take_turn(shared)
     assert not last_person().typed
+
+
+def test_nobody_types_when_an_employer_holds_a_workshop_of_nobody_knows_whom(
+    app: Flask, bruno: Someone, chloe: Someone
+) -> None:
+    for opener, second in ((bruno.person, chloe.person), (facilitating(chloe), bruno.person)):
+        assert "L’animateur écrit pour moi" not in text(tablet(app, workshop(by=opener, second=second)))
 
 
 def test_the_second_person_counts_as_much_as_the_first(app: Flask, bruno: Someone, chloe: Someone) -> None:
