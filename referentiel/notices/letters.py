@@ -93,6 +93,22 @@ def reinstatement_letter(to: str, address: str) -> Letter:
     )
 
 
+def merging_letter(to: str, address: str) -> Letter:
+    return Letter(
+        to,
+        "Vos deux comptes sont réunis",
+        signed(
+            "Bonjour,",
+            "Une personne chargée de l’administration a réuni un autre compte avec le vôtre. Ce qui était dans l’autre "
+            "compte est maintenant dans celui-ci. L’autre est fermé, et son adresse est effacée. Pour voir votre compte"
+            " :",
+            f"{address}/mon-compte",
+            "Vous n’aviez pas d’autre compte ? Dites-le à la personne qui vous a invité·e, ou écrivez à l’adresse "
+            f"donnée ici : {address}/mentions-legales",
+        ),
+    )
+
+
 def ending(address: str) -> str:
     """The last paragraph of a letter that nobody asked for at that moment."""
     return f"Pour ne plus recevoir ces messages : {address}"

@@ -18,6 +18,7 @@ from referentiel.notices.letters import (
     Letter,
     idle_letter,
     invitation_letter,
+    merging_letter,
     reinstatement_letter,
     sign_in_letter,
     suspension_letter,
@@ -86,6 +87,8 @@ def suspension_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
         return [suspension_letter(person.email, day(person.suspended_at), address)]
     if payload["said"] == suspension.REINSTATED and person.suspended_at is None:
         return [reinstatement_letter(person.email, f"{desk.settings.base_url}/connexion")]
+    if payload["said"] == suspension.MERGED and person.active:
+        return [merging_letter(person.email, desk.settings.base_url)]
     return []
 
 

@@ -3,7 +3,7 @@
 from referentiel.errors import N_, NotAllowed
 
 MAIL = "mail.account"
-SUSPENDED, REINSTATED = "suspended", "reinstated"
+SUSPENDED, REINSTATED, MERGED = "suspended", "reinstated", "merged"
 """What the mail says; it is sent whatever mails the person chose, because it is about the account itself"""
 
 

@@ -4,15 +4,17 @@ The table of everything kept about a person says which columns move: one that is
 somebody in does not: sessions, links, codes. Nor do roles: they are given again by name, or not at all.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from referentiel.comments import merging as comments
+from referentiel.comments.models import Comment
 from referentiel.database import Base, session, writing
 from referentiel.editions.models import EditionPlan
-from referentiel.errors import N_, NotAllowed
-from referentiel.journal.actions import audit
+from referentiel.errors import N_, Invalid, NotAllowed
+from referentiel.journal.actions import audit, post
 from referentiel.journal.models import AuditLine
 from referentiel.notices.models import Notice
 from referentiel.people import erasing
@@ -27,10 +29,12 @@ from referentiel.people.models import (
 )
 from referentiel.people.models import Session as Browser
 from referentiel.people.models.wishes import StructureWish
+from referentiel.people.suspension import MAIL, MERGED
 from referentiel.permissions import Role
 from referentiel.privacy import traces
 from referentiel.privacy.parts import PARTS, Fate
 from referentiel.proposals import merging as proposals
+from referentiel.proposals.models import Position, ProposalAuthor, Signature
 
 LEFT_BEHIND: frozenset[tuple[type[Base], str]] = frozenset(
     {
@@ -61,17 +65,47 @@ def obstacles(other: Person, into: Person) -> tuple[NotAllowed, ...]:
     )
 
 
-def merge_accounts(other: Person, *, into: Person, by: Person, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much an account holds, so that two can be told apart before they are one."""
+
+    proposals: int
+    comments: int
+    positions: int
+    signatures: int
+
+
+def holdings(person: Person) -> Holdings:
+    """Four statements."""
+    columns = (ProposalAuthor.person_id, Comment.author_id, Position.person_id, Signature.person_id)
+    counts = [session.scalar(select(func.count()).where(column == person.id)) or 0 for column in columns]
+    return Holdings(*counts)
+
+
+def doubts(other: Person, into: Person) -> tuple[str, ...]:
+    """What makes one think that these are two people: somebody has to say that they are not."""
+    found = []
+    if None not in (other.structure_id, into.structure_id) and other.structure_id != into.structure_id:
+        found.append(N_("Ces deux comptes sont de deux structures."))
+    if other.name and into.name and other.name.casefold() != into.name.casefold():
+        found.append(N_("Ces deux comptes ont deux noms."))
+    return tuple(found)
+
+
+def merge_accounts(other: Person, *, into: Person, by: Person, at: datetime, sure: bool = False) -> None:
     """Move everything of ``other`` to ``into``, then empty it: no address, no name, no way in. One write.
 
-    The kept account keeps its address, its structure, its roles and its second factor. Raises the first obstacle, and
-    :class:`NotAllowed` when ``by`` is one of the two.
+    The kept account keeps its address, its structure, its roles and its second factor; a letter tells its person.
+    Raises the first obstacle, :class:`NotAllowed` when ``by`` is one of the two, and :class:`Invalid` on ``sur`` when
+    there are doubts and nobody is ``sure``.
     """
     people.check(other, into, by=by)
     with writing():
         found = obstacles(other, into)
         if found:
             raise found[0]
+        if doubts(other, into) and not sure:
+            raise Invalid(N_("Cochez la case si c’est bien la même personne."), field="sur")
         gone, kept = other.id, into.id
         roles = sorted(role for role in other.granted if role is not Role.PARTICIPANT)
         proposals.settle(gone, kept)
@@ -87,6 +121,7 @@ def merge_accounts(other: Person, *, into: Person, by: Person, at: datetime) -> 
         session.expire_all()
         erasing.empty(other, at=at)
         audit("person.merged", f"person:{kept}", by_id=by.id, at=at, details={"from": gone, "roles_left": roles})
+        post(MAIL, {"person": kept, "said": MERGED}, at=at)
         traces.ask(at=at)
 
 

@@ -12,12 +12,15 @@ from referentiel.comments import actions as comments
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Face, Rule
+from referentiel.config import Settings
 from referentiel.database import Base, session, writing
 from referentiel.errors import NotAllowed, Unknown
 from referentiel.journal.models import OutboxItem
 from referentiel.journal.queries import audit_fault, audit_lines
 from referentiel.library.library import Library
+from referentiel.notices.desk import Desk
 from referentiel.notices.models import Notice
+from referentiel.notices.outbox import suspension_letters
 from referentiel.people import actions
 from referentiel.people.models import Identity, Invitation, Person, Session, Workshop
 from referentiel.permissions import College, Role
@@ -329,3 +332,27 @@ def test_nobody_else_merges_accounts(name: str, request: pytest.FixtureRequest, 
     with pytest.raises(NotAllowed):
         merge_accounts(twin, into=bruno.person, by=someone.person, at=AT)
     assert session.scalar(select(func.count()).select_from(Proposal)) == 0
+
+
+def test_two_structures_and_two_names_are_a_warning_to_tick_and_the_person_is_told(
+    denis: Someone, bruno: Someone, bruno_colleague: Someone, settings: Settings
+) -> None:
+    with writing():
+        bruno.person.name, bruno_colleague.person.name = "Bruno", "Basile"
+    other, kept = bruno_colleague.person.id, bruno.person.id
+    here = f"/administration/personnes/{other}/reunir?avec={kept}"
+    page = denis.get(here).get_data(as_text=True)
+    for words in ("Régie du Pont", "Chantier des Lilas", "deux structures", "deux noms", "Animation des rencontres"):
+        assert words in page
+    assert page.count("signatures\u00a0: 0") == 2
+    refused = denis.send(button="Réunir les deux comptes")
+    assert refused.status_code == 422
+    assert "Cochez la case" in refused.get_data(as_text=True)
+    assert session.get_one(Person, other).erased_at is None
+    assert denis.send(button="Réunir les deux comptes", sur="1").status_code == 303
+    session.expire_all()
+    assert session.get_one(Person, other).erased_at is not None
+    told = [item.payload for item in session.scalars(select(OutboxItem).where(OutboxItem.kind == "mail.account"))]
+    assert told == [{"person": kept, "said": "merged"}]
+    [letter] = suspension_letters(told[0], Desk(settings, b"s" * 32, AT))
+    assert (letter.to, letter.subject) == ("bruno@tests.invalid", "Vos deux comptes sont réunis")

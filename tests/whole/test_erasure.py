@@ -282,7 +282,7 @@ def test_an_account_that_became_this_one_does_not_come_back_either(
     life: Life, bruno: Someone, bruno_colleague: Someone, denis: Someone
 ) -> None:
     bruno_id, colleague_id = bruno.person_id, bruno_colleague.person_id
-    merge_accounts(bruno.person, into=bruno_colleague.person, by=denis.person, at=now())
+    merge_accounts(bruno.person, into=bruno_colleague.person, by=denis.person, at=now(), sure=True)
     opened = session.get_one(Person, bruno_id).created_at
     secret = stores.secret()
     erase(
