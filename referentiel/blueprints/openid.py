@@ -160,7 +160,7 @@ def answer() -> ResponseReturnValue:
             openid.change_email(asked["email"], by=me, at=at)
             flash(_("Votre nouvelle adresse est enregistrée."), "good")
         else:
-            openid.confirm_structure(asked["structure"], by=me, at=at)
+            openid.confirm_structure(asked["structure"], asked.get("siret"), by=me, at=at)
             flash(_("Votre structure est enregistrée."), "good")
     session.pop(AFTER, None)
     return redirect(safe_url(asked["next"], "/"), 303)
@@ -215,7 +215,7 @@ def _welcome(came: CameIn, who: Introduction, next_url: str) -> ResponseReturnVa
         else:
             question = {"what": "address", "email": who.email}
     elif came.first and (structure := openid.suggested_structure(who.siret, me)) is not None:
-        question = {"what": "structure", "structure": structure.id, "name": structure.name}
+        question = {"what": "structure", "structure": structure.id, "siret": who.siret, "name": structure.name}
     if question is None:
         return redirect(next_url, 303)
     session[AFTER] = question | {"next": next_url}

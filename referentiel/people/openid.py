@@ -206,14 +206,15 @@ def suggested_structure(siret: str | None, person: Person) -> Structure | None:
     return session.scalar(select(Structure).where(Structure.siret == siret))
 
 
-def confirm_structure(structure_id: int, *, by: Person, at: datetime) -> None:
-    """Say that one works in the structure that was suggested. Changing it afterwards is the administration's: whose
-    words one may read depends on it. One write."""
+def confirm_structure(structure_id: int, siret: str | None, *, by: Person, at: datetime) -> None:
+    """Say that one works in the structure that was suggested, which is still that of the provider's ``siret``.
+    Changing it afterwards is the administration's: whose words one may read depends on it. One write."""
     require(by, Action.MANAGE_ACCOUNT)
     with writing() as rows:
         if by.structure_id is not None:
             raise Invalid(N_("Vous avez déjà une structure : l’administration peut la changer."))
-        if rows.get(Structure, structure_id) is None:
+        suggested = rows.get(Structure, structure_id)
+        if suggested is None or siret is None or suggested.siret != siret:
             raise Unknown(N_("Cette structure n’existe plus."))
         by.structure_id = structure_id
         audit("person.structure_confirmed", f"person:{by.id}", by_id=by.id, at=at, details={"structure": structure_id})

@@ -26,7 +26,9 @@ from referentiel.blueprints.openid_provider import NotAnswering, Provider
 from referentiel.commands.demo_openid_pages import Answer, as_json
 from referentiel.config import BadSetting, Settings
 from referentiel.database import db, session, writing
+from referentiel.errors import Unknown
 from referentiel.people import actions
+from referentiel.people import openid as openid_actions
 from referentiel.people.keys import digest, totp_secret
 from referentiel.people.models import Identity, OpenIdTry, Person, Session, Structure
 from referentiel.people.openid import Begun
@@ -864,3 +866,12 @@ def test_the_sign_in_page_without_the_door_has_no_button_for_it(settings: Settin
     for app in opened(settings):
         page = Someone(app, "somebody").get("/connexion").get_data(as_text=True)
         assert "S’identifier avec" not in page
+
+
+def test_a_structure_that_is_no_longer_that_of_the_siret_is_not_taken(bruno: Someone) -> None:
+    structure = with_siret()
+    without_structure("bruno@tests.invalid")
+    for siret in (None, "73282932000074"):
+        with pytest.raises(Unknown):
+            openid_actions.confirm_structure(structure, siret, by=bruno.person, at=now())
+    assert row("bruno@tests.invalid").structure_id is None
