@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from referentiel.comments.anchors import Target
 from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
 from referentiel.comments.moderation import State as CommentState
+from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session, writing
 from referentiel.proposals.models import Decision, DecisionState, Proposal, StepLine
 from referentiel.proposals.states import Outcome, State
@@ -63,8 +64,7 @@ def note_answers(*, at: datetime, appeal: timedelta = APPEAL) -> int:
     if not changed:
         return 0
     with writing() as current:
-        for number, found in changed.items():
-            current.execute(update(Comment).where(Comment.id == number).values(answered_at=found))
+        current.execute(update(Comment), [{"id": number, "answered_at": found} for number, found in changed.items()])
     session.expire_all()
     return len(changed)
 
@@ -76,6 +76,8 @@ def _on_criteria() -> Mapping[str, list[datetime]]:
         select(Proposal.path, Proposal.adopted_path, Decision.signed_at)
         .join(Decision, Decision.proposal_id == Proposal.id)
         .where(Decision.state == DecisionState.EFFECTIVE, Decision.outcome.in_(FINAL))
+        # A corrected misprint answers nobody who spoke of the text.
+        .where(Decision.change_class != ChangeClass.TYPO)
     )
     for path, adopted, signed in rows:
         for one in {path, adopted}:
