@@ -82,7 +82,7 @@ def listing() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     who, text, form = signed_in(), _text(), OpenForm()
     form.structure.choices = [
-        ("", _("Plusieurs structures, ou aucune")),
+        ("", _("Choisissez une structure") if who.college == College.SIAE else _("Plusieurs structures, ou aucune")),
         *((str(row.id), row.name) for row in structures()),
     ]
     form.criteria.choices = [(line.code, line.title) for line in text.in_force]
@@ -132,6 +132,7 @@ def page(number: int) -> ResponseReturnValue:
         address=_short(f"{settings().base_url}/rejoindre"),
         figures=queries.figures_of(workshop),
         agreeing=may_agree(workshop, by=who, at=at),
+        place=next((row.name for row in structures() if row.id == workshop.structure_id), None),
         prints=may(who, Action.PRINT_CARDS, workshop),
     )
 

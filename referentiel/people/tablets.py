@@ -15,7 +15,7 @@ from referentiel.people.tries import count_wrong_try, forget_tries, refuse_while
 from referentiel.people.visits import Entered, Origin, Visit, Written, come_again, open_account
 from referentiel.people.workshop_seats import has_seat
 from referentiel.people.workshops import is_over, lets_in
-from referentiel.permissions import ALLOWED, Action, Verdict, may, require
+from referentiel.permissions import ALLOWED, Action, College, Verdict, may, require
 
 WAY = "tablet"
 TURN = timedelta(minutes=10)
@@ -85,6 +85,8 @@ def may_type(workshop: Workshop) -> Verdict:
     """Whether those who hold this workshop may type for the people who come; else the reason. Two queries at most."""
     holders = tuple(_holders(workshop))
     place = workshop.structure_id
+    if place is None and any(holder.college == College.SIAE for holder in holders):
+        return Verdict(False, N_("Personne ne peut écrire pour vous dans cette séance."))
     if place is not None and any(holder.structure_id == place for holder in holders):
         return Verdict(
             False,

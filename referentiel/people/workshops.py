@@ -44,7 +44,8 @@ def open_workshop(
 ) -> Workshop:
     """Open a session until ``ends_at``, on some of the criteria in force, ``among``. One write.
 
-    From the employers' college it lets nobody in until a second person, of another college, agreed. Raises
+    From the employers' college it lets nobody in until a second person, of another college, agreed; and it names the
+    structure of those who come, which that person is shown. Raises
     :class:`Invalid` on ``title``, ``criteria``, ``place``, ``structure``, ``seats`` or ``ends_on``.
     """
     require(by, Action.OPEN_WORKSHOP)
@@ -53,6 +54,9 @@ def open_workshop(
     kept_title = clean(title, field="title", limit=LONGEST_TITLE, lines=False)
     kept_place = clean(place, field="place", limit=LONGEST_TITLE, lines=False) if place.strip() else ""
     _check(criteria, among, seats, ends_at, at)
+    if structure_id is None and by.college == College.SIAE:
+        # Without it nothing would keep the employers away from the words of their own employees.
+        raise Invalid(N_("Choisissez la structure d’où viennent les salariés."), field="structure")
     with writing() as rows:
         if structure_id is not None and rows.get(Structure, structure_id) is None:
             raise Invalid(N_("Choisissez une des structures de la liste."), field="structure")

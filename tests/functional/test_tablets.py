@@ -437,6 +437,13 @@ def test_nobody_types_when_an_employer_holds_a_workshop_of_nobody_knows_whom(
         assert "L’animateur écrit pour moi" not in text(tablet(app, workshop(by=opener, second=second)))
 
 
+def test_nobody_types_when_an_employer_holds_a_workshop_of_nobody_knows_whom(
+    app: Flask, bruno: Someone, chloe: Someone
+) -> None:
+    for opener, second in ((bruno.person, chloe.person), (facilitating(chloe), bruno.person)):
+        assert "L’animateur écrit pour moi" not in text(tablet(app, workshop(by=opener, second=second)))
+
+
 def test_the_second_person_counts_as_much_as_the_first(app: Flask, bruno: Someone, chloe: Someone) -> None:
     theirs = workshop(by=facilitating(chloe), second=bruno.person, structure="Chantier des Lilas")
     assert "L’animateur écrit pour moi" not in text(tablet(app, theirs))

@@ -117,6 +117,21 @@ def test_bruno_opens_a_session_and_nobody_comes_in_before_a_second_person_agrees
     assert browser(app).fill("/rejoindre", code=code_of(made)).status_code == 303
 
 
+def test_bruno_says_whose_employees_come_and_chloe_reads_it_before_she_agrees(bruno: Someone, chloe: Someone) -> None:
+    tomorrow = (now() + TOMORROW).astimezone(PARIS).date().isoformat()
+    typed = {"title": "Jeudi", "ends_on": tomorrow, "ends": "12:00", "seats": "5", "criteria": ["E4"]}
+    assert bruno.fill("/seances/nouvelle", **typed, structure="").status_code == 422
+    assert "Choisissez la structure d’où viennent les salariés." in text(bruno)
+    assert session.scalar(select(func.count(Workshop.id))) == 0
+    assert bruno.fill("/seances/nouvelle", **typed).status_code == 303
+    [made] = session.scalars(select(Workshop))
+    chloe.get(f"/seances/{made.id}")
+    assert "Chantier des Lilas" in text(chloe)
+    chloe.send(to="accepter")
+    chloe.follow()
+    assert "Chantier des Lilas" not in text(chloe)
+
+
 def test_another_college_than_the_employers_opens_alone(app: Flask, denis: Someone) -> None:
     made = opened_by(denis)
     denis.get(f"/seances/{made.id}")

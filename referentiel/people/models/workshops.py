@@ -15,7 +15,8 @@ MOST_SEATS = 300
 class Workshop(Base):
     """A collective session. Its code is made again from ``nonce`` to print the poster; ``code`` is what finds it.
 
-    ``structure_id`` is that of the employees who come: it keeps its people away from their words, and is never shown.
+    ``structure_id`` is that of the employees who come: it keeps its people away from their words, and is shown to
+    nobody but the second person, before they agree. The employers' college always names it.
     """
 
     __tablename__ = "workshops"
