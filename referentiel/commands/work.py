@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -21,6 +22,7 @@ from referentiel.notices.upkeep import forget_sent
 from referentiel.people.keeping import Keeping
 from referentiel.people.upkeep import forget
 from referentiel.privacy import retention
+from referentiel.privacy.actions import replay
 from referentiel.privacy.traces import wipe_asked
 from referentiel.proposals.actions import resume_due
 from referentiel.proposals.delays import Delays
@@ -69,6 +71,27 @@ def forget_what_was_sent(at: datetime) -> object:
     return forget_sent(settings(), at=at)
 
 
+def finish_erasing(at: datetime) -> object:
+    """Whoever the list says is erased, and the database still holds: the process died between the two.
+
+    The accounts are looked at only when the list has changed since the last time.
+    """
+    listed = settings().erasures_path
+    if not listed.exists():
+        return None
+    found = listed.stat()
+    version = (found.st_ino, found.st_size, found.st_mtime_ns)
+    if _replayed.get(listed) == version:
+        return None
+    done = replay(settings=settings(), library=library(), secret=secret())
+    _replayed[listed] = version
+    return done if any(done) else None
+
+
+_replayed: dict[Path, tuple[int, int, int]] = {}
+"""The version of each erasure list that this process has compared with its database"""
+
+
 def wipe_traces(at: datetime) -> object:
     """What somebody erased leaves scraps in the files: they go now."""
     return wipe_asked(settings(), library(), at=at)
@@ -94,6 +117,7 @@ JOBS: tuple[Job, ...] = (
     forget_what_ended,
     keep_to_time,
     forget_what_was_sent,
+    finish_erasing,
     wipe_traces,
 )
 SLOW: frozenset[Job] = frozenset({keep_to_time, forget_what_was_sent})

@@ -54,7 +54,7 @@ def erase(
         theirs = [person, *_merged_into(person)]
         lines = [Erasure(at, what, key_of(secret, "people", one.id, one.created_at)) for one in theirs]
         _erase(library, person, words=words, by=by, at=at)
-        # Asked is asked: should the commit fail, the list makes it good at the next ``reconcile``.
+        # Asked is asked: should the commit fail, the list makes it good at the worker's next pass.
         erasures.append(settings.erasures_path, lines)
 
 
@@ -93,11 +93,13 @@ def replay(*, settings: Settings, library: Library, secret: bytes) -> tuple[int,
     for number, one in accounts:
         with writing() as rows:
             person = rows.get_one(Person, number)
-            _erase(library, person, words=one.what is What.WORDS_TOO, by=None, at=one.at)
+            # Whoever wrote the line may have finished meanwhile.
+            if person.erased_at is None:
+                _erase(library, person, words=one.what is What.WORDS_TOO, by=None, at=one.at)
     for number, one in contributions:
         with writing() as rows:
             there = rows.get(Comment, number)
-            if there is not None:
+            if there is not None and (there.text or there.note):
                 _erase_contribution(there, by=None, at=one.at)
     return len(accounts), len(contributions)
 
