@@ -8,7 +8,7 @@ from wtforms import EmailField, IntegerField, RadioField, SelectField, SelectMul
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from referentiel.errors import Refused
-from referentiel.people import actions, directory, queries
+from referentiel.people import actions, directory, own_account, queries
 from referentiel.people.cards import CARD_LIFE
 from referentiel.people.directory import WantedPeople
 from referentiel.people.models import Person
@@ -72,6 +72,7 @@ def page() -> ResponseReturnValue:
         structures=[(row.id, row.name) for row in queries.structures()],
         invitations=queries.open_invitations(at=clock.now()),
         figures=queries.card_figures(),
+        wishes=own_account.waiting_wishes(),
     )
 
 

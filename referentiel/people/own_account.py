@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
@@ -83,6 +83,11 @@ def wish_of(person: Person) -> StructureWish | None:
 def wishes() -> Sequence[StructureWish]:
     """What waits for an administrator, the oldest first. One statement."""
     return session.scalars(select(StructureWish).order_by(StructureWish.asked_at, StructureWish.person_id)).all()
+
+
+def waiting_wishes() -> int:
+    """How many wait for an administrator. One statement."""
+    return session.scalar(select(func.count()).select_from(StructureWish)) or 0
 
 
 def wish(person_id: int) -> StructureWish:

@@ -28,3 +28,18 @@ def test_a_prepared_edition_waits_on_the_desk_of_who_may_confirm_it(
     his = denis.get("/bureau").get_data(as_text=True)
     assert "Relire et confirmer" not in his, "he prepared it"
     assert LINK in his
+
+
+def test_who_administers_sees_the_changes_of_structure_that_wait(
+    bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    page = denis.get("/bureau").get_data(as_text=True)
+    assert 'href="/administration/"' in page
+    assert "/administration/demandes" not in page
+    assert "Aucune demande n’attend" in denis.get("/administration/").get_data(as_text=True)
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
+    page = denis.get("/bureau").get_data(as_text=True)
+    assert 'href="/administration/demandes"' in page
+    assert "changement de structure demandé" in page
+    assert "1 demande attend une réponse" in denis.get("/administration/").get_data(as_text=True)
+    assert "/administration/" not in chloe.get("/bureau").get_data(as_text=True)
