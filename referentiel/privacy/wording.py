@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.vocabulary import Labelled
 from referentiel.dates import PARIS, long_date
 from referentiel.errors import N_
@@ -65,7 +66,7 @@ def _said(name: str, value: object, structures: Mapping[int, str]) -> str:
     match value:
         case bool():
             return YES if value else NO
-        case Labelled():
+        case Labelled() | ChangeClass():
             return value.label
         case datetime():
             local = value.astimezone(PARIS)
