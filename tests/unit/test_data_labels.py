@@ -4,6 +4,7 @@ import pytest
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.privacy.labels import SUBJECTS, WORDS
+from referentiel.privacy.wording import _said
 
 
 @pytest.mark.parametrize(
