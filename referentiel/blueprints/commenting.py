@@ -21,6 +21,7 @@ from referentiel.criteria.vocabulary import QUESTION, anchor
 from referentiel.criteria.vocabulary import State as TextState
 from referentiel.errors import N_, Invalid, NotAllowed, Unknown
 from referentiel.people.models import Person
+from referentiel.people.queries import has_return_words
 from referentiel.permissions import Action, College, could
 from referentiel.proposals.queries import proposal as proposal_of
 from referentiel.proposals.states import CLOSED
@@ -196,7 +197,8 @@ def thanks(code: str) -> ResponseReturnValue:
         promised=queries.promised(given, settings().moderation_days),
         answered=len(queries.answered(who)),
         following=asking.following(subject.code, who, inside=tablets.turn()),
-        words=return_words(),
+        words=(words := return_words()),
+        has_words=words is None and has_return_words(who),
     )
 
 

@@ -2,8 +2,9 @@
 
 from uuid import uuid4
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
@@ -51,6 +52,10 @@ def enter() -> ResponseReturnValue:
     retry_after = None
     status = 422
     if form.validate():
+        who = identity.person()
+        if who is not None and actions.are_words_of(who, form.code.data or "", secret=secret()):
+            flash(_("Vous êtes déjà entré·e."), "good")
+            return redirect(safe_url(form.suite.data, first_address(who)), 303)
         if _must_be_told():
             return _leaving_page(url_for("joining.enter"), form), 409
         try:

@@ -37,7 +37,11 @@ class OpenForm(Form):
         lazy("Titre de la séance"),
         [InputRequired(lazy("Donnez un titre à la séance.")), cleaned(limit=120, lines=False)],
     )
-    criteria = SelectMultipleField(lazy("De quels critères parlez-vous ?"), validate_choice=False)
+    criteria = SelectMultipleField(
+        lazy("De quels critères parlez-vous ?"),
+        [InputRequired(lazy("Choisissez au moins un critère."))],
+        validate_choice=False,
+    )
     place = StringField(lazy("Le lieu"), [Optional(), cleaned(limit=120, lines=False)])
     ends_on = DateField(lazy("Le jour"), [InputRequired(lazy("Choisissez le jour de la séance."))])
     ends = TimeField(lazy("L’heure de fin"), [InputRequired(lazy("Choisissez l’heure de fin."))])
@@ -105,7 +109,10 @@ def new() -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
         else:
-            flash(_("La séance est ouverte."), "good")
+            if may(who, Action.SHOW_CODE, workshop):
+                flash(_("La séance est ouverte."), "good")
+            else:
+                flash(_("La séance est créée. Elle attend l’accord d’une personne d’un autre collège."), "warn")
             return redirect(url_for("workshops.page", number=workshop.id), 303)
     page = render_template(
         "workshops/new.html", form=form, text=text, most=MOST_CRITERIA, alone=who.college == College.SIAE

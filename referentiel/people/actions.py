@@ -9,6 +9,7 @@ from referentiel.people.administering import (
 )
 from referentiel.people.cards import (
     PrintedCard,
+    are_words_of,
     enter_by_square,
     make_return_words,
     print_cards,
@@ -66,6 +67,7 @@ __all__ = [
     "add_basin",
     "add_structure",
     "agree_to_workshop",
+    "are_words_of",
     "ask_link",
     "close_workshop",
     "delete_basin",

@@ -30,8 +30,8 @@ CARD_LIFE = timedelta(days=180)
 SQUARE_BITS = 128
 
 NOTHING_OPENS = N_(
-    "Ce code n’ouvre rien. Vérifiez-le signe par signe. Si vous êtes déjà venu·e, écrivez vos quatre mots. "
-    "Sinon, demandez une autre carte."
+    "Ce code n’ouvre rien. Vérifiez-le signe par signe. Une carte sert une seule fois, avec ses signes ou ses mots. "
+    "Si vous êtes déjà venu·e, écrivez les quatre mots reçus à l’écran. Sinon, demandez une autre carte."
 )
 
 
@@ -124,9 +124,21 @@ def enter_by_square(
         if card is not None and (entered := _enter_with(card, visit)):
             return entered
     raise Expired(
-        N_("Cette carte n’ouvre rien, ou elle a déjà servi. Si vous êtes déjà venu·e, écrivez vos quatre mots."),
+        N_(
+            "Cette carte n’ouvre rien, ou elle a déjà servi : ce qui y est écrit n’ouvre plus rien. "
+            "Si vous êtes déjà venu·e, écrivez les quatre mots reçus à l’écran."
+        ),
         way_out=N_("Sinon, demandez une autre carte à la personne qui vous l’a donnée."),
     )
+
+
+def are_words_of(who: Person, text: str, *, secret: bytes) -> bool:
+    """Whether these are the return words of the very person who is here. One query."""
+    kept = session.scalar(select(ReturnWords.secret).where(ReturnWords.person_id == who.id))
+    try:
+        return codes.matches(codes.read(text), kept, secret)
+    except Invalid:
+        return False
 
 
 def make_return_words(*, by: Person, at: datetime, secret: bytes) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def may_type(workshop: Workshop) -> Verdict:
         return Verdict(
             False,
             N_(
-                "L’animateur travaille dans la même structure que vous : il ne peut pas écrire pour vous. "
+                "Une personne qui tient cette séance travaille dans votre structure : personne n’y écrit pour vous. "
                 "Une personne d’une autre structure peut le faire, dans une autre séance."
             ),
         )
