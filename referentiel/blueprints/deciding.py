@@ -305,7 +305,7 @@ def _decision_page(found: Proposal, form: DecisionForm, *, previewed: bool = Fal
         amended=amended,
         hearings=hearings,
         silent=silent(found),
-        positions={row.college: row for row in queries.positions(found, smallest=settings().small_group)},
+        positions={row.college: row for row in queries.positions(found, at=now(), smallest=settings().small_group)},
         left=days_left(found.decision_due, day(now())),
         promised=max(1, (found.decision_due - day(found.submitted_at)).days),
         standing=_standing(found),

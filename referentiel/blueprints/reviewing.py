@@ -242,7 +242,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         promised=max(1, (found.decision_due - day(found.submitted_at)).days),
         standing=standing(library(), file, library().files(library().head())) if _awaits(found) else None,
         buttons=buttons(case, found, who),
-        positions=queries.positions(found, smallest=settings().small_group),
+        positions=queries.positions(found, at=at, smallest=settings().small_group),
         hearings=hearings,
         own=own,
         form=form,

@@ -26,6 +26,7 @@ from referentiel.library.loose import synchronise_folder
 from referentiel.people.models import Card
 from referentiel.permissions import College
 from referentiel.proposals.forgetting import THEIR_STEPS
+from referentiel.proposals.hearing import Hearing
 from referentiel.proposals.models import Decision, DecisionState, Proposal, StepLine
 from referentiel.proposals.queries import heard_many, positions
 
@@ -67,7 +68,7 @@ def archive(settings: Settings, *, at: datetime) -> Path | None:
         "since": asdict(since),
         "until": asdict(until),
         "audit_head": audit_head(),
-        "decisions": list(_decisions(since.decision, until.decision, settings)),
+        "decisions": list(_decisions(since.decision, until.decision, settings, at)),
         "moderation": list(_moderation(since.moderation, until.moderation)),
         "steps": list(_steps(since.step, until.step)),
         "cards": _cards(),
@@ -90,7 +91,7 @@ def _last() -> Until:
     )
 
 
-def _decisions(since: int, until: int, settings: Settings) -> Iterator[Mapping[str, Any]]:
+def _decisions(since: int, until: int, settings: Settings, at: datetime) -> Iterator[Mapping[str, Any]]:
     rows: Sequence[Decision] = session.scalars(
         select(Decision)
         .where(Decision.number > since, Decision.number <= until, Decision.state == DecisionState.EFFECTIVE)
@@ -117,21 +118,21 @@ def _decisions(since: int, until: int, settings: Settings) -> Iterator[Mapping[s
                 for one in sorted(row.colleges, key=lambda one: list(College).index(one.college))
             ],
             "heard": {
-                college.value: _people(hearing.people, settings.small_group)
+                college.value: _people(hearing, settings.small_group)
                 for college, hearing in hearings[proposal.id].items()
             },
-            "positions": _positions(proposal, settings.small_group),
+            "positions": _positions(proposal, settings.small_group, at),
             "signatures": [{"college": one.college.value, "on": _on(one.signed_at)} for one in row.signatures],
         }
 
 
-def _positions(proposal: Proposal, smallest: int) -> Mapping[str, Any]:
+def _positions(proposal: Proposal, smallest: int, at: datetime) -> Mapping[str, Any]:
     """Side by side, never added up; no figure where the page shows none."""
     return {
         one.college.value: "few"
         if one.few
         else {"favourable": one.favourable, "reserved": one.reserved, "unfavourable": one.unfavourable}
-        for one in positions(proposal, smallest=smallest)
+        for one in positions(proposal, at=at, smallest=smallest)
     }
 
 
@@ -177,8 +178,11 @@ def _cards() -> Mapping[str, int]:
     }
 
 
-def _people(number: int, smallest: int) -> int | str:
-    return "few" if 0 < number < smallest else number
+def _people(hearing: Hearing, smallest: int) -> int | str:
+    """How many; of employees never the number, which would give back what the positions beside it hide."""
+    if 0 < hearing.people < smallest:
+        return "few"
+    return "several" if hearing.people and hearing.college is College.EMPLOYEES else hearing.people
 
 
 def _on(moment: datetime | None) -> str | None:

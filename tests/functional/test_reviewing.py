@@ -226,11 +226,32 @@ def test_under_five_employees_no_figure_is_shown(
     library: Library, amina: Someone, bruno: Someone, chloe: Someone, passer_by: Someone
 ) -> None:
     proposal = in_discussion(library, bruno.person, chloe.person, days=5)
-    actions.take_position(proposal, Stance.UNFAVOURABLE, by=amina.person, at=ago(4))
-    row = queries.positions(proposal)[0]
+    actions.take_position(proposal, Stance.UNFAVOURABLE, by=amina.person, at=ago(40))
+    row = queries.positions(proposal, at=ago(0))[0]
     assert (row.few, row.favourable, row.reserved, row.unfavourable) == (True, 0, 0, 0)
     page = passer_by.get("/propositions/1").get_data(as_text=True)
     assert "Moins de cinq personnes" in page
+
+
+def test_positions_of_employees_wait_for_the_next_month_and_small_numbers_are_hidden(
+    library: Library, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    """Six said yes last month, one says no, and one more says no today: nobody sees the last no come."""
+    proposal = in_discussion(library, bruno.person, chloe.person, days=5)
+    with writing() as rows:
+        crowd = [Person(college="employees", created_at=ago(90)) for _ in range(8)]
+        rows.add_all(crowd)
+    for number, one in enumerate(crowd[:7]):
+        stance = Stance.UNFAVOURABLE if number == 6 else Stance.FAVOURABLE
+        actions.take_position(proposal, stance, by=one, at=ago(40))
+    before = queries.positions(proposal, at=ago(0))[0]
+    assert (before.few, before.favourable, before.reserved, before.unfavourable) == (False, 6, 0, None)
+    actions.take_position(proposal, Stance.UNFAVOURABLE, by=crowd[7], at=ago(0))
+    assert queries.positions(proposal, at=ago(0))[0] == before
+    page = " ".join(passer_by.get("/propositions/1").get_data(as_text=True).split())
+    assert ">peu</dd>" in page
+    assert "Nous comptons ici les avis donnés avant le" in page
+    assert not any(f">{number}</dd>" in page for number in (1, 2, 7, 8))
 
 
 def test_positions_on_an_older_wording_are_counted_apart(
@@ -241,7 +262,7 @@ def test_positions_on_an_older_wording_are_counted_apart(
     actions.take_position(proposal, Stance.RESERVED, by=chloe.person, at=ago(4))
     actions.revise(library, proposal, sheet(sections={"Énoncé": "Autre phrase."}), by=amina.person, at=ago(3))
     actions.take_position(proposal, Stance.FAVOURABLE, by=chloe.person, at=ago(2))
-    rows = {row.college: row for row in queries.positions(again(proposal))}
+    rows = {row.college: row for row in queries.positions(again(proposal), at=ago(0))}
     assert (rows[College.SIAE].older, rows[College.SIAE].silent) == (1, True)
     assert (rows[College.SPE].older, rows[College.SPE].favourable) == (0, 1)
 

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
 from referentiel.comments.anchors import Target
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import State as CommentState
+from referentiel.comments.moderation import month_start
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals.hearing import Hearing, Voice, hear
@@ -23,20 +25,22 @@ from referentiel.proposals.states import Stance
 class CollegePositions:
     """The positions of one college on the current wording.
 
-    ``few``: some, but fewer people than may be shown; then there are no figures. ``older`` counts those who spoke of
-    an earlier wording and not of this one.
+    ``few``: some, but fewer people than may be shown; then there are no figures. None is a number that would show a few
+    people. ``older`` counts those who spoke of an earlier wording and not of this one. ``until`` is the day where
+    figures stop, when they do.
     """
 
     college: College
-    favourable: int = 0
-    reserved: int = 0
-    unfavourable: int = 0
+    favourable: int | None = 0
+    reserved: int | None = 0
+    unfavourable: int | None = 0
     older: int = 0
     few: bool = False
+    until: date | None = None
 
     @property
     def silent(self) -> bool:
-        return not (self.few or self.favourable or self.reserved or self.unfavourable)
+        return not self.few and (self.favourable, self.reserved, self.unfavourable) == (0, 0, 0)
 
 
 def heard(proposal: Proposal, *, people: int = 5, structures: int = 2) -> Mapping[College, Hearing]:
@@ -71,15 +75,21 @@ def heard_many(
     return {number: hear(voices[number], people=people, structures=structures) for number in numbers}
 
 
-def positions(proposal: Proposal, *, smallest: int = 5) -> tuple[CollegePositions, ...]:
+def positions(proposal: Proposal, *, at: datetime, smallest: int = 5) -> tuple[CollegePositions, ...]:
     """The four colleges side by side, never added up. One statement.
 
-    Under ``smallest`` people of *employees*, on the current wording or on older ones, there is no figure at all.
+    Under ``smallest`` people of *employees*, on the current wording or on older ones, there is no figure at all, and
+    none of theirs under ``smallest`` is shown. Theirs stop at the beginning of the month of ``at``: looking twice must
+    not tell what somebody has just said.
     """
+    until = month_start(at)
     rows = session.execute(
         select(Position.college, Position.person_id, Position.stance, Revision.number)
         .join(Revision, Revision.id == Position.revision_id)
-        .where(Position.proposal_id == proposal.id)
+        .where(
+            Position.proposal_id == proposal.id,
+            (Position.college != College.EMPLOYEES) | (Position.taken_at < until),
+        )
     ).all()
     current: dict[College, dict[Stance, int]] = defaultdict(lambda: defaultdict(int))
     now = {person for _, person, _, number in rows if number == proposal.revision_number}
@@ -89,7 +99,7 @@ def positions(proposal: Proposal, *, smallest: int = 5) -> tuple[CollegePosition
             current[college][stance] += 1
         elif person not in now:
             older[college].add(person)
-    return tuple(_shown(college, current[college], len(older[college]), smallest) for college in College)
+    return tuple(_shown(college, current[college], len(older[college]), until, smallest) for college in College)
 
 
 def own_position(proposal: Proposal, person: Person | None) -> Position | None:
@@ -104,18 +114,23 @@ def own_position(proposal: Proposal, person: Person | None) -> Position | None:
     ).first()
 
 
-def _shown(college: College, counts: Mapping[Stance, int], older: int, smallest: int) -> CollegePositions:
-    total = sum(counts.values())
-    if college is College.EMPLOYEES:
-        older = older if older >= smallest else 0
-        if 0 < total < smallest:
-            return CollegePositions(college, older=older, few=True)
+def _shown(
+    college: College, counts: Mapping[Stance, int], older: int, until: datetime, smallest: int
+) -> CollegePositions:
+    yes, reserved, no = (counts.get(one, 0) for one in (Stance.FAVOURABLE, Stance.RESERVED, Stance.UNFAVOURABLE))
+    if college is not College.EMPLOYEES:
+        return CollegePositions(college, yes, reserved, no, older)
+    older = older if older >= smallest else 0
+    if 0 < yes + reserved + no < smallest:
+        return CollegePositions(college, older=older, few=True, until=day(until))
+    hidden = range(1, smallest)
     return CollegePositions(
         college,
-        counts.get(Stance.FAVOURABLE, 0),
-        counts.get(Stance.RESERVED, 0),
-        counts.get(Stance.UNFAVOURABLE, 0),
+        None if yes in hidden else yes,
+        None if reserved in hidden else reserved,
+        None if no in hidden else no,
         older,
+        until=day(until),
     )
 
 
