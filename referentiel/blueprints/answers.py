@@ -73,7 +73,12 @@ def take_back(number: int) -> ResponseReturnValue:
 @blueprint.get("/<int:number>/recours")
 @requires(Action.APPEAL_REMOVAL)
 def appeal(number: int) -> ResponseReturnValue:
-    return _appeal_page(_removed(number), AppealForm())
+    said = _removed(number)
+    kept = queries.mine(signed_in(), at=now(), working_days=settings().moderation_days)
+    if any(item.appeal for item in kept if item.comment.id == said.id):
+        flash(_("Vous avez déjà demandé une deuxième lecture. Elle se demande une seule fois."), "warn")
+        return redirect(url_for("answers.mine", _anchor=f"contribution-{said.id}"), 303)
+    return _appeal_page(said, AppealForm())
 
 
 @blueprint.post("/<int:number>/recours")

@@ -87,6 +87,9 @@ def begin() -> ResponseReturnValue:
 def opening() -> ResponseReturnValue:
     """With the code of the workshop; who holds the workshop comes here from its page and needs none."""
     asked = request.args.get("seance", "")
+    if asked and identity.person() is None:
+        # "Back", once this device was given back: whoever held the session signs in again.
+        return redirect(url_for("signing_in.page", suite=url_for("tablets.opening", seance=asked)), 303)
     if asked:
         return render_template("tablets/open_mine.html", form=HoldersForm(seance=asked), workshop=_mine(asked))
     return _opening_page(OpenForm())

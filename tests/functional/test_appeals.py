@@ -55,6 +55,9 @@ def test_amina_asks_for_a_second_reading_denis_restores_her_words_and_she_reads_
     assert "Une autre personne va relire vos mots, au plus tard le" in page_of(amina)
     assert "Vous avez demandé une deuxième lecture." in page_of(amina)
     assert f"/mes-contributions/{row.id}/recours" not in page_of(amina)
+    amina.get(f"/mes-contributions/{row.id}/recours", status=303)
+    amina.follow()
+    assert "Vous avez déjà demandé une deuxième lecture." in page_of(amina)
 
     denis.get("/bureau")
     assert "/moderation/recours/" in page_of(denis)
