@@ -103,7 +103,13 @@ def test_wrong_codes_slow_themselves_down_and_not_the_right_one(app: Flask, held
     assert guesser.fill("/seances/tablette/ouvrir", code=code(held)).status_code == 303
 
 
-@pytest.mark.parametrize("who", ["passer_by", "amina", "bruno", "bruno_colleague"])
+def test_going_back_once_the_tablet_is_given_back_leads_to_signing_in(passer_by: Someone, held: Workshop) -> None:
+    for number in (held.id, 999):
+        answer = passer_by.get(f"/seances/tablette/ouvrir?seance={number}", status=303)
+        assert answer.headers["Location"].startswith("/connexion?suite=")
+
+
+@pytest.mark.parametrize("who", ["amina", "bruno", "bruno_colleague"])
 def test_the_workshop_of_others_does_not_exist(who: str, held: Workshop, request: pytest.FixtureRequest) -> None:
     someone: Someone = request.getfixturevalue(who)
     someone.get(f"/seances/tablette/ouvrir?seance={held.id}", status=404)
@@ -428,13 +434,6 @@ def test_nobody_types_for_the_people_of_their_own_structure(app: Flask, bruno: S
     shared.get("/seances/tablette")
     take_turn(shared)
     assert not last_person().typed
-
-
-def test_nobody_types_when_an_employer_holds_a_workshop_of_nobody_knows_whom(
-    app: Flask, bruno: Someone, chloe: Someone
-) -> None:
-    for opener, second in ((bruno.person, chloe.person), (facilitating(chloe), bruno.person)):
-        assert "L’animateur écrit pour moi" not in text(tablet(app, workshop(by=opener, second=second)))
 
 
 def test_nobody_types_when_an_employer_holds_a_workshop_of_nobody_knows_whom(
