@@ -48,7 +48,9 @@ class JudgeForm(Form):
         validators=[AnyOf((RESTORE, CONFIRM), lazy("Choisissez une des deux réponses."))],
         validate_choice=False,
     )
-    precision = TextAreaField(lazy("Votre raison, à la personne"), [InputRequired(lazy("Écrivez à la personne pourquoi vous décidez ainsi."))])
+    precision = TextAreaField(
+        lazy("Votre raison, à la personne"), [InputRequired(lazy("Écrivez à la personne pourquoi vous décidez ainsi."))]
+    )
 
 
 @blueprint.get("/moderation/")

@@ -80,9 +80,7 @@ def read(file: Path) -> frozenset[Erasure]:
         one = _erasure(line)
         if one is None and line.strip():
             raise Refused(
-                N_(
-                    "La liste d’effacements %(file)s ne se lit pas à la ligne %(line)s : un effacement serait oublié."
-                ),
+                N_("La liste d’effacements %(file)s ne se lit pas à la ligne %(line)s : un effacement serait oublié."),
                 way_out=N_("Reprenez cette ligne dans une autre copie de la liste, puis recommencez."),
                 file=file,
                 line=number,
