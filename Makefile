@@ -5,8 +5,11 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
+WRITERS := $(addprefix tests/functional/test_,$(addsuffix .py,journal_write_path restoring deciding retention \
+	account_erasing merging_accounts structures notices appeals search_follows_the_library))
+
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check faults walk bench lock translations migration clean
+.PHONY: help run demo test engines check faults walk bench lock translations migration clean
 
 help: ## liste les gestes
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 20
@@ -37,7 +40,11 @@ test: $(VENV)/.dev ## installe ce que les tests demandent, et les lance tous
 	@$(BIN)/python tools/get_programs.py
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 	@$(BIN)/python tools/get_programs.py --has postgresql || exit 0; \
-	echo "Les mêmes tests, sur PostgreSQL :"; \
+	echo "Les tests qui écrivent le plus, sur PostgreSQL (« make engines » les y lance tous) :"; \
+	$(BIN)/python -m pytest -q -n 2 --engine postgresql tests/whole/test_migrations.py $(WRITERS)
+
+engines: $(VENV)/.dev ## les tests des personnes et de leurs actes, tous, sur PostgreSQL (long)
+	@$(BIN)/python tools/get_programs.py
 	$(BIN)/python -m pytest -q -n 2 --engine postgresql tests/functional tests/whole/test_migrations.py
 
 check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations, licences

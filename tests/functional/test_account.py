@@ -216,7 +216,7 @@ def test_no_secret_leaves_with_the_data(bruno: Someone) -> None:
 
 
 def test_a_line_of_the_audit_about_somebody_else_does_not_give_their_number(denis: Someone, bruno: Someone) -> None:
-    denis.fill(f"/administration/personnes/{bruno.person_id}", button="Suspendre")
+    denis.fill(f"/administration/personnes/{bruno.person_id}/suspendre", button="Suspendre")
     lines = data_of(denis)["audit"]
     assert ("person.suspended", "person") in {(row["event"], row["subject"]) for row in lines}
     assert f"person:{bruno.person_id}" not in {row["subject"] for row in lines}

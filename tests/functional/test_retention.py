@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from referentiel import dates
 from referentiel.commands.backup import back_up
 from referentiel.commands.work import JOBS, SLOW, Rounds, one_pass
 from referentiel.comments import actions as comments
@@ -408,8 +409,10 @@ def alone(settings: Settings, chloe: Someone) -> datetime:
     day = ago(0)
     with writing() as rows:
         rows.execute(delete(OutboxItem))
-        rows.execute(update(Person).where(Person.id != chloe.person_id).values(last_seen_on=(day + 9999 * DAY).date()))
-        rows.execute(update(Person).where(Person.id == chloe.person_id).values(last_seen_on=day.date()))
+        rows.execute(
+            update(Person).where(Person.id != chloe.person_id).values(last_seen_on=dates.day(day + 9999 * DAY))
+        )
+        rows.execute(update(Person).where(Person.id == chloe.person_id).values(last_seen_on=dates.day(day)))
     return day
 
 
