@@ -153,3 +153,28 @@ class CommentAppeal(Base):
     upheld: Mapped[bool | None] = mapped_column()
     """True when the words are published after all"""
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class CommentReport(Base):
+    """A moderator asks another one to read published words again. It says which rule, and nothing else: no words.
+
+    Whoever asks never decides: the answer, and who may give it, would tell them where the words come from.
+    """
+
+    __tablename__ = "comment_reports"
+    __table_args__ = (
+        CheckConstraint("(decided_at IS NULL) = (removed IS NULL)", name="decided"),
+        CheckConstraint(
+            "by_id IS NULL OR decided_by_id IS NULL OR by_id <> decided_by_id", name="decided_by_another"
+        ),
+        Index("ix_comment_reports_waiting", "decided_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    rule: Mapped[Rule] = mapped_column(_kept(Rule, "rule"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    removed: Mapped[bool | None] = mapped_column()

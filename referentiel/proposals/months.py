@@ -1,0 +1,41 @@
+"""The figures of employees on a proposal, kept as they were when a month began.
+
+A row is written before the first act of a month that would change them; without a row, nothing has changed them yet,
+and they are counted from what was there before the month. It holds numbers and nobody.
+"""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referentiel.database import Base
+
+
+class EmployeesMonth(Base):
+    """What was counted of employees on one proposal at the beginning of ``month``, its first day in Paris.
+
+    ``wording`` is the wording of then: on a later one they all are ``older``. ``people`` and ``structures`` are those
+    that were heard.
+    """
+
+    __tablename__ = "employees_months"
+    __table_args__ = (
+        CheckConstraint(
+            "favourable >= 0 AND reserved >= 0 AND unfavourable >= 0 AND older >= 0 AND people >= 0"
+            " AND structures >= 0",
+            name="counts",
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposals.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    month: Mapped[date] = mapped_column(primary_key=True)
+    wording: Mapped[int]
+    favourable: Mapped[int]
+    reserved: Mapped[int]
+    unfavourable: Mapped[int]
+    older: Mapped[int]
+    people: Mapped[int]
+    structures: Mapped[int]
