@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from referentiel.database import session, writing
+from referentiel.people.doors.sessions import add_session
 from referentiel.people.models import Person, Structure
-from referentiel.people.sessions import add_session
 from referentiel.permissions import College, Role
 
 SESSION_LIFE = timedelta(days=7)

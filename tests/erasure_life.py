@@ -20,7 +20,7 @@ from referentiel.journal.models import REFUSED, Operation, OutboxItem
 from referentiel.library.library import Library
 from referentiel.notices.models import Notice
 from referentiel.notices.outbox import drain
-from referentiel.people import actions as people
+from referentiel.people.doors import inviting, linking
 from referentiel.people.models import Identity, Person, Workshop
 from referentiel.people.models.wishes import StructureWish
 from referentiel.permissions import College, Role
@@ -63,7 +63,7 @@ class Life:
 
     def _come_in(self) -> int:
         secret, at = stores.secret(), now()
-        invited = people.invite(
+        invited = inviting.invite(
             college=College.SIAE,
             roles={Role.EDITOR, Role.FACILITATOR},
             email=ADDRESS,
@@ -72,10 +72,10 @@ class Life:
             secret=secret,
             mail=True,
         )
-        number, _raw = people.accept_invitation(
+        number, _raw = inviting.accept_invitation(
             invited.token, by=None, browser="b", at=at, life=self.settings.session_life, name=f"{NAME}001x"
         )
-        people.ask_link(ADDRESS, browser="b", next_url="/", secret=secret, at=at)
+        linking.ask_link(ADDRESS, browser="b", next_url="/", secret=secret, at=at)
         drain(self.settings, secret=secret, at=at)
         return number
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from referentiel.database import session, writing
 from referentiel.people.models import Person, Structure, Workshop
-from referentiel.people.workshop_codes import code_of, looked_up, read
+from referentiel.people.workshops.codes import code_of, looked_up, read
 from referentiel.permissions import Role
 from referentiel.web import stores
 from tests.cast import Someone, now

@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = ("referentiel/people/data/*.json", "tests/browser/*.min.js")
+KEPT = ("referentiel/people/structures/data/*.json", "tests/browser/*.min.js")
 """Where files of others are"""
-OURS = {"referentiel/people/data/bodies.json"}
+OURS = {"referentiel/people/structures/data/bodies.json"}
 FILE_LINE = re.compile(r"^\| `([^`]+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \| `([0-9a-f]{64})` \|$", re.M)
 REFUSED = re.compile(r"(?<!L)(?<!Lesser )(A?GPL|GNU (Affero )?General Public)", re.I)
 

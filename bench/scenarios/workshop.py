@@ -16,9 +16,9 @@ from bench.served import Browser, Page, referentiel
 from bench.state import State
 from referentiel.database import writing
 from referentiel.library.library import Library
-from referentiel.people import actions
-from referentiel.people.workshop_codes import key_of
-from referentiel.people.workshop_seats import seats_taken
+from referentiel.people.cards.seats import seats_taken
+from referentiel.people.workshops import holding
+from referentiel.people.workshops.codes import key_of
 from referentiel.permissions import Role
 from referentiel.web.stores import secret
 
@@ -90,7 +90,7 @@ def open_one(_library: Library, opener: int, codes: Sequence[str]) -> tuple[int,
     with writing():
         somebody = person(opener)
         somebody.roles = {*somebody.granted, Role.FACILITATOR}
-    workshop = actions.open_workshop(
+    workshop = holding.open_workshop(
         "Salle comble",
         criteria=codes,
         among=codes,

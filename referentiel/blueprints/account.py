@@ -8,8 +8,10 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from referentiel.errors import Refused
-from referentiel.people import actions, own_account, queries
-from referentiel.people.inviting import NAME_LIMIT
+from referentiel.people import queries
+from referentiel.people.accounts import administering, settling
+from referentiel.people.doors import second_factor, sessions
+from referentiel.people.doors.inviting import NAME_LIMIT
 from referentiel.people.models import MAIL_LABELS, Mail
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action, could
 from referentiel.web import clock, guard, identity
@@ -43,7 +45,7 @@ def rename() -> ResponseReturnValue:
     form = NameForm()
     if form.validate():
         try:
-            actions.rename(form.name.data or "", by=identity.signed_in())
+            administering.rename(form.name.data or "", by=identity.signed_in())
         except Refused as error:
             form.refuse(error)
         else:
@@ -57,7 +59,7 @@ def rename() -> ResponseReturnValue:
 def choose_mail() -> ResponseReturnValue:
     form = MailForm()
     if form.validate():
-        own_account.choose_mail(Mail(form.mail.data), by=identity.signed_in())
+        settling.choose_mail(Mail(form.mail.data), by=identity.signed_in())
         flash(_("Votre choix est enregistré."), "good")
         return redirect(url_for("account.page"), 303)
     return _page(NameForm(formdata=None, name=identity.signed_in().name), form), 422
@@ -73,7 +75,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
             return redirect(url_for("signing_in.leaving"), 303)
         identity.sign_out()
         return redirect("/", 303)
-    actions.end_one_of_mine(session_id, by=identity.signed_in())
+    sessions.end_one_of_mine(session_id, by=identity.signed_in())
     flash(_("Cette connexion est fermée."), "good")
     return redirect(url_for("account.page"), 303)
 
@@ -82,7 +84,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
 @requires(Action.MANAGE_ACCOUNT)
 def end_others() -> ResponseReturnValue:
     current = identity.current_session()
-    actions.end_all_of_mine(by=identity.signed_in(), but=current.id if current else None)
+    sessions.end_all_of_mine(by=identity.signed_in(), but=current.id if current else None)
     flash(_("Vos autres connexions sont fermées."), "good")
     return redirect(url_for("account.page"), 303)
 
@@ -94,7 +96,7 @@ def recovery_codes() -> ResponseReturnValue:
     waiting = guard.ask_second_factor()
     if waiting is not None:
         return waiting
-    codes = actions.make_recovery_codes(by=identity.signed_in(), at=clock.now())
+    codes = second_factor.make_recovery_codes(by=identity.signed_in(), at=clock.now())
     return render_template("account/recovery_codes.html", codes=codes)
 
 
@@ -104,7 +106,7 @@ def _page(form: NameForm, mail: MailForm | None = None) -> str:
         "account/page.html",
         form=form,
         mail=mail or MailForm(formdata=None, mail=me.mail),
-        wish=own_account.wish_of(me) if me.email else None,
+        wish=settling.wish_of(me) if me.email else None,
         me=me,
         sessions=queries.sessions_of(me, at=clock.now()),
         current=identity.current_session(),

@@ -8,10 +8,14 @@ from wtforms import EmailField, IntegerField, RadioField, SelectField, SelectMul
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from referentiel.errors import Refused
-from referentiel.people import actions, directory, own_account, queries
-from referentiel.people.cards import CARD_LIFE
-from referentiel.people.directory import WantedPeople
+from referentiel.people import queries
+from referentiel.people.accounts import administering, settling
+from referentiel.people.cards import issuing
+from referentiel.people.cards.issuing import CARD_LIFE
+from referentiel.people.doors import inviting
 from referentiel.people.models import Person
+from referentiel.people.structures import directory
+from referentiel.people.structures.directory import WantedPeople
 from referentiel.permissions import COLLEGE_LABELS, ROLE_LABELS, Action, College, Role, require
 from referentiel.web import clock, identity
 from referentiel.web.forms import Form
@@ -72,7 +76,7 @@ def page() -> ResponseReturnValue:
         structures=[(row.id, row.name) for row in queries.structures()],
         invitations=queries.open_invitations(at=clock.now()),
         figures=queries.card_figures(),
-        wishes=own_account.waiting_wishes(),
+        wishes=settling.waiting_wishes(),
     )
 
 
@@ -85,7 +89,7 @@ def invite() -> ResponseReturnValue:
         return render_template("administration/invite.html", form=form)
     if form.validate():
         try:
-            actions.invite(
+            inviting.invite(
                 college=College(form.college.data),
                 roles={Role(role) for role in form.roles.data or ()},
                 email=form.email.data,
@@ -116,7 +120,7 @@ def give_roles(person_id: int) -> ResponseReturnValue:
     form = RolesForm()
     if form.validate():
         try:
-            actions.give_roles(
+            administering.give_roles(
                 somebody, {Role(role) for role in form.roles.data or ()}, by=identity.signed_in(), at=clock.now()
             )
         except Refused as error:
@@ -140,7 +144,7 @@ def confirm_suspension(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/personnes/<int:person_id>/suspendre")
 @requires(Action.ADMINISTER)
 def suspend(person_id: int) -> ResponseReturnValue:
-    actions.suspend(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
+    administering.suspend(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
     flash(_("Le compte est suspendu. Ses connexions sont fermées."), "good")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
@@ -148,7 +152,7 @@ def suspend(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/personnes/<int:person_id>/retablir")
 @requires(Action.ADMINISTER)
 def reinstate(person_id: int) -> ResponseReturnValue:
-    actions.reinstate(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
+    administering.reinstate(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
     flash(_("Le compte est rouvert."), "good")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
@@ -156,7 +160,7 @@ def reinstate(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/personnes/<int:person_id>/second-facteur")
 @requires(Action.ADMINISTER)
 def reset_second_factor(person_id: int) -> ResponseReturnValue:
-    actions.reset_second_factor(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
+    administering.reset_second_factor(queries.professional(person_id), by=identity.signed_in(), at=clock.now())
     flash(_("Cette personne associera un nouveau téléphone à sa prochaine connexion."), "good")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
@@ -178,7 +182,7 @@ def print_cards() -> ResponseReturnValue:
         return render_template("administration/cards.html", form=form, cards=()), 422
     at = clock.now()
     address = f"{settings().base_url}/rejoindre"
-    printed = actions.print_cards(
+    printed = issuing.print_cards(
         form.count.data or 1, college=College.EMPLOYEES, by=identity.signed_in(), at=at, secret=secret()
     )
     return render_template(

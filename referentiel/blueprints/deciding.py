@@ -27,7 +27,7 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.vocabulary import anchor
 from referentiel.dates import day
 from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved, Unknown
-from referentiel.people.workshop_queries import PublicFigures, public_figures
+from referentiel.people.workshops.queries import PublicFigures, public_figures
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow

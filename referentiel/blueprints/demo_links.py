@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from referentiel.config import Settings
 from referentiel.errors import N_, NotAllowed, Refused, Unknown
-from referentiel.people import actions
+from referentiel.people.doors import linking
 from referentiel.web import clock, identity
 from referentiel.web.guard import public
 from referentiel.web.safe_url import safe_url
@@ -70,7 +70,7 @@ def link(token: str) -> ResponseReturnValue:
 @public
 def become(token: str) -> ResponseReturnValue:
     """Open the person's session in this browser, second factor proven; the session that it had ends."""
-    done = actions.open_link(
+    done = linking.open_link(
         token,
         browser=identity.browser_key(),
         secret=secret(),
@@ -79,7 +79,7 @@ def become(token: str) -> ResponseReturnValue:
         demonstration=True,
         instead_of=browser().token,
     )
-    if isinstance(done, actions.Elsewhere):
+    if isinstance(done, linking.Elsewhere):
         raise Refused(N_("Ce lien n’est pas celui d’une personne de la démonstration."))
     identity.carry(done.token)
     return redirect(safe_url(done.next_url), 303)

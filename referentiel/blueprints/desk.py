@@ -8,7 +8,7 @@ from referentiel.blueprints.proposal_views import TONES
 from referentiel.comments import readings
 from referentiel.editions.models import PlanState
 from referentiel.editions.queries import open_plan
-from referentiel.people import own_account
+from referentiel.people.accounts import settling
 from referentiel.permissions import Action, College, Role, may
 from referentiel.proposals import queries
 from referentiel.web.clock import now
@@ -51,7 +51,7 @@ def page() -> ResponseReturnValue:
         desk_=waiting,
         held=readings.held(who, at=now(), working_days=days, limit=1) if Role.EDITOR in who.roles else None,
         appeals=readings.appeals(who, at=now(), working_days=days) if Role.EDITOR in who.roles else None,
-        wishes=own_account.waiting_wishes() if may(who, Action.ADMINISTER) else None,
+        wishes=settling.waiting_wishes() if may(who, Action.ADMINISTER) else None,
         plan=plan,
         publisher=may(who, Action.ANNOUNCE_EDITION),
         may_confirm=plan is not None and plan.state is PlanState.PREPARED and may(who, Action.CONFIRM_EDITION, plan),

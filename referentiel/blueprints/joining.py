@@ -10,7 +10,10 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
 
 from referentiel.errors import Refused
-from referentiel.people import actions, queries, workshop_codes
+from referentiel.people import queries
+from referentiel.people.cards import issuing, visits
+from referentiel.people.workshops import codes as workshop_codes
+from referentiel.people.workshops import entering
 from referentiel.permissions import Action
 from referentiel.web import clock, identity
 from referentiel.web.forms import Form
@@ -53,13 +56,13 @@ def enter() -> ResponseReturnValue:
     status = 422
     if form.validate():
         who = identity.person()
-        if who is not None and actions.are_words_of(who, form.code.data or "", secret=secret()):
+        if who is not None and issuing.are_words_of(who, form.code.data or "", secret=secret()):
             flash(_("Vous êtes déjà entré·e."), "good")
             return redirect(safe_url(form.suite.data, first_address(who)), 303)
         if _must_be_told():
             return _leaving_page(url_for("joining.enter"), form), 409
         try:
-            entered = actions.enter(
+            entered = entering.enter(
                 form.code.data or "",
                 secret=secret(),
                 at=clock.now(),
@@ -97,7 +100,7 @@ def words() -> ResponseReturnValue:
 @requires(Action.SEE_OWN_CONTRIBUTIONS)
 def make_words() -> ResponseReturnValue:
     who = identity.signed_in()
-    identity.keep_return_words(actions.make_return_words(by=who, at=clock.now(), secret=secret()))
+    identity.keep_return_words(issuing.make_return_words(by=who, at=clock.now(), secret=secret()))
     return redirect(url_for("joining.words"), 303)
 
 
@@ -120,7 +123,7 @@ def by_square(square: str) -> str:
 def enter_by_square(square: str) -> ResponseReturnValue:
     if _must_be_told():
         return _leaving_page(url_for("joining.enter_by_square", square=square), CodeForm()), 409
-    entered = actions.enter_by_square(
+    entered = issuing.enter_by_square(
         square,
         secret=secret(),
         at=clock.now(),
@@ -147,7 +150,7 @@ def _leaving_page(address: str, form: CodeForm) -> str:
     )
 
 
-def _entered(entered: actions.Entered, suite: str | None) -> ResponseReturnValue:
+def _entered(entered: visits.Entered, suite: str | None) -> ResponseReturnValue:
     identity.carry(entered.token)
     if entered.return_words:
         identity.keep_return_words(entered.return_words)

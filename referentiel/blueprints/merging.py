@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referentiel.errors import Invalid
-from referentiel.people import directory, queries
-from referentiel.people.directory import WantedPeople
+from referentiel.people import queries
 from referentiel.people.models import Person
+from referentiel.people.structures import directory
+from referentiel.people.structures.directory import WantedPeople
 from referentiel.permissions import Action
 from referentiel.privacy import merging
 from referentiel.web import clock, identity

@@ -14,9 +14,9 @@ from flask_babel import gettext as _
 from referentiel.blueprints import openid_guests as guests
 from referentiel.blueprints.openid_provider import NotAnswering, Provider
 from referentiel.errors import N_, Expired, NotAllowed, Refused
-from referentiel.people import openid
-from referentiel.people.keys import digest, token
-from referentiel.people.openid import CameIn, Introduction, Stranger
+from referentiel.people.doors import openid
+from referentiel.people.doors.keys import digest, token
+from referentiel.people.doors.openid import CameIn, Introduction, Stranger
 from referentiel.people.queries import person as person_of
 from referentiel.permissions import Action
 from referentiel.web import clock, guard, identity, stores

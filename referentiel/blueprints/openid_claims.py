@@ -9,7 +9,7 @@ from joserfc.jwt import Token
 
 from referentiel.blueprints.openid_line import Unproven
 from referentiel.errors import Invalid
-from referentiel.people.emails import clean_email
+from referentiel.people.doors.emails import clean_email
 
 KEYS_IN_HEADER = frozenset({"jwk", "jku", "x5c", "x5u", "crit"})
 TWO_FACTORS = frozenset(

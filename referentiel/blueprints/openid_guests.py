@@ -8,9 +8,9 @@ from wtforms import StringField
 from wtforms.validators import Optional
 
 from referentiel.errors import N_, Expired
-from referentiel.people import openid
-from referentiel.people.inviting import NAME_LIMIT
-from referentiel.people.openid import Introduction
+from referentiel.people.doors import openid
+from referentiel.people.doors.inviting import NAME_LIMIT
+from referentiel.people.doors.openid import Introduction
 from referentiel.permissions import SECOND_FACTOR_ROLES, College, Role
 from referentiel.web import clock
 from referentiel.web.forms import Form, cleaned

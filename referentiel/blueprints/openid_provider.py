@@ -26,7 +26,7 @@ from requests.exceptions import InvalidJSONError
 from referentiel.blueprints.openid_claims import checked, siret_of, two_factors, vouched_email
 from referentiel.blueprints.openid_line import Line, Unproven
 from referentiel.errors import N_, Refused
-from referentiel.people.openid import Begun, Introduction, Tried
+from referentiel.people.doors.openid import Begun, Introduction, Tried
 
 ALGORITHMS = ("RS256", "ES256")
 """Asymmetric ones alone: nobody who only knows our secret, or none, can sign for the provider"""

@@ -10,7 +10,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from referentiel.errors import Refused
-from referentiel.people.erasing import refusal
+from referentiel.people.accounts.erasing import refusal
 from referentiel.people.keeping import BACKUPS
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action
 from referentiel.privacy import actions, queries

@@ -8,9 +8,9 @@ from wtforms import EmailField, HiddenField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from referentiel.errors import Expired, NotAllowed, Refused
-from referentiel.people import actions
-from referentiel.people.inviting import NAME_LIMIT
-from referentiel.people.second_factor import FIELD
+from referentiel.people.doors import inviting, linking
+from referentiel.people.doors.inviting import NAME_LIMIT
+from referentiel.people.doors.second_factor import FIELD
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action, College, Role
 from referentiel.web import clock, guard, identity
 from referentiel.web.forms import Form, cleaned
@@ -54,7 +54,7 @@ def ask() -> ResponseReturnValue:
     suite = safe_url(form.suite.data, "/")
     if form.validate():
         try:
-            session[ASKED] = actions.ask_link(
+            session[ASKED] = linking.ask_link(
                 form.email.data or "", browser=identity.browser_key(), next_url=suite, secret=secret(), at=clock.now()
             )
         except Refused as error:
@@ -79,7 +79,7 @@ def digits() -> ResponseReturnValue:
     status = 422
     if form.validate():
         try:
-            done = actions.type_digits(
+            done = linking.type_digits(
                 session.get(ASKED, 0),
                 form.digits.data or "",
                 browser=identity.browser_key(),
@@ -103,14 +103,14 @@ def digits() -> ResponseReturnValue:
 @public
 def link(token: str) -> ResponseReturnValue:
     """A mail scanner may open this page: it uses nothing up."""
-    actions.link_of(token, at=clock.now())
+    linking.link_of(token, at=clock.now())
     return render_template("signing_in/link.html", token=token)
 
 
 @blueprint.post("/connexion/<token>")
 @public
 def open_link(token: str) -> ResponseReturnValue:
-    done = actions.open_link(
+    done = linking.open_link(
         token,
         browser=identity.browser_key(),
         secret=secret(),
@@ -118,7 +118,7 @@ def open_link(token: str) -> ResponseReturnValue:
         life=settings().session_life,
         instead_of=browser().token,
     )
-    if isinstance(done, actions.Elsewhere):
+    if isinstance(done, linking.Elsewhere):
         return render_template("signing_in/elsewhere.html", digits=done.digits)
     return _signed_in(done)
 
@@ -160,14 +160,14 @@ def invitation(token: str) -> ResponseReturnValue:
 def accept(token: str) -> ResponseReturnValue:
     if _already_mine(token):
         return redirect(url_for("account.page"), 303)
-    invited = actions.invitation_of(token, at=clock.now())
+    invited = inviting.invitation_of(token, at=clock.now())
     form = InvitationForm()
     if invited.email is not None:
         del form.email
     status = 422
     if form.validate():
         try:
-            _person, raw = actions.accept_invitation(
+            _person, raw = inviting.accept_invitation(
                 token,
                 by=identity.person(),
                 browser=identity.browser_key(),
@@ -223,18 +223,18 @@ def _waiting_page(form: DigitsForm) -> str:
     return render_template("signing_in/waiting.html", form=form, mail_folder=folder)
 
 
-def _signed_in(done: actions.SignedIn) -> ResponseReturnValue:
+def _signed_in(done: linking.SignedIn) -> ResponseReturnValue:
     identity.carry(done.token)
     return redirect(safe_url(done.next_url), 303)
 
 
 def _already_mine(token: str) -> bool:
     who = identity.person()
-    return who is not None and actions.accepted_by(token, who)
+    return who is not None and inviting.accepted_by(token, who)
 
 
 def _invitation_page(token: str, form: InvitationForm) -> str:
-    invited = actions.invitation_of(token, at=clock.now())
+    invited = inviting.invitation_of(token, at=clock.now())
     if invited.email is not None and "email" in form:
         del form.email
     who = identity.person()
@@ -245,5 +245,5 @@ def _invitation_page(token: str, form: InvitationForm) -> str:
         college=College(invited.college),
         roles=[Role(role) for role in invited.roles],
         email=invited.email,
-        must_sign_in=actions.account_exists(invited) and (who is None or who.email != invited.email),
+        must_sign_in=inviting.account_exists(invited) and (who is None or who.email != invited.email),
     )

@@ -8,7 +8,8 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from referentiel.errors import N_, Refused, Unknown
-from referentiel.people import own_account, queries
+from referentiel.people import queries
+from referentiel.people.accounts import settling
 from referentiel.people.models import Person
 from referentiel.permissions import Action
 from referentiel.web import clock, identity
@@ -43,7 +44,7 @@ def ask() -> ResponseReturnValue:
     if form.validate():
         try:
             chosen = int(form.structure.data) if form.structure.data else None
-            own_account.ask_structure(chosen, form.name.data or "", by=me, at=clock.now())
+            settling.ask_structure(chosen, form.name.data or "", by=me, at=clock.now())
         except Refused as error:
             form.refuse(error)
         else:
@@ -55,7 +56,7 @@ def ask() -> ResponseReturnValue:
 @blueprint.post("/mon-compte/structure/reprendre")
 @requires(Action.MANAGE_ACCOUNT)
 def take_back() -> ResponseReturnValue:
-    own_account.take_back_wish(by=_professional())
+    settling.take_back_wish(by=_professional())
     flash(_("Votre demande est retirée."), "good")
     return redirect(url_for("account.page"), 303)
 
@@ -63,24 +64,24 @@ def take_back() -> ResponseReturnValue:
 @blueprint.get("/administration/demandes")
 @requires(Action.ADMINISTER)
 def waiting() -> ResponseReturnValue:
-    return render_template("structure_wishes/waiting.html", wishes=own_account.wishes())
+    return render_template("structure_wishes/waiting.html", wishes=settling.wishes())
 
 
 @blueprint.get("/administration/demandes/<int:person_id>")
 @requires(Action.ADMINISTER)
 def read(person_id: int) -> ResponseReturnValue:
-    wish = own_account.wish(person_id)
+    wish = settling.wish(person_id)
     return _answer_page(person_id, _answer_form(str(wish.structure_id or "")))
 
 
 @blueprint.post("/administration/demandes/<int:person_id>/accepter")
 @requires(Action.ADMINISTER)
 def grant(person_id: int) -> ResponseReturnValue:
-    own_account.wish(person_id)
+    settling.wish(person_id)
     form = _answer_form()
     if form.validate():
         try:
-            own_account.grant_wish(person_id, int(form.structure.data), by=identity.signed_in(), at=clock.now())
+            settling.grant_wish(person_id, int(form.structure.data), by=identity.signed_in(), at=clock.now())
         except Refused as error:
             form.refuse(error)
         else:
@@ -92,7 +93,7 @@ def grant(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/administration/demandes/<int:person_id>/refuser")
 @requires(Action.ADMINISTER)
 def refuse(person_id: int) -> ResponseReturnValue:
-    own_account.refuse_wish(person_id, by=identity.signed_in(), at=clock.now())
+    settling.refuse_wish(person_id, by=identity.signed_in(), at=clock.now())
     flash(_("La demande est refusée : rien n’a changé."), "good")
     return redirect(url_for("structure_wishes.waiting"), 303)
 
@@ -115,11 +116,11 @@ def _structures(none: str) -> list[tuple[str, str]]:
 
 def _page(form: WishForm) -> str:
     me = identity.signed_in()
-    return render_template("structure_wishes/ask.html", form=form, me=me, wish=own_account.wish_of(me))
+    return render_template("structure_wishes/ask.html", form=form, me=me, wish=settling.wish_of(me))
 
 
 def _answer_page(person_id: int, form: AnswerForm) -> str:
-    return render_template("structure_wishes/answer.html", form=form, wish=own_account.wish(person_id))
+    return render_template("structure_wishes/answer.html", form=form, wish=settling.wish(person_id))
 
 
 def _professional() -> Person:

@@ -8,11 +8,11 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from referentiel.errors import Refused
-from referentiel.people import actions, directory
-from referentiel.people.directory import WantedPeople, WantedStructures
 from referentiel.people.kinds import FAMILIES, StructureKind
-from referentiel.people.sirets import spaced
-from referentiel.people.structures import BASIN_NAME_LIMIT, NAME_LIMIT, Sheet, is_used
+from referentiel.people.structures import directory, registering
+from referentiel.people.structures.directory import WantedPeople, WantedStructures
+from referentiel.people.structures.registering import BASIN_NAME_LIMIT, NAME_LIMIT, Sheet, is_used
+from referentiel.people.structures.sirets import spaced
 from referentiel.permissions import Action
 from referentiel.web import clock, identity
 from referentiel.web.forms import Form, cleaned
@@ -82,7 +82,7 @@ def add() -> ResponseReturnValue:
         return render_template("structures/edit.html", form=form, structure=None)
     if form.validate():
         try:
-            number = actions.add_structure(
+            number = registering.add_structure(
                 form.name.data or "",
                 form.kind.data,
                 form.territory.data or None,
@@ -130,7 +130,7 @@ def edit(structure_id: int) -> ResponseReturnValue:
     if form.validate():
         typed = Sheet(form.name.data or "", form.kind.data, form.territory.data or None, form.siret.data or "")
         try:
-            actions.edit_structure(structure, typed, by=identity.signed_in(), at=clock.now())
+            registering.edit_structure(structure, typed, by=identity.signed_in(), at=clock.now())
         except Refused as error:
             form.refuse(error)
         else:
@@ -164,7 +164,7 @@ def choose(structure_id: int) -> ResponseReturnValue:
 @requires(Action.ADMINISTER)
 def merge(structure_id: int) -> ResponseReturnValue:
     into = directory.structure(whole_number(request.form.get("avec")) or 0)
-    actions.merge_structures(directory.structure(structure_id), into=into, by=identity.signed_in(), at=clock.now())
+    registering.merge_structures(directory.structure(structure_id), into=into, by=identity.signed_in(), at=clock.now())
     flash(_("Les deux structures sont réunies. Rien n’est perdu."), "good")
     return redirect(url_for("structures.page", structure_id=into.id), 303)
 
@@ -172,7 +172,7 @@ def merge(structure_id: int) -> ResponseReturnValue:
 @blueprint.post("/structures/<int:structure_id>/supprimer")
 @requires(Action.ADMINISTER)
 def delete(structure_id: int) -> ResponseReturnValue:
-    actions.delete_structure(directory.structure(structure_id), by=identity.signed_in(), at=clock.now())
+    registering.delete_structure(directory.structure(structure_id), by=identity.signed_in(), at=clock.now())
     flash(_("La structure est supprimée."), "good")
     return redirect(url_for("structures.listing"), 303)
 
@@ -191,7 +191,7 @@ def basins() -> ResponseReturnValue:
         return _basins_page(form)
     if form.validate():
         try:
-            actions.add_basin(
+            registering.add_basin(
                 form.code.data or "",
                 form.name.data or "",
                 form.parent.data,
@@ -209,7 +209,7 @@ def basins() -> ResponseReturnValue:
 @blueprint.post("/bassins/<key>/supprimer")
 @requires(Action.ADMINISTER)
 def delete_basin(key: str) -> ResponseReturnValue:
-    actions.delete_basin(key, by=identity.signed_in(), at=clock.now())
+    registering.delete_basin(key, by=identity.signed_in(), at=clock.now())
     flash(_("Le bassin d’emploi est retiré de la liste."), "good")
     return redirect(url_for("structures.basins"), 303)
 

@@ -11,9 +11,9 @@ from referentiel.blueprints.commenting import ENDS, AnswerForm
 from referentiel.comments.queries import own_answer
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people import queries as people
-from referentiel.people import tablets as actions
 from referentiel.people.models import Workshop
-from referentiel.people.workshop_queries import workshop_for
+from referentiel.people.workshops import tablets as actions
+from referentiel.people.workshops.queries import workshop_for
 from referentiel.permissions import Action, may, require
 from referentiel.web import clock, identity, tablets
 from referentiel.web.forms import Form

@@ -6,8 +6,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from referentiel.dates import day
-from referentiel.people.bodies import BodyLevel, bodies
-from referentiel.people.territories import official
+from referentiel.people.structures.bodies import BodyLevel, bodies
+from referentiel.people.structures.territories import official
 from referentiel.web import clock
 from referentiel.web.guard import public
 from referentiel.web.listing import word_asked

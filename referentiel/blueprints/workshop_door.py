@@ -16,10 +16,10 @@ from referentiel.criteria.paths import Kind
 from referentiel.criteria.vocabulary import QUESTION
 from referentiel.criteria.vocabulary import State as TextState
 from referentiel.errors import N_, Invalid
-from referentiel.people import actions
-from referentiel.people.entering import same_press
 from referentiel.people.models import Workshop
-from referentiel.people.workshops import door, require_seat
+from referentiel.people.workshops import holding
+from referentiel.people.workshops.entering import same_press
+from referentiel.people.workshops.holding import door, require_seat
 from referentiel.web import clock, identity
 from referentiel.web.forms import Form
 from referentiel.web.guard import public
@@ -64,7 +64,7 @@ def enter(number: int, key: str) -> ResponseReturnValue:
     if answers and form.visage.data not in tuple(Face):
         form.refuse(Invalid(N_("Choisissez un visage. Si vous ne savez pas, entrez sans répondre."), field="visage"))
         return _page(workshop, key, form), 422
-    entered = actions.enter_by_key(
+    entered = holding.enter_by_key(
         number,
         key,
         secret=secret(),

@@ -13,12 +13,13 @@ from referentiel.dates import PARIS
 from referentiel.editions.queries import in_force
 from referentiel.editions.summary import Summary
 from referentiel.errors import Invalid
-from referentiel.people import actions, workshop_codes
-from referentiel.people import workshop_queries as queries
-from referentiel.people.cards import CARD_LIFE
+from referentiel.people.cards import issuing
+from referentiel.people.cards.issuing import CARD_LIFE
 from referentiel.people.models import MOST_SEATS, Workshop
 from referentiel.people.queries import structures
-from referentiel.people.workshops import MOST_CRITERIA, is_over, may_agree
+from referentiel.people.workshops import codes as workshop_codes
+from referentiel.people.workshops import holding, queries
+from referentiel.people.workshops.holding import MOST_CRITERIA, is_over, may_agree
 from referentiel.permissions import Action, College, could, may, require
 from referentiel.web import clock
 from referentiel.web.forms import Form, cleaned
@@ -94,7 +95,7 @@ def new() -> ResponseReturnValue:
         form.structure.data = str(who.structure_id or "")
     elif form.validate():
         try:
-            workshop = actions.open_workshop(
+            workshop = holding.open_workshop(
                 form.title.data or "",
                 criteria=[line.code for line in text.in_force if line.code in (form.criteria.data or ())],
                 among=[line.code for line in text.in_force],
@@ -149,7 +150,7 @@ def page(number: int) -> ResponseReturnValue:
 def agree(number: int) -> ResponseReturnValue:
     at = clock.now()
     workshop = queries.workshop_for(number, signed_in(), at=at)
-    actions.agree_to_workshop(workshop, by=signed_in(), at=at)
+    holding.agree_to_workshop(workshop, by=signed_in(), at=at)
     flash(_("Vous tenez cette séance à deux. Son code marche maintenant."), "good")
     return redirect(url_for("workshops.page", number=number), 303)
 
@@ -162,7 +163,7 @@ def close(number: int) -> ResponseReturnValue:
     require(who, Action.HOLD_WORKSHOP, workshop)
     if not form.is_submitted():
         return render_template("workshops/close.html", workshop=workshop)
-    actions.close_workshop(workshop, by=who, at=at)
+    holding.close_workshop(workshop, by=who, at=at)
     flash(_("La séance est fermée. Son code n’ouvre plus rien."), "good")
     return redirect(url_for("workshops.page", number=number), 303)
 
@@ -191,10 +192,10 @@ def cards(number: int) -> ResponseReturnValue:
     who, at, form = signed_in(), clock.now(), CardsForm()
     workshop = queries.workshop_for(number, who, at=at)
     require(who, Action.PRINT_CARDS, workshop)
-    printed: tuple[actions.PrintedCard, ...] = ()
+    printed: tuple[issuing.PrintedCard, ...] = ()
     if form.is_submitted() and form.validate():
         try:
-            printed = actions.print_workshop_cards(workshop, form.count.data or 1, by=who, at=at, secret=secret())
+            printed = holding.print_workshop_cards(workshop, form.count.data or 1, by=who, at=at, secret=secret())
         except Invalid as error:
             form.refuse(error)
     address = f"{settings().base_url}/rejoindre"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from referentiel.commands.application import application
-from referentiel.people.actions import print_cards
+from referentiel.people.cards.issuing import print_cards
 from referentiel.permissions import College
 from referentiel.web.stores import secret, settings
 

@@ -31,7 +31,8 @@ from referentiel.config import PREFIX, Settings
 from referentiel.database import db, session
 from referentiel.errors import N_, Refused
 from referentiel.notices.outbox import drain
-from referentiel.people import actions as people
+from referentiel.people.cards import issuing
+from referentiel.people.doors import linking
 from referentiel.people.queries import person
 from referentiel.permissions import College
 from referentiel.web.stores import library, secret
@@ -115,7 +116,7 @@ def live(world: World, progress: Progress | None) -> list[Player]:
         Player(
             NAMES[key],
             ROLES[key],
-            people.demonstration_link(person(world.people[key]), next_url=STARTS[key], secret=world.secret, at=now),
+            linking.demonstration_link(person(world.people[key]), next_url=STARTS[key], secret=world.secret, at=now),
         )
         for key in story.CAST
     ]
@@ -152,7 +153,7 @@ def _send_mails(world: World, at: datetime) -> None:
 def _announce(app: Flask, settings: Settings) -> None:
     with app.app_context():
         at = datetime.now(UTC)
-        (card,) = people.print_cards(1, college=College.EMPLOYEES, by=None, at=at, secret=secret())
+        (card,) = issuing.print_cards(1, college=College.EMPLOYEES, by=None, at=at, secret=secret())
         workshop = code_under_way(secret(), at)
     click.echo(f"Le référentiel de démonstration est ouvert : {settings.base_url}/  (Ctrl-C pour fermer)")
     click.echo("Jouez chaque personne ; ces liens servent autant de fois que vous voulez :")

@@ -14,9 +14,12 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.vocabulary import QUESTION
 from referentiel.database import session
-from referentiel.people import actions as people
+from referentiel.people.cards import issuing
+from referentiel.people.doors import inviting, sessions
 from referentiel.people.models import Workshop
 from referentiel.people.queries import person
+from referentiel.people.structures import registering
+from referentiel.people.workshops import entering, holding
 from referentiel.permissions import College
 
 FACES: Mapping[str, Face] = {"o": Face.YES, "p": Face.PARTLY, "n": Face.NO}
@@ -59,12 +62,12 @@ def plan_words(world: World, said: story.Said, kind: Target, name: str, thread: 
 
 
 def add_place(world: World, place: story.Place, at: datetime) -> None:
-    world.places[place.key] = people.add_structure(place.name, place.kind, place.territory, by=None, at=at)
+    world.places[place.key] = registering.add_structure(place.name, place.kind, place.territory, by=None, at=at)
 
 
 def invite(world: World, who: story.Somebody, at: datetime) -> None:
     """The first administrator is invited at the console, the others by that one; each accepts at once."""
-    invited = people.invite(
+    invited = inviting.invite(
         college=who.college,
         roles=who.roles,
         by=world.person(story.PROFESSIONALS[0].key) if world.people else None,
@@ -73,7 +76,7 @@ def invite(world: World, who: story.Somebody, at: datetime) -> None:
         email=f"{who.key}@demonstration.invalid",
         structure_id=world.places[who.place] if who.place else None,
     )
-    world.people[who.key], session = people.accept_invitation(
+    world.people[who.key], session = inviting.accept_invitation(
         invited.token,
         by=None,
         browser=who.key,
@@ -81,7 +84,7 @@ def invite(world: World, who: story.Somebody, at: datetime) -> None:
         life=world.settings.session_life,
         name=f"{story.NAMES[who.key]} ({story.MARK})",
     )
-    people.end_session(session)
+    sessions.end_session(session)
 
 
 def give_card(world: World, who: story.Somebody, at: datetime) -> None:
@@ -89,13 +92,13 @@ def give_card(world: World, who: story.Somebody, at: datetime) -> None:
     if who.place:
         workshop = session.get_one(Workshop, world.workshops[who.place])
         opener = person(workshop.opened_by_id or 0)
-        (card,) = people.print_workshop_cards(workshop, 1, by=opener, at=at, secret=world.secret)
+        (card,) = holding.print_workshop_cards(workshop, 1, by=opener, at=at, secret=world.secret)
     else:
         by = world.person("denis")
-        (card,) = people.print_cards(1, college=College.EMPLOYEES, by=by, at=at, secret=world.secret)
-    entered = people.enter(card.code, secret=world.secret, at=at, life=world.settings.session_life)
+        (card,) = issuing.print_cards(1, college=College.EMPLOYEES, by=by, at=at, secret=world.secret)
+    entered = entering.enter(card.code, secret=world.secret, at=at, life=world.settings.session_life)
     world.people[who.key] = entered.person_id
-    people.end_session(entered.token)
+    sessions.end_session(entered.token)
 
 
 def answer(world: World, key: str, code: str, face: Face, text: str, at: datetime) -> Comment:

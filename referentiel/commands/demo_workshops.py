@@ -7,9 +7,9 @@ from functools import partial
 from referentiel.commands import demo_story as story
 from referentiel.commands.demo_world import World
 from referentiel.criteria.paths import Kind, path_of
-from referentiel.people import actions as people
-from referentiel.people.workshop_codes import code_of
-from referentiel.people.workshop_queries import open_workshops
+from referentiel.people.workshops import holding
+from referentiel.people.workshops.codes import code_of
+from referentiel.people.workshops.queries import open_workshops
 
 HOLDERS = {"lilas": "bruno", "pont": "bruno", "isle": "ines"}
 SECOND = "chloe"
@@ -33,7 +33,7 @@ def hold(world: World, key: str, opener: str, place: str, title: str, criteria: 
     """One opens, another one of another college agrees an hour later."""
     files = world.library.files(world.library.head())
     codes = [code for code in criteria if path_of(Kind.CRITERION, code) in files]
-    workshop = people.open_workshop(
+    workshop = holding.open_workshop(
         title,
         criteria=codes,
         among=codes,
@@ -45,7 +45,7 @@ def hold(world: World, key: str, opener: str, place: str, title: str, criteria: 
         at=at,
         secret=world.secret,
     )
-    people.agree_to_workshop(workshop, by=world.person(SECOND), at=at + timedelta(hours=1))
+    holding.agree_to_workshop(workshop, by=world.person(SECOND), at=at + timedelta(hours=1))
     world.workshops[key] = workshop.id
 
 

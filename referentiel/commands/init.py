@@ -16,7 +16,7 @@ from referentiel.config import Settings
 from referentiel.database import db
 from referentiel.editions.actions import publish_first
 from referentiel.library.library import Library
-from referentiel.people.actions import invite_first_administrator
+from referentiel.people.doors.inviting import invite_first_administrator
 from referentiel.web.stores import library, secret
 
 ROOT = Path(package).resolve().parents[1]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from referentiel.commands.application import application
-from referentiel.people.actions import invite
+from referentiel.people.doors.inviting import invite
 from referentiel.permissions import College, Role
 from referentiel.web.stores import secret, settings
 

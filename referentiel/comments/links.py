@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from referentiel.comments.models import Comment
 from referentiel.database import session, writing
-from referentiel.people.idling import professional
+from referentiel.people.accounts.idling import professional
 from referentiel.people.keeping import LAW, Keeping
 from referentiel.people.models import Person
 

@@ -26,12 +26,12 @@ from referentiel.notices.letters import (
 from referentiel.notices.news import note_sent, notice_letters
 from referentiel.notices.posting import send
 from referentiel.notices.telling import NOTICE, TELLERS, gather_digests, tell
-from referentiel.people import suspension
-from referentiel.people.idling import MAIL as IDLE
-from referentiel.people.inviting import MAIL as INVITATION
+from referentiel.people.accounts.idling import MAIL as IDLE
+from referentiel.people.doors import suspension
+from referentiel.people.doors.inviting import MAIL as INVITATION
+from referentiel.people.doors.keys import mailed_token
+from referentiel.people.doors.linking import MAIL as SIGN_IN
 from referentiel.people.keeping import Keeping
-from referentiel.people.keys import mailed_token
-from referentiel.people.linking import MAIL as SIGN_IN
 from referentiel.people.models import Invitation, Person, SignInLink
 from referentiel.permissions import College, Role
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from referentiel.database import session, writing
 from referentiel.errors import N_, Unknown
-from referentiel.people.keys import derived
+from referentiel.people.doors.keys import derived
 from referentiel.people.models import Mail, Person
 
 _TOKEN = re.compile(r"([1-9]\d{0,9})-(jour|tout)-([\w-]{22})", re.ASCII)

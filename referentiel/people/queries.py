@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from referentiel.database import session
 from referentiel.errors import N_, Unknown
-from referentiel.people.keys import digest
+from referentiel.people.doors.keys import digest
 from referentiel.people.models import (
     Card,
     Invitation,

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from referentiel.database import Base, session, writing
 from referentiel.errors import N_
+from referentiel.people.doors.linking import KEPT_FOR
 from referentiel.people.keeping import LAW, Keeping
-from referentiel.people.linking import KEPT_FOR
 from referentiel.people.models import Card, Invitation, OpenIdTry, Session, SignInLink, Tablet, Workshop, WrongTry
 
 ENDED = N_("Séance collective")

@@ -16,7 +16,7 @@ from referentiel.errors import N_, NotAllowed, Unknown
 from referentiel.journal.actions import audit
 from referentiel.journal.models import AuditLine
 from referentiel.library.library import Library
-from referentiel.people import erasing as people
+from referentiel.people.accounts import erasing as people
 from referentiel.people.models import Person
 from referentiel.permissions import Action, require
 from referentiel.privacy import erasures, traces

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from referentiel.errors import N_, Refused
 from referentiel.library.loose import synchronise_folder
-from referentiel.people.keys import derived
+from referentiel.people.doors.keys import derived
 
 FILE = "erasures.jsonl"
 

@@ -17,8 +17,9 @@ from referentiel.errors import N_, Invalid, NotAllowed
 from referentiel.journal.actions import audit, post
 from referentiel.journal.models import AuditLine
 from referentiel.notices.models import Notice
-from referentiel.people import erasing
-from referentiel.people import merging as people
+from referentiel.people.accounts import erasing
+from referentiel.people.accounts import merging as people
+from referentiel.people.doors.suspension import MAIL, MERGED
 from referentiel.people.models import (
     Invitation,
     Person,
@@ -29,7 +30,6 @@ from referentiel.people.models import (
 )
 from referentiel.people.models import Session as Browser
 from referentiel.people.models.wishes import StructureWish
-from referentiel.people.suspension import MAIL, MERGED
 from referentiel.permissions import Role
 from referentiel.privacy import traces
 from referentiel.privacy.parts import PARTS, Fate

@@ -18,7 +18,7 @@ from referentiel.dates import PARIS, day
 from referentiel.errors import NotAllowed
 from referentiel.journal.purging import purge_security_log, security_lines
 from referentiel.library.library import Library
-from referentiel.people.idling import to_close, warn_idle
+from referentiel.people.accounts.idling import to_close, warn_idle
 from referentiel.people.keeping import Keeping
 from referentiel.people.models import Person, Session
 from referentiel.people.upkeep import bare, ended_workshops, old_cards

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from referentiel.errors import N_, NotAllowed, Refused
-from referentiel.people.keys import totp_secret
-from referentiel.people.second_factor import FIELD, otpauth, prove, seed_of
+from referentiel.people.doors.keys import totp_secret
+from referentiel.people.doors.second_factor import FIELD, otpauth, prove, seed_of
 from referentiel.permissions import Action, could, needs_second_factor
 from referentiel.web import clock, identity
 from referentiel.web.kept import here, kept_fields

@@ -8,12 +8,12 @@ from flask import Flask, Response, current_app, g, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from referentiel.errors import N_, NotAllowed
-from referentiel.people import idling
-from referentiel.people import sessions as people_sessions
-from referentiel.people.keys import digest, token
+from referentiel.people.accounts import idling
+from referentiel.people.doors import sessions as people_sessions
+from referentiel.people.doors.keys import digest, token
+from referentiel.people.doors.suspension import suspended
 from referentiel.people.models import Person, Session
 from referentiel.people.queries import open_session_of, suspended_since
-from referentiel.people.suspension import suspended
 from referentiel.permissions import Action, could
 from referentiel.web import clock
 from referentiel.web.sessions import browser, cookie_name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from referentiel.people.second_factor import FIELD as SECOND_FACTOR
+from referentiel.people.doors.second_factor import FIELD as SECOND_FACTOR
 from referentiel.web.csrf import FIELD as CSRF
 from referentiel.web.forms import showable
 

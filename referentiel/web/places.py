@@ -2,7 +2,7 @@
 
 from flask_babel import gettext
 
-from referentiel.people.territories import COUNTRY, Territories, TerritoryKind
+from referentiel.people.structures.territories import COUNTRY, Territories, TerritoryKind
 
 Groups = dict[str, list[tuple[str, str]]]
 

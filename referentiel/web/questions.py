@@ -8,7 +8,7 @@ from referentiel.comments.queries import answered
 from referentiel.editions.queries import in_force
 from referentiel.editions.summary import CriterionLine
 from referentiel.people.models import Person
-from referentiel.people.workshop_queries import workshop_of
+from referentiel.people.workshops.queries import workshop_of
 from referentiel.web.clock import now
 from referentiel.web.stores import library
 from referentiel.web.texts import State, draft_state, edition_state

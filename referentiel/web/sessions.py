@@ -1,8 +1,8 @@
 """Flask's sessions, over two cookies.
 
-``session`` holds the random id of a signed-in browser, whose row is in SQL (:mod:`referentiel.people.sessions`), and is
-looked up only when a view asks who is there. ``memo`` is a small signed note that anybody's browser may hold: the token
-of its forms, a message for the next page. A reading page touches neither: no SQL, no cookie.
+``session`` holds the random id of a signed-in browser, whose row is in SQL (:mod:`referentiel.people.doors.sessions`),
+and is looked up only when a view asks who is there. ``memo`` is a small signed note that anybody's browser may hold:
+the token of its forms, a message for the next page. A reading page touches neither: no SQL, no cookie.
 """
 
 from typing import Any, cast

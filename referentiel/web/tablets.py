@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from referentiel.people import tablets
 from referentiel.people.models import Workshop
+from referentiel.people.workshops import tablets
 from referentiel.web import clock, identity
 from referentiel.web.sessions import cookie_name
 

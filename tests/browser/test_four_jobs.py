@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 
 from referentiel.blueprints.demo_links import players
 from referentiel.commands.work import one_pass
-from referentiel.people import actions as people
+from referentiel.people.cards import issuing
 from referentiel.permissions import College
 from referentiel.proposals.actions import submit
 from referentiel.proposals.states import ProposalKind
@@ -203,7 +203,7 @@ def test_amina_answers_with_her_card_and_comes_back_with_her_words(stage: Stage,
 @pytest.mark.parametrize(("way", "state"), [pytest.param(WAYS[1], "new", id="narrow")])
 def test_from_the_square_of_a_card_four_touches_send_an_answer(stage: Stage, site: Site) -> None:
     with site.app.app_context():
-        (card,) = people.print_cards(1, college=College.EMPLOYEES, by=None, at=site.now(), secret=secret())
+        (card,) = issuing.print_cards(1, college=College.EMPLOYEES, by=None, at=site.now(), secret=secret())
     hands = stage(None, f"/rejoindre/{card.square}")
     hands.press("Entrer", exact=True)
     hands.press("Commencer par la première question")

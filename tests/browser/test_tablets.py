@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from referentiel.comments.models import Comment
 from referentiel.database import session
-from referentiel.people import actions
+from referentiel.people.accounts import administering
+from referentiel.people.cards import issuing
 from referentiel.people.models import Workshop
-from referentiel.people.workshop_codes import key_of
+from referentiel.people.workshops.codes import key_of
 from referentiel.permissions import College
 from referentiel.web.stores import secret
 from tests.browser.conftest import Site, Visit, row_of
@@ -28,7 +29,7 @@ def held(site: Site) -> dict[str, str]:
     with site.app.app_context():
         chloe = row_of("chloe")
         # Who types must be somebody who hosts meetings.
-        actions.give_roles(chloe, {*chloe.granted, "facilitator"}, by=row_of("denis"), at=site.now())
+        administering.give_roles(chloe, {*chloe.granted, "facilitator"}, by=row_of("denis"), at=site.now())
         row: Workshop = workshop(by=row_of("chloe"), structure="Chantier des Lilas")
         facts = {"code": code(row), "square": f"/rejoindre/{row.id}.{key_of(row.nonce, secret())}"}
         session.remove()
@@ -61,7 +62,7 @@ def test_from_the_poster_to_the_answer_that_is_sent_four_taps_are_enough(
 
 def test_from_the_square_of_a_card_too(site: Site, visit: Visit, glass: Page) -> None:
     with site.app.app_context():
-        [card] = actions.print_cards(1, college=College.EMPLOYEES, by=None, at=site.now(), secret=secret())
+        [card] = issuing.print_cards(1, college=College.EMPLOYEES, by=None, at=site.now(), secret=secret())
         session.remove()
     hands = hands_on(visit, f"/rejoindre/{card.square}", PHONE, glass)
     hands.press("Entrer")

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from referentiel.database import session
 from referentiel.dates import PARIS
-from referentiel.people import actions as people
-from referentiel.people import workshop_codes
 from referentiel.people.models import Workshop
+from referentiel.people.workshops import codes as workshop_codes
+from referentiel.people.workshops import holding
 from referentiel.web.stores import secret
 from tests.browser.conftest import Site, Visit, row_of
 from tests.browser.hands import WAYS, Hands
@@ -22,7 +22,7 @@ WIDE, NARROW, NO_SCRIPT, KEYBOARD = WAYS
 def opened(site: Site) -> tuple[str, str]:
     """A session held by Bruno and Chloé: its code, and the address of its poster."""
     with site.app.app_context():
-        workshop = people.open_workshop(
+        workshop = holding.open_workshop(
             "Rencontre du jeudi",
             criteria=["E4", "B1"],
             among=["E4", "B1"],
@@ -34,7 +34,7 @@ def opened(site: Site) -> tuple[str, str]:
             at=site.now(),
             secret=secret(),
         )
-        people.agree_to_workshop(workshop, by=row_of("chloe"), at=site.now())
+        holding.agree_to_workshop(workshop, by=row_of("chloe"), at=site.now())
         code = workshop_codes.code_of(workshop.nonce, secret())
         key = workshop_codes.key_of(workshop.nonce, secret())
         address = f"/rejoindre/{workshop.id}.{key}"

@@ -12,7 +12,8 @@ from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.journal.queries import audit_fault, audit_lines
 from referentiel.library.library import Library
-from referentiel.people import actions as people
+from referentiel.people.accounts import administering
+from referentiel.people.doors import linking
 from referentiel.people.models import Person, ReturnWords, Session
 from referentiel.permissions import College, Role
 from referentiel.privacy.traces import forget_mails
@@ -125,14 +126,14 @@ def test_the_last_administrator_is_told_why_they_stay_and_what_to_do(denis: Some
     denis.post("/mon-compte/effacer", {"words": "garder", **asked.values}, status=403)
     assert "le dernier qui administre le site" in text_of(denis)
     assert erased(denis.person_id).erased_at is None
-    people.give_roles(chloe.person, {Role.EDITOR, Role.ADMINISTRATOR}, by=denis.person, at=now())
+    administering.give_roles(chloe.person, {Role.EDITOR, Role.ADMINISTRATOR}, by=denis.person, at=now())
     denis.fill("/mon-compte/effacer", words="garder")
     assert erased(denis.person_id).erased_at is not None
 
 
 def test_a_suspended_administrator_is_not_one(denis: Someone, chloe: Someone) -> None:
-    people.give_roles(chloe.person, {Role.ADMINISTRATOR}, by=denis.person, at=now())
-    people.suspend(chloe.person, by=denis.person, at=now())
+    administering.give_roles(chloe.person, {Role.ADMINISTRATOR}, by=denis.person, at=now())
+    administering.suspend(chloe.person, by=denis.person, at=now())
     denis.get("/mon-compte/effacer")
     assert "le dernier qui administre le site" in text_of(denis)
 
@@ -140,7 +141,7 @@ def test_a_suspended_administrator_is_not_one(denis: Someone, chloe: Someone) ->
 def test_nobody_comes_back_by_words_nor_by_a_link(app: Flask, bruno: Someone, settings: Settings) -> None:
     with writing() as rows:
         rows.add(ReturnWords(person_id=bruno.person_id, locator=7, secret=b"s" * 48, created_on=now().date()))
-    people.ask_link("bruno@tests.invalid", browser="b", next_url="/", secret=stores.secret(), at=now())
+    linking.ask_link("bruno@tests.invalid", browser="b", next_url="/", secret=stores.secret(), at=now())
     bruno.fill("/mon-compte/effacer", words="garder")
     assert session.scalar(select(func.count()).select_from(ReturnWords)) == 0
     other = Someone(app, "bruno again")

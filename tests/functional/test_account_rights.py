@@ -6,15 +6,16 @@ import pytest
 
 from referentiel.database import session, writing
 from referentiel.errors import NotAllowed
-from referentiel.people import actions
+from referentiel.people.cards import issuing
+from referentiel.people.doors import second_factor, sessions
 from referentiel.people.models import Person, RecoveryCode, ReturnWords, Session
 from tests.cast import Someone, now
 
 DONE: dict[str, Callable[[Person, int], object]] = {
-    "end one": lambda person, number: actions.end_one_of_mine(number, by=person),
-    "end all": lambda person, number: actions.end_all_of_mine(by=person),
-    "spare codes": lambda person, number: actions.make_recovery_codes(by=person, at=now()),
-    "return words": lambda person, number: actions.make_return_words(by=person, at=now(), secret=b"s" * 32),
+    "end one": lambda person, number: sessions.end_one_of_mine(number, by=person),
+    "end all": lambda person, number: sessions.end_all_of_mine(by=person),
+    "spare codes": lambda person, number: second_factor.make_recovery_codes(by=person, at=now()),
+    "return words": lambda person, number: issuing.make_return_words(by=person, at=now(), secret=b"s" * 32),
 }
 
 

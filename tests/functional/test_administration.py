@@ -14,9 +14,11 @@ from referentiel.journal.actions import audit
 from referentiel.journal.events import EVENTS
 from referentiel.journal.models import AuditLine
 from referentiel.journal.queries import audit_fault, audit_lines
-from referentiel.people import actions, directory, erasing
-from referentiel.people.directory import WantedPeople
+from referentiel.people.accounts import administering, erasing
+from referentiel.people.doors import inviting
 from referentiel.people.models import Person
+from referentiel.people.structures import directory, registering
+from referentiel.people.structures.directory import WantedPeople
 from referentiel.permissions import College, Role
 from referentiel.web import trail
 from tests.cast import Someone
@@ -56,7 +58,7 @@ def test_nobody_gives_themselves_a_role_nor_takes_one_away(denis: Someone) -> No
     assert "Personne ne se donne ni ne se retire un rôle" in page
     for wanted in ({Role.EDITOR}, {*before, Role.FACILITATOR}, set()):
         with pytest.raises(NotAllowed):
-            actions.give_roles(denis.person, wanted, by=denis.person, at=AT)
+            administering.give_roles(denis.person, wanted, by=denis.person, at=AT)
     assert denis.person.granted == before
 
 
@@ -67,7 +69,7 @@ def test_nobody_invites_themselves_to_more_roles(denis: Someone) -> None:
 
 
 def test_an_invitation_that_one_sent_is_not_one_that_one_accepts(denis: Someone) -> None:
-    invited = actions.invite(
+    invited = inviting.invite(
         college=College.PARTNERS, roles={Role.FACILITATOR}, by=denis.person, at=datetime.now(UTC), secret=b"s" * 32
     )
     denis.fill(f"/invitation/{invited.token}", email="denis@tests.invalid")
@@ -116,7 +118,7 @@ def test_a_name_that_would_add_a_header_or_turn_its_line_is_refused(bruno: Someo
 def test_an_invitation_gives_the_roles_that_it_was_written_with_whatever_its_form_sends(
     app: Flask, denis: Someone
 ) -> None:
-    invited = actions.invite(
+    invited = inviting.invite(
         college=College.SIAE, roles=(), by=denis.person, at=datetime.now(UTC), secret=b"s" * 32, email="z@tests.invalid"
     )
     zoe = Someone(app, "zoe")
@@ -129,7 +131,7 @@ def test_an_invitation_gives_the_roles_that_it_was_written_with_whatever_its_for
 
 def test_a_role_is_never_given_to_an_account_opened_with_a_card(denis: Someone, amina: Someone) -> None:
     with pytest.raises(Exception, match="carte"):
-        actions.give_roles(amina.person, {Role.EDITOR}, by=denis.person, at=AT)
+        administering.give_roles(amina.person, {Role.EDITOR}, by=denis.person, at=AT)
     assert amina.person.granted == frozenset()
 
 
@@ -182,7 +184,7 @@ def test_people_are_found_by_name_address_structure_college_role_and_state(denis
     assert found(role=Role.ADMINISTRATOR) == ["denis@tests.invalid"]
     assert found(role=Role.EDITOR, college=College.SIAE) == ["collegue@tests.invalid"]
     assert found(structure_id=bruno.person.structure_id) == ["bruno@tests.invalid"]
-    actions.suspend(bruno.person, by=denis.person, at=AT)
+    administering.suspend(bruno.person, by=denis.person, at=AT)
     assert found(suspended=True) == ["bruno@tests.invalid"]
     assert "bruno@tests.invalid" not in found(suspended=False)
     page = denis.get(f"{HOME}?college=siae&role=editor").get_data(as_text=True)
@@ -202,7 +204,7 @@ def test_a_long_list_of_people_has_pages_that_keep_what_was_asked(denis: Someone
 
 
 def test_the_journal_says_what_was_done_when_by_whom_and_in_which_role(denis: Someone, bruno: Someone) -> None:
-    actions.suspend(bruno.person, by=denis.person, at=AT)
+    administering.suspend(bruno.person, by=denis.person, at=AT)
     denis.get(JOURNAL)
     line = text(denis)
     assert "Compte suspendu" in line
@@ -230,7 +232,7 @@ def test_the_journal_has_nothing_personal_about_employees(denis: Someone, amina:
 def test_the_journal_shows_one_family_and_pages(denis: Someone, amina: Someone) -> None:
     comments.comment(Anchor(Target.CRITERION, "E4"), "Mes mots.", by=amina.person, at=AT, form="1")
     for number in range(30):
-        actions.add_structure(f"Atelier {number}", "EI", "dep-38", by=denis.person, at=AT)
+        registering.add_structure(f"Atelier {number}", "EI", "dep-38", by=denis.person, at=AT)
     page = denis.get(f"{JOURNAL}?quoi=structures").get_data(as_text=True)
     assert "30 lignes" in page
     assert f"{JOURNAL}?quoi=structures&amp;page=2" in page
@@ -243,7 +245,7 @@ def test_the_journal_shows_one_family_and_pages(denis: Someone, amina: Someone) 
 @pytest.mark.parametrize("page", ["3", "99"])
 def test_a_page_after_the_last_one_of_the_journal_leads_to_the_last(denis: Someone, page: str) -> None:
     for number in range(30):
-        actions.add_structure(f"Atelier {number}", "EI", "dep-38", by=denis.person, at=AT)
+        registering.add_structure(f"Atelier {number}", "EI", "dep-38", by=denis.person, at=AT)
     denis.get(f"{JOURNAL}?quoi=structures&page={page}", status=303)
     assert "Atelier 0" in denis.follow().get_data(as_text=True)
     denis.get(f"{JOURNAL}?quoi=site&page={page}", status=303)

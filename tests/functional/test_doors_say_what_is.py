@@ -5,8 +5,8 @@ from datetime import timedelta
 from flask import Flask
 
 from referentiel.database import writing
-from referentiel.people import actions
-from referentiel.people.workshop_codes import key_of
+from referentiel.people.cards import issuing
+from referentiel.people.workshops.codes import key_of
 from referentiel.permissions import College
 from referentiel.web.stores import secret
 from tests.cast import Someone, now
@@ -14,8 +14,8 @@ from tests.functional.test_tablets import text
 from tests.workshop_lives import facilitating, tablet, words_on, workshop
 
 
-def with_a_card(app: Flask) -> tuple[Someone, actions.PrintedCard]:
-    [card] = actions.print_cards(1, college=College.EMPLOYEES, by=None, at=now(), secret=secret())
+def with_a_card(app: Flask) -> tuple[Someone, issuing.PrintedCard]:
+    [card] = issuing.print_cards(1, college=College.EMPLOYEES, by=None, at=now(), secret=secret())
     somebody = Someone(app, "with a card")
     assert somebody.fill("/rejoindre", code=card.code).status_code == 303
     return somebody, card

@@ -11,16 +11,18 @@ from sqlalchemy import func, select
 from referentiel.config import Settings
 from referentiel.database import session
 from referentiel.errors import Refused
-from referentiel.people import actions, codes
-from referentiel.people.cards import CARD_LIFE
+from referentiel.people import upkeep
+from referentiel.people.cards import codes, issuing
+from referentiel.people.cards.issuing import CARD_LIFE
 from referentiel.people.models import Card, Person, ReturnWords, Session, WrongTry
+from referentiel.people.workshops import entering
 from referentiel.permissions import College
 from referentiel.web import clock, stores
 from tests.cast import BASE, Someone, now
 
 
-def printed(count: int = 1) -> tuple[actions.PrintedCard, ...]:
-    return actions.print_cards(count, college=College.EMPLOYEES, by=None, at=now(), secret=stores.secret())
+def printed(count: int = 1) -> tuple[issuing.PrintedCard, ...]:
+    return issuing.print_cards(count, college=College.EMPLOYEES, by=None, at=now(), secret=stores.secret())
 
 
 def browser(app: Flask) -> Someone:
@@ -37,7 +39,7 @@ def words_on(someone: Someone) -> list[str]:
     return re.findall(r"<li>(\w+)</li>", shown[1]) if shown else []
 
 
-def wrong_code(card: actions.PrintedCard) -> str:
+def wrong_code(card: issuing.PrintedCard) -> str:
     """Another secret behind the same locator."""
     return codes.as_code(codes.read(card.code) ^ 1)
 
@@ -205,9 +207,9 @@ def test_wrong_tries_are_forgotten_after_a_day(app: Flask) -> None:
     [card] = printed()
     for _ in range(5):
         browser(app).fill("/rejoindre", code=wrong_code(card))
-    assert actions.forget(at=now()) == 0
-    assert actions.forget(at=now() + timedelta(days=1, seconds=1)) == 1
-    assert actions.forget(at=now() + timedelta(days=1, seconds=1)) == 0
+    assert upkeep.forget(at=now()) == 0
+    assert upkeep.forget(at=now() + timedelta(days=1, seconds=1)) == 1
+    assert upkeep.forget(at=now() + timedelta(days=1, seconds=1)) == 0
 
 
 @pytest.mark.parametrize(
@@ -228,7 +230,7 @@ def test_a_card_opens_one_account_even_for_two_browsers_at_once(app: Flask, sett
     def enter(_: int) -> bool:
         with app.app_context():
             try:
-                actions.enter(card.code, secret=stores.secret(), at=now(), life=settings.session_life)
+                entering.enter(card.code, secret=stores.secret(), at=now(), life=settings.session_life)
             except Refused:
                 return False
             return True

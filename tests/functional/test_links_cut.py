@@ -14,8 +14,8 @@ from referentiel.comments.moderation import Rule
 from referentiel.database import Moment, session
 from referentiel.dates import day
 from referentiel.journal.queries import audit_lines
-from referentiel.people import workshop_codes
 from referentiel.people.models import Person
+from referentiel.people.workshops import codes as workshop_codes
 from referentiel.web import stores, trail
 from tests.cast import Someone, now
 from tests.workshop_lives import facilitating, workshop

@@ -21,7 +21,8 @@ from referentiel.library.library import Library
 from referentiel.notices.desk import Desk
 from referentiel.notices.models import Notice
 from referentiel.notices.outbox import suspension_letters
-from referentiel.people import actions
+from referentiel.people.accounts import administering
+from referentiel.people.doors import inviting, linking, sessions
 from referentiel.people.models import Identity, Invitation, Person, Session, Workshop
 from referentiel.permissions import College, Role
 from referentiel.privacy import merging
@@ -80,9 +81,9 @@ def test_everything_moves_and_the_other_account_has_no_address_no_name_and_no_wa
     proposals.take_position(mine, Stance.RESERVED, by=twin, at=ago(3))
     theirs = submitted(library, twin, days=4, path="criteres/E5.md")
     comments.comment(E4, "Mes mots.", by=twin, at=ago(2), form="1")
-    actions.open_session(twin, way="link", at=AT, life=timedelta(days=1))
-    actions.ask_link(OLD, browser="b" * 64, next_url="/", secret=b"s" * 32, at=AT)
-    actions.invite(college=College.SIAE, roles=(), by=denis.person, at=AT, secret=b"s" * 32, email=OLD)
+    sessions.open_session(twin, way="link", at=AT, life=timedelta(days=1))
+    linking.ask_link(OLD, browser="b" * 64, next_url="/", secret=b"s" * 32, at=AT)
+    inviting.invite(college=College.SIAE, roles=(), by=denis.person, at=AT, secret=b"s" * 32, email=OLD)
     with writing() as rows:
         rows.add(Identity(person_id=gone, issuer="https://fournisseur.invalid", subject="42", created_at=AT))
         for person_id in (gone, kept):
@@ -118,7 +119,7 @@ def test_everything_moves_and_the_other_account_has_no_address_no_name_and_no_wa
 def test_no_column_of_the_database_holds_the_address_any_more_and_its_traces_are_to_be_wiped(
     denis: Someone, bruno: Someone, twin: Person
 ) -> None:
-    actions.ask_link(OLD, browser="b" * 64, next_url="/", secret=b"s" * 32, at=AT)
+    linking.ask_link(OLD, browser="b" * 64, next_url="/", secret=b"s" * 32, at=AT)
     merge_accounts(twin, into=bruno.person, by=denis.person, at=AT)
     for table in Base.metadata.sorted_tables:
         for row in session.execute(text(f'SELECT * FROM "{table.name}"')):
@@ -304,7 +305,7 @@ def test_two_colleges_are_two_people(bruno: Someone, denis: Someone) -> None:
 
 
 def test_a_suspension_is_not_escaped_by_becoming_another_account(bruno: Someone, denis: Someone, twin: Person) -> None:
-    actions.suspend(twin, by=denis.person, at=AT)
+    administering.suspend(twin, by=denis.person, at=AT)
     assert "suspendu" in sentences(bruno.person, twin)[0]
 
 

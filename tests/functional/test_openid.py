@@ -27,12 +27,13 @@ from referentiel.commands.demo_openid_pages import Answer, as_json
 from referentiel.config import BadSetting, Settings
 from referentiel.database import db, session, writing
 from referentiel.errors import Unknown
-from referentiel.people import actions
-from referentiel.people import openid as openid_actions
-from referentiel.people.keys import digest, totp_secret
+from referentiel.people.accounts import administering
+from referentiel.people.doors import inviting
+from referentiel.people.doors import openid as openid_actions
+from referentiel.people.doors.keys import digest, totp_secret
+from referentiel.people.doors.openid import Begun
+from referentiel.people.doors.second_factor import seed_of
 from referentiel.people.models import Identity, OpenIdTry, Person, Session, Structure
-from referentiel.people.openid import Begun
-from referentiel.people.second_factor import seed_of
 from referentiel.permissions import College, Role
 from referentiel.web import clock, stores
 from referentiel.web.guard import access_of
@@ -550,7 +551,7 @@ def test_a_role_or_a_college_that_a_provider_tells_is_not_heard(browser: Someone
 
 
 def invited(*roles: Role, email: str = "eve@tests.invalid") -> None:
-    actions.invite(college=College.SPE, roles=roles, email=email, by=None, at=now(), secret=stores.secret())
+    inviting.invite(college=College.SPE, roles=roles, email=email, by=None, at=now(), secret=stores.secret())
 
 
 def test_an_invitation_that_waits_for_the_address_is_accepted_there(browser: Someone) -> None:
@@ -656,7 +657,7 @@ def test_a_number_that_takes_the_address_of_somebody_else_takes_nothing_else(
 
 def test_a_suspended_account_is_told_so_and_opens_nothing(browser: Someone, app: Flask, denis: Someone) -> None:
     come_in(browser, "Bruno")
-    actions.suspend(row("bruno@tests.invalid"), by=denis.person, at=now())
+    administering.suspend(row("bruno@tests.invalid"), by=denis.person, at=now())
     sessions = count(Session)
     again = Someone(app, "bruno again")
     page = come_in(again, "Bruno", status=403).get_data(as_text=True)

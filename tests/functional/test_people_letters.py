@@ -27,8 +27,9 @@ from referentiel.library.library import Library
 from referentiel.notices.letters import Letter, invitation_letter
 from referentiel.notices.outbox import drain
 from referentiel.notices.posting import message
-from referentiel.people import actions, codes
-from referentiel.people.linking import MAIL
+from referentiel.people.cards import codes
+from referentiel.people.doors import linking
+from referentiel.people.doors.linking import MAIL
 from referentiel.people.models import Invitation, SignInLink
 from referentiel.permissions import College, Role
 from referentiel.proposals import actions as proposals
@@ -243,5 +244,5 @@ def test_when_a_proposal_joins_another_both_authors_are_told(
 
 
 def test_demonstration_links_are_not_mailed(app: Flask, settings: Settings, denis: Someone) -> None:
-    actions.demonstration_link(denis.person, secret=stores.secret(), at=now())
+    linking.demonstration_link(denis.person, secret=stores.secret(), at=now())
     assert drain(settings, secret=stores.secret(), at=now()) == 0

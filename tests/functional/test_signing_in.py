@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.notices.outbox import drain
-from referentiel.people import actions
-from referentiel.people.keys import link_digits, totp_secret
+from referentiel.people.accounts import administering
+from referentiel.people.cards import issuing
+from referentiel.people.doors import inviting, linking
+from referentiel.people.doors.keys import link_digits, totp_secret
+from referentiel.people.doors.second_factor import seed_of
 from referentiel.people.models import Invitation, Person, Session, SignInLink
-from referentiel.people.second_factor import seed_of
 from referentiel.permissions import College, Role
 from referentiel.web import clock, stores
 from referentiel.web.identity import open_session
@@ -42,8 +44,8 @@ def code_for(person: Person, *, at: datetime | None = None) -> str:
     return pyotp.TOTP(totp_secret(secret, seed_of(person, secret))).at(at or now())
 
 
-def invited(*roles: Role, email: str | None = "eve@tests.invalid", college: College = College.SPE) -> actions.Invited:
-    return actions.invite(
+def invited(*roles: Role, email: str | None = "eve@tests.invalid", college: College = College.SPE) -> inviting.Invited:
+    return inviting.invite(
         college=college, roles=roles, email=email, by=None, at=now(), secret=stores.secret(), mail=email is not None
     )
 
@@ -169,7 +171,7 @@ def test_nobody_is_flooded_with_mails(app: Flask, settings: Settings) -> None:
 def test_a_suspended_person_is_told_so_by_mail_and_on_screen_and_no_link_leaves(
     app: Flask, settings: Settings, bruno: Someone, denis: Someone
 ) -> None:
-    actions.suspend(bruno.person, by=denis.person, at=now())
+    administering.suspend(bruno.person, by=denis.person, at=now())
     page = bruno.get("/mon-compte", status=403).get_data(as_text=True)
     assert "Votre compte est suspendu." in page
     assert "l’administration peut le rouvrir" in page
@@ -187,7 +189,7 @@ def test_a_link_asked_for_before_a_suspension_says_why_it_opens_nothing(
     browser = newcomer(app)
     browser.fill("/connexion", email="bruno@tests.invalid")
     address = link_in(mails(settings)[0])
-    actions.suspend(bruno.person, by=denis.person, at=now())
+    administering.suspend(bruno.person, by=denis.person, at=now())
     browser.get(address)
     assert browser.send(button="Me connecter").status_code == 403
     assert "Votre compte est suspendu." in browser.page.get_data(as_text=True)  # type: ignore[union-attr]
@@ -196,8 +198,8 @@ def test_a_link_asked_for_before_a_suspension_says_why_it_opens_nothing(
 def test_a_person_let_in_again_is_told_and_signs_in_anew(
     app: Flask, settings: Settings, bruno: Someone, denis: Someone
 ) -> None:
-    actions.suspend(bruno.person, by=denis.person, at=now())
-    actions.reinstate(bruno.person, by=denis.person, at=now())
+    administering.suspend(bruno.person, by=denis.person, at=now())
+    administering.reinstate(bruno.person, by=denis.person, at=now())
     told = mails(settings)
     assert len(told) == 1
     assert "Subject: Votre compte est rouvert" in told[0]
@@ -321,7 +323,7 @@ def test_an_invitation_never_signs_somebody_in_as_a_person_who_exists(app: Flask
 
 def test_the_first_administrator_is_invited_until_somebody_administers(app: Flask, settings: Settings) -> None:
     def ask() -> str | None:
-        return actions.invite_first_administrator(at=now(), base_url=settings.base_url, secret=stores.secret())
+        return inviting.invite_first_administrator(at=now(), base_url=settings.base_url, secret=stores.secret())
 
     assert ask() is None
     with writing():
@@ -454,7 +456,7 @@ def test_signing_out_ends_the_session_and_its_cookie_opens_nothing_any_more(brun
 
 def test_signing_in_changes_the_id_and_ends_the_former_session(app: Flask, settings: Settings, amina: Someone) -> None:
     before = amina.client.get_cookie("session", domain="127.0.0.1")
-    [card] = actions.print_cards(1, college=College.EMPLOYEES, by=None, at=now(), secret=stores.secret())
+    [card] = issuing.print_cards(1, college=College.EMPLOYEES, by=None, at=now(), secret=stores.secret())
     amina.fill("/rejoindre", code=card.code)
     amina.send(button="Quitter ce compte")
     after = amina.client.get_cookie("session", domain="127.0.0.1")
@@ -513,7 +515,7 @@ def test_nothing_in_the_database_or_the_mails_folder_is_a_usable_secret_but_the_
 
 
 def test_a_link_of_the_demonstration_opens_nothing_by_the_ordinary_door(app: Flask, denis: Someone) -> None:
-    token = actions.demonstration_link(denis.person, next_url="/administration/", secret=stores.secret(), at=now())
+    token = linking.demonstration_link(denis.person, next_url="/administration/", secret=stores.secret(), at=now())
     somebody = newcomer(app)
     somebody.get(f"/connexion/{token}")
     assert somebody.send().status_code == 403

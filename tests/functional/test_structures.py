@@ -12,10 +12,11 @@ from referentiel.comments.models import Comment
 from referentiel.database import session, writing
 from referentiel.errors import Invalid, NotAllowed
 from referentiel.journal.queries import audit_fault, audit_lines
-from referentiel.people import actions, directory
-from referentiel.people.directory import WantedStructures
+from referentiel.people.cards import issuing
 from referentiel.people.models import Card, Invitation, Person, Structure, Workshop
-from referentiel.people.structures import Sheet, links_to_structures
+from referentiel.people.structures import directory, registering
+from referentiel.people.structures.directory import WantedStructures
+from referentiel.people.structures.registering import Sheet, links_to_structures
 from referentiel.permissions import College
 from tests.cast import Someone
 
@@ -34,7 +35,7 @@ def text(someone: Someone) -> str:
 
 
 def added(denis: Someone, name: str, kind: str = "ACI", territory: str = "dep-38", siret: str = "") -> Structure:
-    actions.add_structure(name, kind, territory, siret=siret, by=denis.person, at=AT)
+    registering.add_structure(name, kind, territory, siret=siret, by=denis.person, at=AT)
     return place(name)
 
 
@@ -80,7 +81,7 @@ def test_what_cannot_be_kept_is_refused_beside_its_field(denis: Someone, field: 
 def test_a_form_made_by_hand_cannot_give_a_kind_or_a_place_that_is_not_in_the_lists(denis: Someone) -> None:
     for typed in (Sheet("X", "prison"), Sheet("X", "ACI", "dep-999"), Sheet("X", "ACI", None, "1" * 14)):
         with pytest.raises(Invalid):
-            actions.edit_structure(place(LILAS), typed, by=denis.person, at=AT)
+            registering.edit_structure(place(LILAS), typed, by=denis.person, at=AT)
     assert place(LILAS).kind == "ACI"
 
 
@@ -155,7 +156,7 @@ def test_two_structures_become_one_and_everything_of_the_first_is_of_the_second(
     gone = lilas.id
     with writing() as rows:
         rows.get_one(Structure, gone).siret = "73282932000074"
-    actions.print_cards(2, college=College.EMPLOYEES, by=denis.person, at=AT, secret=b"s" * 32, structure_id=gone)
+    issuing.print_cards(2, college=College.EMPLOYEES, by=denis.person, at=AT, secret=b"s" * 32, structure_id=gone)
     comments.comment(Anchor(Target.CRITERION, "E4"), "Mes mots.", by=amina.person, at=AT, form="1")
     with writing() as rows:
         rows.add(
@@ -211,7 +212,7 @@ def test_every_column_that_names_a_structure_is_known() -> None:
 def test_a_structure_is_not_reunited_with_itself(denis: Someone) -> None:
     lilas = place(LILAS)
     with pytest.raises(Invalid):
-        actions.merge_structures(lilas, into=lilas, by=denis.person, at=AT)
+        registering.merge_structures(lilas, into=lilas, by=denis.person, at=AT)
     assert "Réunir ces deux structures" not in denis.get(f"{LIST}/{lilas.id}/reunir?avec={lilas.id}").get_data(
         as_text=True
     )
@@ -246,7 +247,7 @@ def test_a_structure_that_is_used_stays_and_one_that_nothing_names_goes(denis: S
     number = new.id
     assert "ne peut pas être supprimée" in denis.get(f"{LIST}/{place(LILAS).id}").get_data(as_text=True)
     with pytest.raises(NotAllowed):
-        actions.delete_structure(place(LILAS), by=denis.person, at=AT)
+        registering.delete_structure(place(LILAS), by=denis.person, at=AT)
     denis.follow(denis.fill(f"{LIST}/{number}", button="Supprimer la structure"))
     assert session.get(Structure, number) is None
     assert audit_lines(f"structure:{number}")[0].event == "structure.deleted"
@@ -267,7 +268,7 @@ def test_an_invitation_alone_keeps_a_structure(denis: Someone) -> None:
             )
         )
     with pytest.raises(NotAllowed):
-        actions.delete_structure(new, by=denis.person, at=AT)
+        registering.delete_structure(new, by=denis.person, at=AT)
 
 
 def test_an_employment_area_is_added_offered_and_taken_away_when_no_structure_is_in_it(denis: Someone) -> None:
@@ -280,7 +281,7 @@ def test_an_employment_area_is_added_offered_and_taken_away_when_no_structure_is
     assert "Bassin du Voironnais" in denis.get(f"{LIST}/{new.id}").get_data(as_text=True)
     denis.fill(basins, button="Retirer")
     assert "Des structures sont dans ce bassin" in text(denis)
-    actions.delete_structure(new, by=denis.person, at=AT)
+    registering.delete_structure(new, by=denis.person, at=AT)
     denis.follow(denis.fill(basins, button="Retirer"))
     assert "Aucun bassin d’emploi n’est ajouté" in text(denis)
 
@@ -292,9 +293,9 @@ def test_an_employment_area_is_added_offered_and_taken_away_when_no_structure_is
 def test_an_employment_area_needs_a_code_of_its_own_and_a_place_above_it(
     denis: Someone, code: str, parent: str
 ) -> None:
-    actions.add_basin("voironnais", "Bassin du Voironnais", "dep-38", by=denis.person, at=AT)
+    registering.add_basin("voironnais", "Bassin du Voironnais", "dep-38", by=denis.person, at=AT)
     with pytest.raises(Invalid):
-        actions.add_basin(code, "Bassin", parent, by=denis.person, at=AT)
+        registering.add_basin(code, "Bassin", parent, by=denis.person, at=AT)
 
 
 @pytest.mark.parametrize("name", ["amina", "bruno", "chloe"])
@@ -303,12 +304,12 @@ def test_nobody_else_touches_structures(name: str, request: pytest.FixtureReques
     lilas = place(LILAS)
     someone.get(LIST, status=403)
     for act in (
-        lambda: actions.add_structure("X", "ACI", None, by=someone.person, at=AT),
-        lambda: actions.edit_structure(lilas, Sheet("X", "ACI"), by=someone.person, at=AT),
-        lambda: actions.merge_structures(lilas, into=place(MISSION), by=someone.person, at=AT),
-        lambda: actions.delete_structure(lilas, by=someone.person, at=AT),
-        lambda: actions.add_basin("x", "X", "dep-38", by=someone.person, at=AT),
-        lambda: actions.delete_basin("bassin-x", by=someone.person, at=AT),
+        lambda: registering.add_structure("X", "ACI", None, by=someone.person, at=AT),
+        lambda: registering.edit_structure(lilas, Sheet("X", "ACI"), by=someone.person, at=AT),
+        lambda: registering.merge_structures(lilas, into=place(MISSION), by=someone.person, at=AT),
+        lambda: registering.delete_structure(lilas, by=someone.person, at=AT),
+        lambda: registering.add_basin("x", "X", "dep-38", by=someone.person, at=AT),
+        lambda: registering.delete_basin("bassin-x", by=someone.person, at=AT),
     ):
         with pytest.raises(NotAllowed):
             act()

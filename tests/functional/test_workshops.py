@@ -14,9 +14,10 @@ from referentiel.database import session, writing
 from referentiel.dates import PARIS
 from referentiel.errors import Expired, Invalid, NotAllowed, Refused
 from referentiel.library.library import Library
-from referentiel.people import actions, codes, workshop_codes
-from referentiel.people import workshop_queries as queries
+from referentiel.people.cards import codes, issuing
 from referentiel.people.models import Card, Person, Session, Structure, Workshop, WrongTry
+from referentiel.people.workshops import codes as workshop_codes
+from referentiel.people.workshops import entering, holding, queries
 from referentiel.permissions import College
 from referentiel.web import clock, stores
 from tests.cast import BASE, Someone, now
@@ -28,7 +29,7 @@ TOMORROW = timedelta(days=1)
 
 def opened_by(someone: Someone, *, seats: int = 12, criteria: list[str] | None = None) -> Workshop:
     """A session opened by the action; structure: that of Amina and Bruno."""
-    return actions.open_workshop(
+    return holding.open_workshop(
         "Rencontre du jeudi",
         criteria=criteria or CRITERIA,
         among=CRITERIA,
@@ -46,7 +47,7 @@ def opened_by(someone: Someone, *, seats: int = 12, criteria: list[str] | None =
 def workshop(bruno: Someone, chloe: Someone) -> Workshop:
     """Held by Bruno, of the employers' college, with Chloé."""
     made = opened_by(bruno)
-    actions.agree_to_workshop(made, by=chloe.person, at=now())
+    holding.agree_to_workshop(made, by=chloe.person, at=now())
     return made
 
 
@@ -145,7 +146,7 @@ def test_neither_the_opener_nor_their_college_nor_an_employee_can_be_the_second_
 ) -> None:
     made = opened_by(bruno)
     with pytest.raises(NotAllowed):
-        actions.agree_to_workshop(made, by=request.getfixturevalue(name).person, at=now())
+        holding.agree_to_workshop(made, by=request.getfixturevalue(name).person, at=now())
     assert session.get_one(Workshop, made.id).second_id is None
 
 
@@ -154,15 +155,15 @@ def test_nobody_of_the_structure_of_those_who_come_is_the_second_person(bruno: S
     with writing():
         made.structure_id = chloe.person.structure_id
     with pytest.raises(NotAllowed):
-        actions.agree_to_workshop(made, by=chloe.person, at=now())
+        holding.agree_to_workshop(made, by=chloe.person, at=now())
 
 
 def test_the_second_person_is_one_and_agrees_once(bruno: Someone, chloe: Someone, denis: Someone) -> None:
     made = opened_by(bruno)
     for _ in range(2):
-        actions.agree_to_workshop(made, by=chloe.person, at=now())
+        holding.agree_to_workshop(made, by=chloe.person, at=now())
     with pytest.raises(Refused, match="déjà accepté"):
-        actions.agree_to_workshop(made, by=denis.person, at=now())
+        holding.agree_to_workshop(made, by=denis.person, at=now())
     assert session.get_one(Workshop, made.id).second_id == chloe.person_id
 
 
@@ -248,14 +249,14 @@ def test_facilitators_of_the_employers_college_print_only_for_a_session(bruno: S
     bruno.get("/administration/cartes", status=403)
     assert "séance tenue avec une personne d’un autre collège" in text(bruno)
     with pytest.raises(NotAllowed):
-        actions.print_cards(1, college=College.EMPLOYEES, by=bruno.person, at=now(), secret=stores.secret())
+        issuing.print_cards(1, college=College.EMPLOYEES, by=bruno.person, at=now(), secret=stores.secret())
     denis.fill("/administration/cartes", count="2")
     assert len(codes_printed_on(denis)) == 2
 
 
 def test_no_more_than_two_cards_a_seat_are_printed(bruno: Someone, chloe: Someone) -> None:
     made = opened_by(bruno, seats=3)
-    actions.agree_to_workshop(made, by=chloe.person, at=now())
+    holding.agree_to_workshop(made, by=chloe.person, at=now())
     bruno.fill(f"/seances/{made.id}/cartes", count="5")
     assert bruno.fill(f"/seances/{made.id}/cartes", count="2").status_code == 422
     assert "Il reste 1 cartes" in text(bruno)
@@ -266,10 +267,10 @@ def test_cards_are_printed_neither_for_a_closed_session_nor_by_who_does_not_hold
     workshop: Workshop, bruno: Someone, chloe: Someone, bruno_colleague: Someone
 ) -> None:
     with pytest.raises(NotAllowed):
-        actions.print_workshop_cards(workshop, 1, by=bruno_colleague.person, at=now(), secret=stores.secret())
-    actions.close_workshop(workshop, by=chloe.person, at=now())
+        holding.print_workshop_cards(workshop, 1, by=bruno_colleague.person, at=now(), secret=stores.secret())
+    holding.close_workshop(workshop, by=chloe.person, at=now())
     with pytest.raises(Refused, match="finie"):
-        actions.print_workshop_cards(workshop, 1, by=bruno.person, at=now(), secret=stores.secret())
+        holding.print_workshop_cards(workshop, 1, by=bruno.person, at=now(), secret=stores.secret())
 
 
 # --- coming in
@@ -319,7 +320,7 @@ def test_the_poster_lets_in_without_an_answer_and_asks_for_a_face_before_sending
 
 def test_looking_at_the_poster_takes_no_seat(app: Flask, bruno: Someone, chloe: Someone) -> None:
     made = opened_by(bruno, seats=1)
-    actions.agree_to_workshop(made, by=chloe.person, at=now())
+    holding.agree_to_workshop(made, by=chloe.person, at=now())
     scanner = browser(app)
     for _ in range(3):
         assert scanner.client.head(poster_of(made), base_url=BASE).status_code == 200
@@ -373,7 +374,7 @@ def test_pressing_twice_comes_in_once_and_the_next_person_is_somebody_else(
 
 def test_the_last_seat_pressed_twice_still_comes_in(app: Flask, bruno: Someone, chloe: Someone) -> None:
     made = opened_by(bruno, seats=1)
-    actions.agree_to_workshop(made, by=chloe.person, at=now())
+    holding.agree_to_workshop(made, by=chloe.person, at=now())
     telephone = browser(app)
     telephone.get(poster_of(made))
     data = telephone._form(poster_of(made), None).values
@@ -406,7 +407,7 @@ def test_a_professional_is_told_that_the_poster_is_for_employees(workshop: Works
 
 def test_who_is_already_in_is_led_on_even_when_every_seat_is_taken(app: Flask, bruno: Someone, chloe: Someone) -> None:
     made = opened_by(bruno, seats=1)
-    actions.agree_to_workshop(made, by=chloe.person, at=now())
+    holding.agree_to_workshop(made, by=chloe.person, at=now())
     somebody = browser(app)
     somebody.fill(poster_of(made), button="Entrer sans répondre")
     somebody.get(poster_of(made))
@@ -425,7 +426,7 @@ def test_the_same_answer_for_a_code_that_never_was_one_that_is_over_and_one_that
 ) -> None:
     full, over, closed, waiting = opened_by(denis, seats=1), opened_by(denis), opened_by(denis), opened_by(bruno)
     browser(app).fill("/rejoindre", code=code_of(full))
-    actions.close_workshop(closed, by=denis.person, at=now())
+    holding.close_workshop(closed, by=denis.person, at=now())
     with writing():
         over.ends_at, over.created_at = now() - timedelta(hours=1), now() - timedelta(hours=2)
     before, answers = people(), {}
@@ -469,7 +470,7 @@ def test_the_poster_says_that_the_session_is_over(app: Flask, workshop: Workshop
 
 
 def test_wrong_tries_slow_their_own_code_and_nothing_else(app: Flask, workshop: Workshop, bruno: Someone) -> None:
-    [card] = actions.print_workshop_cards(workshop, 1, by=bruno.person, at=now(), secret=stores.secret())
+    [card] = holding.print_workshop_cards(workshop, 1, by=bruno.person, at=now(), secret=stores.secret())
     time = [now()]
     clock.set_clock(app, lambda: time[0])
     guesser = browser(app)
@@ -486,11 +487,11 @@ def test_ten_thousand_guesses_at_one_card_are_slowed_told_and_leave_the_others_a
     app: Flask, workshop: Workshop, bruno: Someone, settings: Settings
 ) -> None:
     """By the action: each guess has another secret behind the same locator, one every tenth of a second."""
-    guessed, other = actions.print_workshop_cards(workshop, 2, by=bruno.person, at=now(), secret=stores.secret())
+    guessed, other = holding.print_workshop_cards(workshop, 2, by=bruno.person, at=now(), secret=stores.secret())
     number, at, answers = codes.read(guessed.code), now(), {422: 0, 429: 0}
     for guess in range(1, 10_001):
         try:
-            actions.enter(
+            entering.enter(
                 codes.as_code(number ^ guess),
                 secret=stores.secret(),
                 at=at + timedelta(seconds=guess / 10),
@@ -517,7 +518,7 @@ def enter_many(app: Flask, settings: Settings, typed: str, count: int) -> int:
     def enter(number: int) -> bool:
         with app.app_context():
             try:
-                actions.enter(
+                entering.enter(
                     typed,
                     secret=stores.secret(),
                     at=now(),
@@ -549,15 +550,15 @@ def test_the_last_seats_are_taken_once_whatever_the_number_of_browsers(
 def test_one_card_of_a_session_opens_one_account_for_eight_browsers_at_once(
     app: Flask, settings: Settings, workshop: Workshop, bruno: Someone
 ) -> None:
-    [card] = actions.print_workshop_cards(workshop, 1, by=bruno.person, at=now(), secret=stores.secret())
+    [card] = holding.print_workshop_cards(workshop, 1, by=bruno.person, at=now(), secret=stores.secret())
     session.rollback()
     assert enter_many(app, settings, card.code, 8) == 1
 
 
 def test_a_card_of_a_full_session_opens_nothing_and_is_not_used_up(app: Flask, bruno: Someone, chloe: Someone) -> None:
     made = opened_by(bruno, seats=1)
-    actions.agree_to_workshop(made, by=chloe.person, at=now())
-    [card] = actions.print_workshop_cards(made, 1, by=bruno.person, at=now(), secret=stores.secret())
+    holding.agree_to_workshop(made, by=chloe.person, at=now())
+    [card] = holding.print_workshop_cards(made, 1, by=bruno.person, at=now(), secret=stores.secret())
     browser(app).fill("/rejoindre", code=code_of(made))
     late = browser(app)
     assert late.fill("/rejoindre", code=card.code).status_code == 422
@@ -600,7 +601,7 @@ def test_who_came_in_by_the_poster_comes_back_with_four_words(app: Flask, worksh
 def test_public_figures_count_the_sessions_of_the_discussion_alone(
     app: Flask, workshop: Workshop, bruno: Someone, denis: Someone
 ) -> None:
-    cards = actions.print_workshop_cards(workshop, 4, by=bruno.person, at=now(), secret=stores.secret())
+    cards = holding.print_workshop_cards(workshop, 4, by=bruno.person, at=now(), secret=stores.secret())
     browser(app).fill("/rejoindre", code=cards[0].code)
     opened_by(denis, criteria=["B1"])
     start, end = now() - TOMORROW, now() + TOMORROW
@@ -616,8 +617,8 @@ def test_a_decision_says_how_many_cards_were_printed_and_used_and_never_fewer_th
 ) -> None:
     proposal = in_discussion(library, bruno.person, chloe.person)
     made = opened_by(bruno)
-    actions.agree_to_workshop(made, by=chloe.person, at=now())
-    cards = actions.print_workshop_cards(made, 7, by=bruno.person, at=now(), secret=stores.secret())
+    holding.agree_to_workshop(made, by=chloe.person, at=now())
+    cards = holding.print_workshop_cards(made, 7, by=bruno.person, at=now(), secret=stores.secret())
     for card in cards[:4]:
         browser(app).fill("/rejoindre", code=card.code)
     with writing():
@@ -649,7 +650,7 @@ def test_a_session_is_past_after_its_end_and_not_before(workshop: Workshop) -> N
 def test_a_key_that_is_wrong_is_refused_by_the_action_too(workshop: Workshop, settings: Settings) -> None:
     for key, kind in (("x", Expired), ("", Expired)):
         with pytest.raises(kind):
-            actions.enter_by_key(
+            holding.enter_by_key(
                 workshop.id,
                 key,
                 secret=stores.secret(),
@@ -659,4 +660,4 @@ def test_a_key_that_is_wrong_is_refused_by_the_action_too(workshop: Workshop, se
                 browser=None,
             )
     with pytest.raises(Invalid):
-        actions.enter("22", secret=stores.secret(), at=datetime.now(PARIS), life=settings.session_life)
+        entering.enter("22", secret=stores.secret(), at=datetime.now(PARIS), life=settings.session_life)

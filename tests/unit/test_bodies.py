@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from referentiel.criteria.vocabulary import Certainty
 from referentiel.errors import Unknown
-from referentiel.people.bodies import FILE, Bodies, Body, BodyLevel, BodyName, Day, bodies
-from referentiel.people.territories import official
+from referentiel.people.structures.bodies import FILE, Bodies, Body, BodyLevel, BodyName, Day, bodies
+from referentiel.people.structures.territories import official
 
 TODAY = date(2026, 11, 21)
 DAYS = st.dates(date(1990, 1, 1), date(2040, 1, 1))

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referentiel.errors import Invalid
-from referentiel.people import codes, keys, pseudonyms, second_factor
-from referentiel.people.emails import clean_email
-from referentiel.people.words import PREFIX, WORDS, fold, place_of
+from referentiel.people.cards import codes, pseudonyms
+from referentiel.people.cards.words import PREFIX, WORDS, fold, place_of
+from referentiel.people.doors import keys, second_factor
+from referentiel.people.doors.emails import clean_email
 
 NUMBERS = st.integers(0, 2**44 - 1)
 KEY = b"k" * 32

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referentiel.errors import Invalid
-from referentiel.people.sirets import LA_POSTE, clean_siret, luhn, proves, spaced
+from referentiel.people.structures.sirets import LA_POSTE, clean_siret, luhn, proves, spaced
 
 DIGITS = st.text("0123456789", min_size=13, max_size=13)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referentiel.errors import Unknown
-from referentiel.people.territories import COUNTRY, Territories, Territory, TerritoryKind, of, official
+from referentiel.people.structures.territories import COUNTRY, Territories, Territory, TerritoryKind, of, official
 from tools import check_licences
 
 KEYS = sorted(territory.key for territory in official())
@@ -24,12 +24,12 @@ def test_a_kept_file_that_changed_is_named(tmp_path: Path) -> None:
         (tmp_path / line[0]).write_bytes((check_licences.ROOT / line[0]).read_bytes())
     (tmp_path / "THIRD-PARTY.md").write_bytes((check_licences.ROOT / "THIRD-PARTY.md").read_bytes())
     assert check_licences.vendored(tmp_path) == []
-    with (tmp_path / "referentiel/people/data/regions.json").open("a") as file:
+    with (tmp_path / "referentiel/people/structures/data/regions.json").open("a") as file:
         file.write("\n")
-    (tmp_path / "referentiel/people/data/communes.json").write_text("[]")
+    (tmp_path / "referentiel/people/structures/data/communes.json").write_text("[]")
     assert [line.partition(" ")[0] for line in check_licences.vendored(tmp_path)] == [
-        "referentiel/people/data/communes.json",
-        "referentiel/people/data/regions.json",
+        "referentiel/people/structures/data/communes.json",
+        "referentiel/people/structures/data/regions.json",
     ]
 
 

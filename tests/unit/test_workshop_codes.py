@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referentiel.people import codes, workshop_codes
+from referentiel.people.cards import codes
+from referentiel.people.workshops import codes as workshop_codes
 
 SECRET = bytes(range(32))
 nonces = st.binary(min_size=16, max_size=16)

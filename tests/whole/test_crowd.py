@@ -26,7 +26,7 @@ from referentiel.comments.models import Comment
 from referentiel.config import Settings
 from referentiel.database import session
 from referentiel.people.models import Person, Workshop
-from referentiel.people.workshop_codes import key_of
+from referentiel.people.workshops.codes import key_of
 from referentiel.web.stores import secret
 from tests.cast import Someone, environment
 from tests.patience import PATIENCE

@@ -29,7 +29,7 @@ from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.queries import all_editions, in_force
 from referentiel.errors import NotAllowed, Refused
 from referentiel.library.verification import verify
-from referentiel.people.actions import link_of
+from referentiel.people.doors.linking import link_of
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals import queries as proposals

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid, NotAllowed
 from referentiel.journal.actions import post
-from referentiel.people import suspension
-from referentiel.people.emails import clean_email
-from referentiel.people.keys import digest, link_digits, mailed_token
+from referentiel.people.doors import suspension
+from referentiel.people.doors.emails import clean_email
+from referentiel.people.doors.keys import digest, link_digits, mailed_token
+from referentiel.people.doors.sessions import add_session
 from referentiel.people.models import Person, SignInLink
-from referentiel.people.sessions import add_session
 
 LINK_LIFE = timedelta(minutes=10)
 DEMO_LIFE = timedelta(days=3650)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from referentiel.database import session
 from referentiel.errors import N_, Unknown
 from referentiel.people.models import Basin, Person, PersonRole, Structure
-from referentiel.people.territories import Territories, Territory, TerritoryKind, official
+from referentiel.people.structures.territories import Territories, Territory, TerritoryKind, official
 from referentiel.permissions import College, Role
 from referentiel.search.words import fold
 

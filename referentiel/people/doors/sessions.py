@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from referentiel.database import session, writing
 from referentiel.errors import N_, Unknown
-from referentiel.people.keys import digest, token
+from referentiel.people.doors.keys import digest, token
 from referentiel.people.models import Person, Session
 from referentiel.permissions import Action, require
 

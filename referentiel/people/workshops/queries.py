@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from referentiel.database import session
 from referentiel.errors import N_, Unknown
-from referentiel.people.codes import FREE_TRIES
+from referentiel.people.cards.codes import FREE_TRIES
+from referentiel.people.cards.seats import seats_taken
 from referentiel.people.models import Card, Person, Workshop, WrongTry
-from referentiel.people.workshop_seats import seats_taken
-from referentiel.people.workshops import is_over, lets_in, may_agree
+from referentiel.people.workshops.holding import is_over, lets_in, may_agree
 from referentiel.permissions import Action, College, may
 
 

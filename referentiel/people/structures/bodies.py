@@ -16,7 +16,7 @@ from typing import Any
 from referentiel.criteria.vocabulary import Certainty, Labelled
 from referentiel.dates import long_date, month_and_year
 from referentiel.errors import N_, Unknown
-from referentiel.people.territories import Territories
+from referentiel.people.structures.territories import Territories
 from referentiel.search.words import fold
 
 FILE = Path(__file__).with_name("data") / "bodies.json"

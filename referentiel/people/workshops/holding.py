@@ -10,12 +10,13 @@ from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid, Refused
 from referentiel.journal.actions import audit
-from referentiel.people import codes, workshop_codes
-from referentiel.people.cards import NOTHING_OPENS, PrintedCard, add_cards
+from referentiel.people.cards import codes
+from referentiel.people.cards.issuing import NOTHING_OPENS, PrintedCard, add_cards
+from referentiel.people.cards.seats import has_seat
+from referentiel.people.cards.tries import count_wrong_try, forget_tries, refuse_while_waiting
+from referentiel.people.cards.visits import Entered, Origin, Visit, Written, come_again, open_account
 from referentiel.people.models import MOST_SEATS, Card, Person, Structure, Workshop
-from referentiel.people.tries import count_wrong_try, forget_tries, refuse_while_waiting
-from referentiel.people.visits import Entered, Origin, Visit, Written, come_again, open_account
-from referentiel.people.workshop_seats import has_seat
+from referentiel.people.workshops import codes as workshop_codes
 from referentiel.permissions import Action, College, may, require
 
 LONGEST_TITLE = 120

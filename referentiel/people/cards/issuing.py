@@ -8,12 +8,10 @@ from sqlalchemy import select, update
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid
 from referentiel.journal.actions import audit
-from referentiel.people import codes
-from referentiel.people.keys import digest, token
-from referentiel.people.models import Card, Person, ReturnWords, Structure
-from referentiel.people.sessions import add_session
-from referentiel.people.tries import count_wrong_try, forget_tries, refuse_while_waiting
-from referentiel.people.visits import (
+from referentiel.people.cards import codes
+from referentiel.people.cards.seats import has_seat
+from referentiel.people.cards.tries import count_wrong_try, forget_tries, refuse_while_waiting
+from referentiel.people.cards.visits import (
     Entered,
     Origin,
     Visit,
@@ -23,7 +21,9 @@ from referentiel.people.visits import (
     open_account,
     with_free_locator,
 )
-from referentiel.people.workshop_seats import has_seat
+from referentiel.people.doors.keys import digest, token
+from referentiel.people.doors.sessions import add_session
+from referentiel.people.models import Card, Person, ReturnWords, Structure
 from referentiel.permissions import Action, College, require
 
 CARD_LIFE = timedelta(days=180)

@@ -11,8 +11,8 @@ import secrets
 from datetime import timedelta
 
 from referentiel.errors import N_, Invalid
-from referentiel.people.keys import derived
-from referentiel.people.words import WORDS, place_of
+from referentiel.people.cards.words import WORDS, place_of
+from referentiel.people.doors.keys import derived
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Thirty signs that nobody mistakes for one another"""

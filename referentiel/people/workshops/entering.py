@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from referentiel.people import cards, workshop_codes, workshops
-from referentiel.people.keys import digest
-from referentiel.people.visits import Entered
+from referentiel.people.cards import issuing as cards
+from referentiel.people.cards.visits import Entered
+from referentiel.people.doors.keys import digest
+from referentiel.people.workshops import codes as workshop_codes
+from referentiel.people.workshops import holding as workshops
 
 
 def enter(

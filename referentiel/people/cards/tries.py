@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from referentiel.database import session
 from referentiel.errors import N_, TooOften
-from referentiel.people import codes
+from referentiel.people.cards import codes
 from referentiel.people.models import WrongTry
 
 

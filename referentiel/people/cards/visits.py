@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 
 from referentiel.database import session
 from referentiel.dates import day_start
-from referentiel.people import codes
+from referentiel.people.cards import codes
+from referentiel.people.cards.pseudonyms import new_pseudonym
+from referentiel.people.cards.seats import give_seat
+from referentiel.people.doors.sessions import add_session
 from referentiel.people.models import Card, Person, ReturnWords, Session
-from referentiel.people.pseudonyms import new_pseudonym
-from referentiel.people.sessions import add_session
-from referentiel.people.workshop_seats import give_seat
 from referentiel.permissions import College
 
 DOUBLE_PRESS = timedelta(minutes=2)

@@ -9,11 +9,11 @@ from referentiel.criteria.characters import clean
 from referentiel.database import Base, session, writing
 from referentiel.errors import N_, Invalid, NotAllowed, Unknown
 from referentiel.journal.actions import audit
-from referentiel.people.directory import territories
 from referentiel.people.kinds import StructureKind
 from referentiel.people.models import Basin, Person, Structure
-from referentiel.people.sirets import clean_siret
-from referentiel.people.territories import BASIN_KEY, TerritoryKind
+from referentiel.people.structures.directory import territories
+from referentiel.people.structures.sirets import clean_siret
+from referentiel.people.structures.territories import BASIN_KEY, TerritoryKind
 from referentiel.permissions import Action, require
 
 NAME_LIMIT = 200

@@ -8,8 +8,8 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 
-from referentiel.people.codes import ALPHABET, HALF
-from referentiel.people.keys import derived
+from referentiel.people.cards.codes import ALPHABET, HALF
+from referentiel.people.doors.keys import derived
 
 LENGTH = 6
 NONCE = 16

@@ -13,11 +13,11 @@ from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid, Unknown
 from referentiel.journal.actions import audit
-from referentiel.people.inviting import NAME_LIMIT, join, open_one
-from referentiel.people.keys import digest, token
+from referentiel.people.doors.inviting import NAME_LIMIT, join, open_one
+from referentiel.people.doors.keys import digest, token
+from referentiel.people.doors.sessions import add_session
+from referentiel.people.doors.suspension import suspended
 from referentiel.people.models import Identity, Invitation, OpenIdTry, Person, Structure
-from referentiel.people.sessions import add_session
-from referentiel.people.suspension import suspended
 from referentiel.permissions import Action, require
 
 TRY_LIFE = timedelta(minutes=10)

@@ -11,11 +11,11 @@ from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid, NotAllowed
 from referentiel.journal.actions import audit, post
-from referentiel.people.emails import clean_email
-from referentiel.people.keys import digest, mailed_token
+from referentiel.people.doors.emails import clean_email
+from referentiel.people.doors.keys import digest, mailed_token
+from referentiel.people.doors.second_factor import otpauth
+from referentiel.people.doors.sessions import add_session
 from referentiel.people.models import Invitation, Person, PersonRole, Structure
-from referentiel.people.second_factor import otpauth
-from referentiel.people.sessions import add_session
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action, College, Role, require
 
 INVITATION_LIFE = timedelta(days=7)

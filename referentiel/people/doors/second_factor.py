@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from referentiel.database import writing
 from referentiel.errors import N_, Invalid
 from referentiel.journal.actions import audit
-from referentiel.people.keys import derived, digest, totp_secret
+from referentiel.people.doors.keys import derived, digest, totp_secret
+from referentiel.people.doors.sessions import end_all_of, renew_as_proven
 from referentiel.people.models import Person, RecoveryCode, Session
-from referentiel.people.sessions import end_all_of, renew_as_proven
 from referentiel.permissions import Action, require
 
 STEP = 30

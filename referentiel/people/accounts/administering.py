@@ -7,10 +7,10 @@ from referentiel.criteria.characters import clean
 from referentiel.database import writing
 from referentiel.errors import N_, Invalid, NotAllowed, Unknown
 from referentiel.journal.actions import audit, post
+from referentiel.people.doors.second_factor import forget_second_factor
+from referentiel.people.doors.sessions import end_all_of
+from referentiel.people.doors.suspension import MAIL, REINSTATED, SUSPENDED
 from referentiel.people.models import Person
-from referentiel.people.second_factor import forget_second_factor
-from referentiel.people.sessions import end_all_of
-from referentiel.people.suspension import MAIL, REINSTATED, SUSPENDED
 from referentiel.permissions import Action, Role, require
 
 

@@ -8,13 +8,14 @@ from sqlalchemy import delete, select, update
 
 from referentiel.database import session, writing
 from referentiel.errors import N_, Expired, Invalid, NotAllowed, Refused
-from referentiel.people import codes, workshop_codes
-from referentiel.people.keys import digest, token
+from referentiel.people.cards import codes
+from referentiel.people.cards.seats import has_seat
+from referentiel.people.cards.tries import count_wrong_try, forget_tries, refuse_while_waiting
+from referentiel.people.cards.visits import Entered, Origin, Visit, Written, come_again, open_account
+from referentiel.people.doors.keys import digest, token
 from referentiel.people.models import Person, Session, Tablet, Workshop
-from referentiel.people.tries import count_wrong_try, forget_tries, refuse_while_waiting
-from referentiel.people.visits import Entered, Origin, Visit, Written, come_again, open_account
-from referentiel.people.workshop_seats import has_seat
-from referentiel.people.workshops import is_over, lets_in
+from referentiel.people.workshops import codes as workshop_codes
+from referentiel.people.workshops.holding import is_over, lets_in
 from referentiel.permissions import ALLOWED, Action, College, Verdict, may, require
 
 WAY = "tablet"

@@ -1,0 +1,1 @@
+"""Where people come from: structures, territories, the bodies of the network."""

@@ -1,0 +1,1 @@
+"""Collective sessions: opened by two, entered by many, with cards, a code, a poster or a shared tablet."""
