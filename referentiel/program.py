@@ -1,9 +1,12 @@
 """The program ``referentiel``: it chooses how Python runs, then gives the word to the command line.
 
 The site and its worker run without docstrings (``python -OO``): nobody reads them there, and they are 6 MB of each
-process. This must come before anything is loaded, hence the command line loaded by name.
+process. While they load, nothing looks for what could be thrown away: all of it stays, and looking is a fifth of the
+start; :func:`referentiel.commands.memory.settle` begins to look. This must come before anything is loaded, hence the
+command line loaded by name.
 """
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -14,8 +17,11 @@ WITHOUT_DOCSTRINGS = "-OO"
 
 def main() -> None:
     """Entry point. A process that lasts begins again without docstrings, under the same number."""
-    if sys.argv[1:2] and sys.argv[1] in LASTING and sys.flags.optimize < 2:
-        os.execv(sys.executable, [sys.executable, "-P", WITHOUT_DOCSTRINGS, "-m", "referentiel.program", *sys.argv[1:]])  # noqa: S606
+    if sys.argv[1:2] and sys.argv[1] in LASTING:
+        if sys.flags.optimize < 2:
+            again = [sys.executable, "-P", WITHOUT_DOCSTRINGS, "-m", "referentiel.program", *sys.argv[1:]]
+            os.execv(sys.executable, again)  # noqa: S606
+        gc.disable()
     import_module("referentiel.cli").main()
 
 

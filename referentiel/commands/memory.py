@@ -13,14 +13,20 @@ EVERY = 5.0
 """Seconds between two returns of free memory: 1 ms each."""
 
 
+def settle() -> None:
+    """Call it once all is loaded. What the start made is set apart, so that no collection looks at it, now or later.
+
+    Of it, 600 objects out of 190,000 could have been thrown away: not worth the 80 ms of looking for them.
+    """
+    gc.freeze()
+    gc.enable()
+
+
 def spare() -> None:
-    """Call it once all is loaded, before any thread starts. About 20 MB less after a day's work.
+    """Call it once all is settled, before any thread starts. About 20 MB less after a day's work.
 
     The C library would keep eight pools of memory a core, for threads of which one runs at a time: one is enough.
-    What the start made is set apart, so that no collection looks at it again.
     """
-    gc.collect()
-    gc.freeze()
     with contextlib.suppress(OSError, AttributeError):
         library = ctypes.CDLL(None)
         library.mallopt(M_ARENA_MAX, POOLS)

@@ -134,6 +134,7 @@ def command() -> None:
     write_json_lines(everything=settings.production)
     listener = listening(settings)
     app = create_app(settings)
+    memory.settle()
     memory.spare()
     click.echo(opening_words(settings))
     sys.stdout.flush()

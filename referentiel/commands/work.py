@@ -12,6 +12,7 @@ import click
 from flask import Flask
 
 from referentiel.app import create_app
+from referentiel.commands import memory
 from referentiel.commands.application import settings_here
 from referentiel.database import session
 from referentiel.dates import day
@@ -165,6 +166,7 @@ def command(once: bool) -> None:
     here = settings_here()
     write_json_lines(everything=here.production)
     app = create_app(here)
+    memory.settle()
     stopping = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -1,6 +1,8 @@
 """The server in front of the application: what it refuses before the application is asked."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from threading import Thread
@@ -44,3 +46,14 @@ def test_a_body_that_would_fill_the_disk_is_refused_before_it_is_sent(
         else:
             with pytest.raises(TimeoutError):
                 browser.recv(100)
+
+
+def test_what_could_be_thrown_away_is_looked_for_once_all_is_loaded() -> None:
+    loaded = "import gc; gc.disable(); from referentiel.commands import memory; memory.settle()"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{loaded}; print(gc.isenabled(), gc.get_freeze_count() > 1000)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["True", "True"]
