@@ -20,6 +20,7 @@ from markdown.inlinepatterns import DelimiterProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 from markupsafe import Markup
+from markupsafe import escape as escape_but_markup
 
 # Part of the key of every cache of rendered text: to be raised with any change of what this module makes.
 VERSION = f"1-{markdown.__version__}-{nh3.__version__}"  # type: ignore[attr-defined]
@@ -33,6 +34,10 @@ _TAGS = {
 _ATTRIBUTES = {"*": set[str](), "a": {"href"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+_HYPHENATED = re.compile(r"[^\s<>]*\w-\w[^\s<>]*")
+_SHORT_WORD = 16
+"""Signs of a word that a title of a small telephone can hold in one line"""
 
 _NOT_OURS = (
     *("html", "automail", "image_link", "image_reference", "short_image_ref"),
@@ -72,6 +77,15 @@ def unpacked(kept: bytes) -> Markup:
 def plain_lines(text: str) -> list[str]:
     """The lines of an easy text, one idea each, without list marks or blank lines."""
     return [_BULLET.sub("", line).strip() for line in text.split("\n") if line.strip()]
+
+
+def whole(text: str) -> Markup:
+    """The same text for a title: no line break cuts its short words at their hyphen, ``A-t-on`` or ``2026-11``.
+
+    A style holds them together and no sign is changed: what is copied, searched or read aloud is what was written.
+    """
+    escaped = escape_but_markup(text)
+    return escaped if "<" in escaped else Markup(_HYPHENATED.sub(_held, escaped))  # noqa: S704 - escaped first
 
 
 def safe_address(address: str) -> str | None:
@@ -152,6 +166,10 @@ def _is_slow(text: str) -> bool:
     if text.count("[") + text.count("`") <= 20:
         return False
     return sum(max(block.count("["), block.count("`")) * len(block) for block in _BLANK_LINE.split(text)) > _SLOW_SCAN
+
+
+def _held(word: re.Match[str]) -> str:
+    return f'<span class="held">{word[0]}</span>' if len(unescape(word[0])) <= _SHORT_WORD else word[0]
 
 
 def _as_typed(text: str) -> str:

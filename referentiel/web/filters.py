@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from referentiel import dates
 from referentiel.criteria.characters import visible
+from referentiel.criteria.rendering import whole
 from referentiel.people.kinds import shown_kind
 from referentiel.permissions import College, Role
 
@@ -73,5 +74,6 @@ def structure_kind(value: str) -> str:
 
 
 def install(app: Flask) -> None:
-    for filter_ in (date_long, month, day, time, instant, number, college_label, role_label, structure_kind, visible):
+    dates_and_numbers = (date_long, month, day, time, instant, number)
+    for filter_ in (*dates_and_numbers, college_label, role_label, structure_kind, visible, whole):
         app.add_template_filter(filter_)

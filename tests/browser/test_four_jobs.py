@@ -178,7 +178,7 @@ def test_amina_answers_with_her_card_and_comes_back_with_her_words(stage: Stage,
     words = hands.page.locator(".return-words li").all_inner_texts()
     assert len(words) == 4
     hands.press("J’ai fini")
-    hands.press("Effacer l’écran")
+    hands.press("Quitter ce compte")
     assert WORDS not in hands.page.content()
 
     moderator = stage("chloe", "/bureau")

@@ -53,6 +53,24 @@ def test_once_set_the_legal_pages_say_who_publishes_who_hosts_and_whom_to_write_
     assert "Le Conseil du Val" in other.get("/donnees-personnelles").get_data(as_text=True)
 
 
+def test_the_data_page_names_the_identity_provider_and_what_it_gives(settings: Settings, passer_by: Someone) -> None:
+    assert "ProConnect" not in passer_by.get("/donnees-personnelles").get_data(as_text=True)
+    site = replace(
+        settings,
+        oidc_issuer="https://id.tests.invalid",
+        oidc_client_id="us",
+        oidc_client_secret="s" * 40,
+        oidc_name="Agent <Connect>",
+        oidc_scopes="openid email",
+    )
+    visitor = Someone(create_app(site), "a passer-by")
+    page = visitor.get("/donnees-personnelles").get_data(as_text=True)
+    assert "Vous vous connectez avec Agent &lt;Connect&gt;" in page
+    assert "Il nous donne votre adresse" in page
+    assert "Il n’appelle Agent &lt;Connect&gt; que si" in page
+    assert "SIRET" not in page, "it is not asked for"
+
+
 def test_what_a_setting_says_is_text_and_nothing_else(settings: Settings) -> None:
     hostile = create_app(replace(settings, **{**LEGAL, "legal_publisher": "<script>alert(1)</script>"}))
     page = Someone(hostile, "a passer-by").get("/mentions-legales").get_data(as_text=True)

@@ -60,10 +60,10 @@ def test_the_thanks_offer_no_words_to_who_came_back_by_them(app: Flask) -> None:
     assert "Voir mes mots" not in text(later)
 
 
-def test_leaving_an_account_of_a_card_asks_whether_to_clear_the_screen(app: Flask, chloe: Someone) -> None:
+def test_leaving_an_account_of_a_card_says_so_in_the_words_of_the_link(app: Flask, chloe: Someone) -> None:
     somebody, _card = with_a_card(app)
     somebody.get("/deconnexion")
-    assert "Voulez-vous effacer l’écran ?" in text(somebody)
+    assert "Quitter ce compte ?" in text(somebody)
     chloe.get("/deconnexion")
     assert "Voulez-vous vous déconnecter ?" in text(chloe)
 

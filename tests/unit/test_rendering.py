@@ -13,7 +13,7 @@ from markupsafe import Markup
 from referentiel.criteria import rendering
 from referentiel.criteria.characters import clean
 from referentiel.criteria.document import Document
-from referentiel.criteria.rendering import plain_lines, render, safe_address
+from referentiel.criteria.rendering import plain_lines, render, safe_address, whole
 from referentiel.errors import Invalid
 from tests.patience import patience
 from tests.slow_texts import SLOW_TEXTS
@@ -261,3 +261,18 @@ def test_easy_text_is_given_line_by_line() -> None:
 
 def test_the_version_names_what_renders() -> None:
     assert rendering.VERSION.count("-") == 2
+
+
+@pytest.mark.parametrize("word", ["A-t-on", "est-ce", "2026-11", "E-4", "rendez-vous.", "Qu’est-ce"])
+def test_a_short_word_of_a_title_is_not_cut_at_its_hyphen(word: str) -> None:
+    assert whole(f"Un {word} ici") == f'Un <span class="held">{word}</span> ici'
+
+
+def test_a_long_word_of_a_title_may_still_be_cut_and_nothing_of_it_is_changed() -> None:
+    assert whole("socio-professionnel & Île-de-France") == (
+        'socio-professionnel &amp; <span class="held">Île-de-France</span>'
+    )
+    assert "<b>" not in whole("<b>a-b</b>")
+    marked = Markup('<bdi class="a-b">peut-être</bdi>')
+    assert whole(marked) == marked, "what is marked up already is left as it is"
+    assert whole("- rien -") == "- rien -"
