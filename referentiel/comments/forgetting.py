@@ -40,7 +40,8 @@ def forget_words(spoken: Comment, *, at: datetime) -> None:
 
 def _empty(these: ColumnElement[bool], at: datetime) -> None:
     """Closed with the month: a moment shared with the erased account would lead back to it."""
-    nothing = {"text": "", "note": "", "quotation": "", "before": "", "after": ""}
+    words = ("text", "note", "quotation", "before", "after", "first_quotation")
+    nothing: dict[str, str | None] = dict.fromkeys(words, "") | {"replacement": None}
     session.execute(
         update(Comment)
         .where(these)

@@ -44,6 +44,15 @@ class Comment(Base):
         CheckConstraint("(state = 'removed') = (rule IS NOT NULL)", name="removed_with_a_rule"),
         CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_when"),
         CheckConstraint("face IS NULL OR (kind = 'criterion' AND parent_id IS NULL)", name="face_answers_a_question"),
+        CheckConstraint(
+            "replacement IS NULL OR (replacement <> '' AND quotation <> '' AND kind = 'proposal' AND parent_id IS NULL)",
+            name="suggests_on_a_passage",
+        ),
+        CheckConstraint(
+            "NOT wish OR (face IS NULL AND parent_id IS NULL AND kind IN ('criterion', 'referential'))",
+            name="a_wish_is_words",
+        ),
+        CheckConstraint("kind <> 'referential' OR wish OR is_reply", name="the_whole_text_is_wished_on"),
         # One level of threads: a row says whether it is a reply, and a reply points to a row that says it is not one.
         CheckConstraint("(parent_id IS NOT NULL) = is_reply", name="reply_has_a_parent"),
         CheckConstraint("(parent_id IS NULL) = (parent_is_reply IS NULL)", name="parent_kind"),
@@ -60,12 +69,14 @@ class Comment(Base):
             unique=True,
             **only_where("face IS NOT NULL AND closed_at IS NULL"),
         ),
+        Index("ix_comments_wishes", "state", **only_where("wish")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=_draw_number)
     sending: Mapped[str] = mapped_column(String(64))
     kind: Mapped[Target] = mapped_column(_kept(Target, "kind"))
     key: Mapped[str] = mapped_column(String(80))
+    path: Mapped[str] = mapped_column(String(200), default="")
     section: Mapped[str] = mapped_column(String(200), default="")
     blob: Mapped[str] = mapped_column(String(40), default="")
     quotation: Mapped[str] = mapped_column(Text, default="")
@@ -92,10 +103,20 @@ class Comment(Base):
     """The day by whose end its author was told that it would be read"""
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     """When its author was given an answer to find: from then on the link to them is kept for a time, then cut"""
+    replacement: Mapped[str | None] = mapped_column(Text)
+    """The wording that its author suggests instead of the quotation, on a proposal"""
+    wish: Mapped[bool] = mapped_column(default=False)
+    """True for words that begin with "Je voudrais que": somebody else may make a wording of them"""
+    first_section: Mapped[str] = mapped_column(String(200), default="")
+    first_quotation: Mapped[str] = mapped_column(Text, default="")
+    """What it was first said of, when it was attached again to other words"""
+    reattached_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
     def anchor(self) -> Anchor:
-        return Anchor(self.kind, self.key, self.section, self.blob, self.quotation, self.before, self.after)
+        return Anchor(
+            self.kind, self.key, self.section, self.blob, self.quotation, self.before, self.after, self.path
+        )
 
     @property
     def waiting(self) -> bool:
@@ -164,7 +185,9 @@ class CommentReport(Base):
     __tablename__ = "comment_reports"
     __table_args__ = (
         CheckConstraint("(decided_at IS NULL) = (removed IS NULL)", name="decided"),
-        CheckConstraint("by_id IS NULL OR decided_by_id IS NULL OR by_id <> decided_by_id", name="decided_by_another"),
+        CheckConstraint(
+            "by_id IS NULL OR decided_by_id IS NULL OR by_id <> decided_by_id", name="decided_by_another"
+        ),
         Index("ix_comment_reports_waiting", "decided_at", "at"),
     )
 

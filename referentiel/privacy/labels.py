@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "commit": N_("Version écrite"),
     "confirmed_at": N_("Confirmée le"),
     "content": N_("Ce que j’ai écrit"),
+    "contribution": N_("Contribution n°"),
     "created_at": N_("Fait le"),
     "created_on": N_("Fait le"),
     "criteria": N_("Critères"),
@@ -47,6 +48,8 @@ LABELS: Mapping[str, str] = {
     "event": N_("Ce qui s’est passé"),
     "expires_at": N_("Jusqu’au"),
     "face": N_("Visage"),
+    "first_quotation": N_("Passage d’abord cité"),
+    "first_section": N_("Rubrique d’abord citée"),
     "from_state": N_("État d’avant"),
     "id": N_("Numéro"),
     "idle_notice_at": N_("Prévenu·e d’une fermeture le"),
@@ -77,6 +80,9 @@ LABELS: Mapping[str, str] = {
     "quotation": N_("Passage cité"),
     "rank": N_("Signature n°"),
     "reason": N_("La raison"),
+    "removed": N_("Contribution retirée"),
+    "reattached_at": N_("Rattachée à d’autres mots le"),
+    "replacement": N_("Mots que je propose à la place"),
     "resume_on": N_("Reprise le"),
     "revision_id": N_("Rédaction, numéro interne"),
     "revision_number": N_("Nombre de rédactions"),
@@ -107,7 +113,9 @@ LABELS: Mapping[str, str] = {
     "upheld": N_("Recours accepté"),
     "used_at": N_("Utilisé le"),
     "way": N_("Par"),
+    "why": N_("Repris comme"),
     "window_ends": N_("Discussion jusqu’au"),
+    "wish": N_("Un souhait"),
     "words": N_("Mes mots"),
     "workshop_id": N_("Séance n°"),
     "wrong_digits": N_("Chiffres faux"),
@@ -116,6 +124,7 @@ LABELS: Mapping[str, str] = {
 
 OF_A_PART: Mapping[str, str] = {
     "account.created_at": N_("Ouvert le"),
+    "credits.revision_number": N_("Rédaction n°"),
     "notices.created_at": N_("Préparé le"),
     "sessions.created_at": N_("Ouverte le"),
     "sessions.expires_at": N_("Dure jusqu’au"),
@@ -127,6 +136,7 @@ WORDS: Mapping[str, str] = {
     "card": N_("carte de participation"),
     "code": N_("code de la séance"),
     "appeal": N_("réponse à votre recours"),
+    "applied": N_("suggestion reprise dans une proposition"),
     "criterion": N_("critère"),
     "decision": N_("décision"),
     "demo": N_("démonstration"),
@@ -146,7 +156,11 @@ WORDS: Mapping[str, str] = {
     "removed": N_("contribution non publiée"),
     "reply": N_("réponse à votre contribution"),
     "step": N_("étape d’une proposition"),
+    "suggestion": N_("suggestion"),
     "tablet": N_("tablette partagée"),
+    "taken_up": N_("souhait devenu une proposition"),
+    "referential": N_("tout le référentiel"),
+    "wish": N_("souhait"),
     "words": N_("mots de retour"),
 }
 """Short codes of no closed list with labels of its own"""
@@ -168,4 +182,4 @@ SUBJECTS: Mapping[str, str] = {
 FOR_PROGRAMS = frozenset({"base_commit", "before_blob", "blob", "commit", "digest", "payload", "revision_id", "seq"})
 """Columns that the file alone holds: they say nothing to a reader"""
 
-SAYS_NOTHING_WHEN_FALSE = frozenset({"at_once", "is_reply", "typed"})
+SAYS_NOTHING_WHEN_FALSE = frozenset({"at_once", "is_reply", "typed", "wish"})

@@ -10,7 +10,7 @@ from enum import Enum
 
 from sqlalchemy import ColumnElement, false, or_, select
 
-from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
+from referentiel.comments.models import Comment, CommentAppeal, CommentEvent, CommentReport
 from referentiel.database import Base
 from referentiel.editions.models import CarriedOver, EditionPlan
 from referentiel.errors import N_
@@ -30,6 +30,7 @@ from referentiel.people.models import (
 )
 from referentiel.people.models.wishes import StructureWish
 from referentiel.proposals.models import (
+    Credit,
     Decision,
     Draft,
     Position,
@@ -95,6 +96,10 @@ def _part(
 
 def _my_comments(person_id: int) -> ColumnElement[bool]:
     return CommentAppeal.comment_id.in_(select(Comment.id).where(Comment.author_id == person_id))
+
+
+def _my_credits(person_id: int) -> ColumnElement[bool]:
+    return Credit.contribution.in_(select(Comment.id).where(Comment.author_id == person_id))
 
 
 def _my_revisions(person_id: int) -> ColumnElement[bool]:
@@ -193,7 +198,8 @@ PARTS: tuple[Part, ...] = (
         Comment,
         Fate.WORDS,
         "author_id",
-        "id kind key section quotation before after blob face text state rule note is_reply parent_id college "
+        "id kind key path section quotation before after blob face text replacement wish state rule note is_reply "
+        "parent_id college first_section first_quotation reattached_at "
         "structure_id workshop_id typed created_at promised_on published_at answered_at closed_at",
         "sending parent_is_reply",
     ),
@@ -205,6 +211,15 @@ PARTS: tuple[Part, ...] = (
         "",
         "comment_id words at decided_at upheld note",
         mine=_my_comments,
+    ),
+    _part(
+        "credits",
+        N_("Ce que des propositions ont repris de mes contributions"),
+        Credit,
+        Fate.CUT,
+        "",
+        "proposal_id contribution revision_number why college at",
+        mine=_my_credits,
     ),
     _part(
         "drafts",
@@ -340,6 +355,24 @@ PARTS: tuple[Part, ...] = (
         "decided_by_id",
         "decided_at upheld",
         "comment_id words at note",
+    ),
+    _part(
+        "reports",
+        N_("Les contributions que j’ai signalées"),
+        CommentReport,
+        Fate.CUT,
+        "by_id",
+        "rule at",
+        "id comment_id decided_at decided_by_id removed",
+    ),
+    _part(
+        "reports_decided",
+        N_("Les signalements dont j’ai décidé"),
+        CommentReport,
+        Fate.CUT,
+        "decided_by_id",
+        "decided_at removed",
+        "id comment_id rule by_id at",
     ),
     _part(
         "invited",

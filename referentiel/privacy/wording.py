@@ -21,12 +21,14 @@ YES, NO = N_("oui"), N_("non")
 TYPED = frozenset(
     {
         "content",
+        "first_quotation",
         "name",
         "note",
         "plain_change",
         "plain_reason",
         "quotation",
         "reason",
+        "replacement",
         "text",
         "title",
         "words",

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from referentiel.comments.models import Comment
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import Base, Moment, closed_list, only_where
 from referentiel.people.models import Person
@@ -26,6 +27,13 @@ class DecisionState(StrEnum):
     WRITING = "writing"
     EFFECTIVE = "effective"
     VOID = "void"
+
+
+class Why(StrEnum):
+    """Why a contribution is credited."""
+
+    SUGGESTION = "suggestion"
+    WISH = "wish"
 
 
 class Basis(StrEnum):
@@ -79,7 +87,7 @@ class Proposal(Base):
     state: Mapped[State] = mapped_column(kept(State, "state"))
     kind: Mapped[ProposalKind] = mapped_column(kept(ProposalKind, "kind"))
     path: Mapped[str] = mapped_column(String(200), index=True)
-    code: Mapped[str] = mapped_column(String(32))
+    code: Mapped[str] = mapped_column(String(200))
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     college: Mapped[College] = mapped_column(kept(College, "college"))
     revision_number: Mapped[int] = mapped_column(default=1)
@@ -101,6 +109,7 @@ class Proposal(Base):
     authors: Mapped[list["ProposalAuthor"]] = relationship(order_by="ProposalAuthor.person_id")
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="proposal")
     lines: Mapped[list["StepLine"]] = relationship(order_by="StepLine.id")
+    credits: Mapped[list["Credit"]] = relationship(order_by="Credit.revision_number, Credit.contribution")
 
     revision: Mapped["Revision"] = relationship(
         primaryjoin="and_(Revision.proposal_id == Proposal.id, Revision.number == Proposal.revision_number)",
@@ -111,12 +120,19 @@ class Proposal(Base):
 
     @property
     def author_ids(self) -> frozenset[int]:
-        """Proposer and credited co-authors whose account is not erased."""
-        return frozenset(author.person_id for author in self.authors if author.person.erased_at is None)
+        """Who writes: the proposer; once that account is erased, those whose words it took up."""
+        proposers = frozenset(author.person_id for author in self.authors if author.person.erased_at is None)
+        return proposers or self.credited_ids
+
+    @property
+    def credited_ids(self) -> frozenset[int]:
+        """Whose suggestions and wishes it took up, as long as their words lead to an account. They judge nothing of it."""
+        found = (credit.said.author_id for credit in self.credits if credit.said is not None)
+        return frozenset(number for number in found if number is not None)
 
 
 class ProposalAuthor(Base):
-    """The proposer, and whoever was credited since."""
+    """Who proposes."""
 
     __tablename__ = "proposal_authors"
 
@@ -124,6 +140,27 @@ class ProposalAuthor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class Credit(Base):
+    """One contribution that a wording took up, by its number: a suggestion applied, or the wish that a proposal starts
+    from. Nobody's name is here, and the number stays when the words go: it is in the trailers of the commit.
+    """
+
+    __tablename__ = "proposal_credits"
+    __table_args__ = (CheckConstraint("revision_number >= 1", name="by_a_wording"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), primary_key=True)
+    contribution: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    """The number of a comment"""
+    college: Mapped[College] = mapped_column(kept(College, "college"))
+    revision_number: Mapped[int]
+    why: Mapped[Why] = mapped_column(kept(Why, "why"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    said: Mapped[Comment | None] = relationship(
+        primaryjoin="foreign(Credit.contribution) == Comment.id", viewonly=True, lazy="joined"
+    )
 
 
 class Revision(Base):
@@ -149,6 +186,11 @@ class Revision(Base):
 
     proposal: Mapped[Proposal] = relationship(back_populates="revisions")
     files: Mapped[list["RevisionFile"]] = relationship(order_by="RevisionFile.path")
+
+    @property
+    def main(self) -> "RevisionFile":
+        """The file of the item that the proposal is about; the others follow it."""
+        return next((file for file in self.files if file.path == self.proposal.path), self.files[0])
 
 
 class RevisionFile(Base):

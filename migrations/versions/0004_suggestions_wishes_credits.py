@@ -1,0 +1,127 @@
+"""Suggestions, wishes, passages of a proposal, words attached again; contributions credited by number
+
+Revision ID: 0004
+Revises: 0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import referentiel.database
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+COLLEGES = ("employees", "siae", "spe", "partners")
+SPOKEN_OF = ("criterion", "proposal", "edition")
+KIND = "ck_comments_kind"
+FIRST_VERBS = ("modify", "create", "withdraw")
+VERBS = (*FIRST_VERBS, "move", "merge", "split", "restore")
+
+
+def closed(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+def _verbs(table: str, known: tuple[str, ...]) -> None:
+    with op.batch_alter_table(table, schema=None) as batch_op:
+        batch_op.drop_constraint(op.f(f"ck_{table}_kind"), type_="check")
+        batch_op.create_check_constraint(op.f(f"ck_{table}_kind"), closed("kind", known))
+
+
+def upgrade() -> None:
+    _verbs("proposals", VERBS)
+    _verbs("drafts", VERBS)
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.alter_column(
+            "code", existing_type=sa.String(length=32), type_=sa.String(length=200), existing_nullable=False
+        )
+
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("path", sa.String(length=200), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("replacement", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("wish", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("first_section", sa.String(length=200), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("first_quotation", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("reattached_at", referentiel.database.Moment(timezone=True), nullable=True))
+        batch_op.drop_constraint(op.f(KIND), type_="check")
+        batch_op.create_check_constraint(op.f(KIND), closed("kind", (*SPOKEN_OF, "referential")))
+        batch_op.create_check_constraint(
+            op.f("ck_comments_suggests_on_a_passage"),
+            "replacement IS NULL OR (replacement <> '' AND quotation <> '' AND kind = 'proposal'"
+            " AND parent_id IS NULL)",
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_comments_a_wish_is_words"),
+            "NOT wish OR (face IS NULL AND parent_id IS NULL AND kind IN ('criterion', 'referential'))",
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_comments_the_whole_text_is_wished_on"), "kind <> 'referential' OR wish OR is_reply"
+        )
+        batch_op.create_index(
+            "ix_comments_wishes",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("wish"),
+            postgresql_where=sa.text("wish"),
+        )
+    # The rows that were there have their value: from now on each writer says its own.
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        for column in ("path", "wish", "first_section", "first_quotation"):
+            batch_op.alter_column(column, server_default=None)
+
+    op.create_table(
+        "proposal_credits",
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("contribution", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "college",
+            sa.Enum(*COLLEGES, name="college", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("revision_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "why",
+            sa.Enum("suggestion", "wish", name="why", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("at", referentiel.database.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint("revision_number >= 1", name=op.f("ck_proposal_credits_by_a_wording")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_credits_proposal_id")),
+        sa.PrimaryKeyConstraint("proposal_id", "contribution", name=op.f("pk_proposal_credits")),
+    )
+    with op.batch_alter_table("proposal_credits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_credits_contribution"), ["contribution"], unique=False)
+
+
+def downgrade() -> None:
+    # A verb that the tables of before do not know is said as the nearest one that they know.
+    for table in ("drafts", "proposals"):
+        op.execute(f"UPDATE {table} SET kind = 'modify' WHERE kind NOT IN ('modify', 'create', 'withdraw')")
+        _verbs(table, FIRST_VERBS)
+    op.execute("UPDATE proposals SET code = substr(code, 1, 32)")
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.alter_column(
+            "code", existing_type=sa.String(length=200), type_=sa.String(length=32), existing_nullable=False
+        )
+
+    with op.batch_alter_table("proposal_credits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_credits_contribution"))
+
+    op.drop_table("proposal_credits")
+
+    # The tables of before have no place for words on the whole text.
+    for table in ("comment_events", "comment_appeals", "comment_reports"):
+        op.execute(f"DELETE FROM {table} WHERE comment_id IN (SELECT id FROM comments WHERE kind = 'referential')")
+    op.execute("DELETE FROM comments WHERE kind = 'referential' AND parent_id IS NOT NULL")
+    op.execute("DELETE FROM comments WHERE kind = 'referential'")
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.drop_index("ix_comments_wishes")
+        for name in ("suggests_on_a_passage", "a_wish_is_words", "the_whole_text_is_wished_on"):
+            batch_op.drop_constraint(op.f(f"ck_comments_{name}"), type_="check")
+        batch_op.drop_constraint(op.f(KIND), type_="check")
+        batch_op.create_check_constraint(op.f(KIND), closed("kind", SPOKEN_OF))
+        for column in ("reattached_at", "first_quotation", "first_section", "wish", "replacement", "path"):
+            batch_op.drop_column(column)
