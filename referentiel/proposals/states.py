@@ -65,11 +65,25 @@ class Step(Labelled):
 
 
 class ProposalKind(Labelled):
-    """The verb of a proposal."""
+    """The main verb of a proposal, on its main item; it may touch others."""
 
     MODIFY = "modify", N_("Changer le texte")
-    CREATE = "create", N_("Ajouter un critère")
-    WITHDRAW = "withdraw", N_("Retirer un critère")
+    CREATE = "create", N_("Ajouter un texte")
+    MOVE = "move", N_("Déplacer")
+    MERGE = "merge", N_("Réunir deux critères")
+    SPLIT = "split", N_("Scinder un critère")
+    WITHDRAW = "withdraw", N_("Retirer")
+    RESTORE = "restore", N_("Rétablir")
+
+
+class ItemVerb(Labelled):
+    """What a proposal does to one item."""
+
+    MODIFY = "modify", N_("Changer le texte")
+    CREATE = "create", N_("Ajouter un texte")
+    MOVE = "move", N_("Déplacer")
+    WITHDRAW = "withdraw", N_("Retirer")
+    RESTORE = "restore", N_("Rétablir")
 
 
 class Stance(Labelled):
