@@ -9,7 +9,7 @@ import click
 
 from bench import report, state
 from bench.figures import Section
-from bench.scenarios import crowd, hostile, reading, sealed, starting, workshop, writing
+from bench.scenarios import crowd, hostile, reading, reviewing, sealed, starting, workshop, writing
 from bench.served import referentiel
 from bench.sizes import SAMPLE, WHOLE, Size
 
@@ -39,6 +39,10 @@ class Run:
     def writing(self) -> Section:
         return writing.measure(state.copied(self.long, self._aside()), self._size, self._aside())
 
+    def reviewing(self) -> Section:
+        full, alone = (state.copied(self.long, self._aside()) for _ in range(2))
+        return reviewing.measure(full, alone, self._size)
+
     def crowd(self) -> Section:
         return crowd.measure(state.copied(self.long, self._aside()), self._size)
 
@@ -63,6 +67,7 @@ SCENARIOS: dict[str, Callable[[Run], Section]] = {
     "sealed": Run.sealed,
     "reading": Run.reading,
     "writing": Run.writing,
+    "reviewing": Run.reviewing,
     "crowd": Run.crowd,
     "workshop": Run.workshop,
     "starting": Run.starting,

@@ -80,7 +80,7 @@ def adopted(library: Library, people: People) -> int:
             line["hash"] = previous = line_hash(**line)
         with writing() as rows:
             for model, values in tables.items():
-                rows.execute(insert(_table(model)), values)
+                rows.execute(insert(table(model)), values)
     return len(facts)
 
 
@@ -110,7 +110,7 @@ def voices(codes: Sequence[str], people: People, at: datetime) -> None:
                 }
             )
     with writing() as current:
-        current.execute(insert(_table(Comment)), rows)
+        current.execute(insert(table(Comment)), rows)
         audit("comment.published", "comment:1000000", by_id=people.editor, at=at, details={"rule": ""})
 
 
@@ -283,7 +283,8 @@ def _form(what: str, number: int) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{what} {number}"))
 
 
-def _table(model: type[Base]) -> Table:
+def table(model: type[Base]) -> Table:
+    """The table of a model, for rows written without objects."""
     assert isinstance(model.__table__, Table)
     return model.__table__
 

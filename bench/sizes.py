@@ -14,6 +14,8 @@ class Size:
     """``revisions`` is the long history, ``few`` the short one it is compared to; ``rounds`` is how often it is warm,
     ``rest`` the seconds of rest after a crowd, before the memory of its server is read.
 
+    ``proposals`` wait at once on the full desk.
+
     ``judged`` says whether the ratios of such a run mean something: a sample checks the answers alone.
     """
 
@@ -27,10 +29,24 @@ class Size:
     each: int
     starts: int
     rest: float
+    proposals: int
     judged: bool
 
 
 WHOLE = Size(
-    400, 20_000, RECENT, rounds=8, sealed=150, written=40, writers=8, each=50, starts=5, rest=12.0, judged=True
+    400,
+    20_000,
+    RECENT,
+    rounds=8,
+    sealed=150,
+    written=40,
+    writers=8,
+    each=50,
+    starts=5,
+    rest=12.0,
+    proposals=2_000,
+    judged=True,
 )
-SAMPLE = Size(60, 200, RECENT, rounds=2, sealed=10, written=4, writers=4, each=4, starts=1, rest=1.0, judged=False)
+SAMPLE = Size(
+    60, 200, RECENT, rounds=2, sealed=10, written=4, writers=4, each=4, starts=1, rest=1.0, proposals=60, judged=False
+)

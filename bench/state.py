@@ -14,7 +14,7 @@ from flask import Flask
 from bench import history, people, rows
 from bench.child import Child
 from bench.sizes import QUIET
-from bench.texts import LONG_SECTION, Written, criteria, reworded
+from bench.texts import HUGE, LONG_SECTION, Written, criteria, reworded
 from referentiel.commands.init import CONTENT, write_secret
 from referentiel.config import Settings
 from referentiel.criteria.document import Document
@@ -79,7 +79,12 @@ class State:
     @property
     def busy(self) -> list[str]:
         """The criteria of the rest of the history."""
-        return self.codes[2 * QUIET :]
+        return self.codes[2 * QUIET + HUGE :]
+
+    @property
+    def huge(self) -> list[str]:
+        """Criteria with a section of four hundred lines."""
+        return self.codes[2 * QUIET : 2 * QUIET + HUGE]
 
 
 def ready(folder: Path, *, criteria: int, revisions: int) -> State:

@@ -11,6 +11,8 @@ from referentiel.criteria.paths import Kind, path_of
 STATEMENT = "Énoncé"
 LONG_SECTION = "Points d'attention"
 LONG_LINES = 40
+HUGE, HUGE_LINES = 5, 400
+"""How many criteria have a section of four hundred lines, as long as a section may be"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def revised(text: str, number: int) -> str:
 def criteria(content: Path, count: int) -> list[Written]:
     """``count`` criteria: the real ones, then variants of them under codes that follow. Each bears its mark.
 
-    The first ``QUIET`` are those of the recent history; the next ``QUIET`` have a section of forty lines to compare.
+    The first ``QUIET`` are those of the recent history; the next ``QUIET`` have a section of forty lines to compare,
+    the next ``HUGE`` one of four hundred.
     """
     sources = [Document.read(path.read_text(encoding="utf-8")) for path in sorted((content / "criteres").glob("*.md"))]
     codes = [source.value("code") or "" for source in sources]
@@ -49,10 +52,10 @@ def criteria(content: Path, count: int) -> list[Written]:
 
 
 def reworded(text: str) -> str:
-    """The same criterion with each of its forty lines changed by a few words."""
+    """The same criterion with each line of its long section changed by a few words."""
     document = Document.read(text)
     lines = (document.section(LONG_SECTION) or "").split("\n")
-    changed = [line.replace("est relue", "est revue et complétée") for line in lines]
+    changed = [line.replace("est relue", "est revue") for line in lines]
     return document.with_section(LONG_SECTION, "\n".join(changed)).text
 
 
@@ -64,12 +67,19 @@ def _variant(source: Document, code: str, place: int) -> Written:
     document = document.with_section(STATEMENT, f"{document.section(STATEMENT)}\n\nVoici le {mark(code)}.")
     if QUIET <= place < 2 * QUIET:
         document = document.with_section(LONG_SECTION, "\n".join(_lines(code)))
+    elif 2 * QUIET <= place < 2 * QUIET + HUGE:
+        document = document.with_section(LONG_SECTION, "\n".join(_short_lines(code)))
     return Written(code, document.text)
 
 
 def _lines(code: str) -> Iterator[str]:
     for number in range(1, LONG_LINES + 1):
         yield f"- Dans le cas {number} de {code}, la situation de la personne est relue avec elle, puis notée."
+
+
+def _short_lines(code: str) -> Iterator[str]:
+    for number in range(1, HUGE_LINES + 1):
+        yield f"- Cas {number} de {code} : la note est relue."
 
 
 def _more_codes(known: Sequence[str], count: int) -> Iterator[str]:

@@ -44,7 +44,7 @@ def measure(state: State, size: Size, folder: Path) -> Section:
         waiting: list[Signable] = child.call(ready_to_sign, state, codes[size.written :])
         for place, (code, signable) in enumerate(zip(codes[: size.written], waiting, strict=True)):
             proposing.append(_propose(child, state, code, place))
-            adopting.append(_sign(child, state, signable, place))
+            adopting.append(sign(child, state, signable, place))
             recipe = twin.recipe(child.call(head))
             plumbing.append(twin.replay(recipe))
     whole, bare = middle(adopting), middle(plumbing)
@@ -123,7 +123,8 @@ def _propose(child: Child, state: State, code: str, place: int) -> float:
     return answer.seconds
 
 
-def _sign(child: Child, state: State, signable: Signable, place: int) -> float:
+def sign(child: Child, state: State, signable: Signable, place: int) -> float:
+    """Give the second signature through its page; the seconds of the form. Raises :class:`Wrong` if nothing landed."""
     cookies = {SESSION: state.cookies[str(state.signers[place % len(state.signers)])]}
     address = f"/propositions/{signable.proposal}/signature"
     page = child.ask(address, cookies=cookies)
