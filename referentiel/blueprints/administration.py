@@ -21,6 +21,7 @@ from referentiel.web import clock, identity
 from referentiel.web.forms import Form
 from referentiel.web.guard import requires
 from referentiel.web.listing import A_PAGE, Pages, page_asked, word_asked
+from referentiel.web.numbers import whole_number
 from referentiel.web.qr import square
 from referentiel.web.stores import secret, settings
 
@@ -61,7 +62,7 @@ def page() -> ResponseReturnValue:
         words,
         College(college) if college in COLLEGE_LABELS else None,
         Role(role) if role in ROLE_LABELS else None,
-        int(place) if place.isascii() and place.isdigit() and len(place) < 10 else None,
+        whole_number(place),
         STATES.get(state),
     )
     people, count = directory.find_professionals(wanted, limit=A_PAGE, offset=(number - 1) * A_PAGE)
@@ -93,7 +94,7 @@ def invite() -> ResponseReturnValue:
                 college=College(form.college.data),
                 roles={Role(role) for role in form.roles.data or ()},
                 email=form.email.data,
-                structure_id=int(form.structure.data) if form.structure.data else None,
+                structure_id=whole_number(form.structure.data),
                 by=identity.signed_in(),
                 at=clock.now(),
                 secret=secret(),

@@ -32,6 +32,7 @@ from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import person, return_words, signed_in
+from referentiel.web.numbers import page_number
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, draft_state
 
@@ -391,6 +392,5 @@ def _sending(form: AnswerForm | CommentForm) -> str:
 def _page(rows: int) -> tuple[int, int]:
     """The page asked for, and how many there are; anything that is not one of them is the first."""
     count = max(1, -(-rows // THREADS))
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    return (number if 1 <= number <= count else 1), count
+    number = page_number(request.args.get("page"))
+    return (number if number <= count else 1), count

@@ -15,6 +15,7 @@ from referentiel.web import clock, identity
 from referentiel.web.guard import requires
 from referentiel.web.language import say
 from referentiel.web.listing import A_PAGE, word_asked
+from referentiel.web.numbers import whole_number
 
 blueprint = Blueprint("merging", __name__, url_prefix="/administration/personnes")
 
@@ -61,4 +62,4 @@ def _asked(number: str) -> Person | None:
     """The account of a number that was sent; None when nothing was."""
     if not number:
         return None
-    return queries.professional(int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0)
+    return queries.professional(whole_number(number) or 0)

@@ -11,6 +11,7 @@ from referentiel.journal.models import DONE, REFUSED
 from referentiel.permissions import Action
 from referentiel.web.guard import requires
 from referentiel.web.identity import signed_in
+from referentiel.web.numbers import whole_number
 
 blueprint = Blueprint("operations", __name__)
 
@@ -30,5 +31,5 @@ def page(id: UUID) -> ResponseReturnValue:
         operation=operation,
         done=operation.state == DONE,
         refused=operation.state == REFUSED,
-        proposal=int(number) if kind == "proposal" and number.isdigit() else None,
+        proposal=whole_number(number) if kind == "proposal" else None,
     )

@@ -15,6 +15,7 @@ from referentiel.permissions import Action
 from referentiel.web import clock, identity
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
+from referentiel.web.numbers import whole_number
 
 blueprint = Blueprint("structure_wishes", __name__)
 
@@ -43,8 +44,7 @@ def ask() -> ResponseReturnValue:
     me, form = _professional(), _wish_form()
     if form.validate():
         try:
-            chosen = int(form.structure.data) if form.structure.data else None
-            settling.ask_structure(chosen, form.name.data or "", by=me, at=clock.now())
+            settling.ask_structure(whole_number(form.structure.data), form.name.data or "", by=me, at=clock.now())
         except Refused as error:
             form.refuse(error)
         else:
@@ -81,7 +81,8 @@ def grant(person_id: int) -> ResponseReturnValue:
     form = _answer_form()
     if form.validate():
         try:
-            settling.grant_wish(person_id, int(form.structure.data), by=identity.signed_in(), at=clock.now())
+            chosen = whole_number(form.structure.data) or 0
+            settling.grant_wish(person_id, chosen, by=identity.signed_in(), at=clock.now())
         except Refused as error:
             form.refuse(error)
         else:

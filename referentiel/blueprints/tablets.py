@@ -18,6 +18,7 @@ from referentiel.permissions import Action, may, require
 from referentiel.web import clock, identity, tablets
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
+from referentiel.web.numbers import whole_number
 from referentiel.web.questions import first_address
 from referentiel.web.sessions import browser
 from referentiel.web.stores import secret
@@ -179,8 +180,7 @@ def give_back() -> ResponseReturnValue:
 def _mine(asked: str) -> Workshop:
     """A workshop that this person holds, and that lets people in. Raises Unknown for any other, NotAllowed."""
     who = identity.person()
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
-    workshop = workshop_for(number, who, at=clock.now()) if who is not None else None
+    workshop = workshop_for(whole_number(asked) or 0, who, at=clock.now()) if who is not None else None
     if workshop is None or not may(who, Action.HOLD_WORKSHOP, workshop):
         raise Unknown(N_("Cette séance n’existe pas."))
     require(who, Action.SHOW_CODE, workshop)

@@ -19,6 +19,7 @@ from referentiel.journal.models import AuditLine
 from referentiel.journal.queries import audit_page
 from referentiel.people.models import Person, Structure
 from referentiel.permissions import COLLEGE_LABELS, College, Role
+from referentiel.web.numbers import whole_number
 
 FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "comptes": (N_("Les comptes et les rôles"), ("person", "second_factor", "invitation")),
@@ -118,7 +119,7 @@ def _line(row: AuditLine, people: Mapping[int, Person], structures: Mapping[int,
 
 def _subject(row: AuditLine, people: Mapping[int, Person], structures: Mapping[int, str], *, hidden: bool) -> Who:
     kind, _, key = row.subject.partition(":")
-    number = int(key) if key.isascii() and key.isdigit() else 0
+    number = whole_number(key) or 0
     if kind == "person":
         return _who(people.get(number))
     if kind == "structure" and number in structures:
@@ -164,7 +165,7 @@ _BY_A_CARD = or_(
 
 def _numbers(rows: Sequence[AuditLine], kind: str) -> set[int]:
     keys = [row.subject.removeprefix(f"{kind}:") for row in rows if row.subject.startswith(f"{kind}:")]
-    return {int(key) for key in keys if key.isascii() and key.isdigit()}
+    return {number for key in keys if (number := whole_number(key)) is not None}
 
 
 def _people(numbers: Collection[int]) -> Mapping[int, Person]:

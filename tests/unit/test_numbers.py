@@ -29,7 +29,19 @@ def test_a_page_is_read() -> None:
     assert page_number("12") == 12
 
 
-@pytest.mark.parametrize("name", ["structures", "workshops", "reading", "moderating", "deciding", "reviewing"])
-def test_a_view_reads_no_number_by_its_own_rule(name: str) -> None:
-    view = Path(f"referentiel/blueprints/{name}.py").read_text(encoding="utf-8")
-    assert not re.search(r"isdigit|isdecimal", view)
+MOMENTS = r"int\([\w.]+\.(?:timestamp|total_seconds)\(\)"
+
+
+@pytest.mark.parametrize(
+    "module",
+    sorted(
+        file
+        for folder in ("blueprints", "web")
+        for file in Path("referentiel", folder).rglob("*.py")
+        if file.name != "numbers.py"
+    ),
+    ids=str,
+)
+def test_nothing_else_reads_a_number_by_its_own_rule(module: Path) -> None:
+    code = re.sub(MOMENTS, "", module.read_text(encoding="utf-8"))
+    assert not re.findall(r"isdigit|isdecimal|isnumeric|\bint\(", code)
