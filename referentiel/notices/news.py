@@ -1,6 +1,7 @@
 """The letters of what people are told: an answer to them at once, the rest once a day. Words alone are pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,14 @@ from referentiel.people.models import Mail, Person
 from referentiel.proposals.models import Decision, Proposal
 
 FOR_THE_DAY = {"admit": "la discussion est ouverte.", "sign": "la décision est prise."}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the notices of one letter speak of, by number."""
+
+    proposals: Mapping[int, Proposal]
+    decisions: Mapping[int, Decision]
 
 
 def notice_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
@@ -62,7 +71,8 @@ def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
 
 def _digest(notice: Notice, to: str, desk: Desk) -> Letter | None:
     rows = session.scalars(select(Notice).where(*_of_the_day(notice)).order_by(Notice.id)).all()
-    lines = [line for row in rows if (line := _line(row, desk.settings.base_url))]
+    told = _told_of(rows)
+    lines = [line for row in rows if (line := _line(row, told, desk.settings.base_url))]
     if not lines:
         return None
     return digest_letter(
@@ -81,8 +91,18 @@ def _of_the_day(digest: Notice) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _line(notice: Notice, base: str) -> tuple[str, str] | None:
-    """What is new in one sentence, and where it is read."""
+def _told_of(notices: Sequence[Notice]) -> Told:
+    """Two statements, however many there are."""
+    proposals = {row.payload.get("proposal") for row in notices} - {None}
+    decisions = {row.payload.get("decision") for row in notices} - {None}
+    return Told(
+        {row.id: row for row in session.scalars(select(Proposal).where(Proposal.id.in_(proposals)))},
+        {row.id: row for row in session.scalars(select(Decision).where(Decision.id.in_(decisions)))},
+    )
+
+
+def _line(notice: Notice, told: Told, base: str) -> tuple[str, str] | None:
+    """What is new in one sentence, and where it is read. No statement."""
     if notice.kind == "edition_announced":
         closing = long_date(date.fromisoformat(notice.payload["closing"]))
         return (
@@ -92,11 +112,11 @@ def _line(notice: Notice, base: str) -> tuple[str, str] | None:
     if notice.kind == "edition_published":
         number = notice.payload["number"]
         return f"L’édition {number} est publiée.", f"{base}/editions/{number}/"
-    proposal = session.get(Proposal, notice.payload["proposal"])
+    proposal = told.proposals.get(notice.payload["proposal"])
     if proposal is None:
         return None
     sentence = f"Proposition {proposal.id}, « {proposal.title} » : {FOR_THE_DAY[notice.payload['step']]}"
-    decision = session.get(Decision, notice.payload["decision"]) if notice.payload["decision"] else None
+    decision = told.decisions.get(notice.payload["decision"])
     if decision is not None and decision.number is not None:
         return sentence, f"{base}/decisions/{decision.number}"
     return sentence, f"{base}/propositions/{proposal.id}"
