@@ -25,7 +25,6 @@ from referentiel.web.contents import Filters, changed_codes, day_of, label_of
 from referentiel.web.finding import Found, search
 from referentiel.web.guard import public
 from referentiel.web.language import LANGUAGE
-from referentiel.web.numbers import page_number, whole_number
 from referentiel.web.related import cited_by, neighbours, related, terms, version_links, words_explained
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, State, draft_state, edition_state
@@ -113,43 +112,6 @@ def draft_listed(kind: str) -> ResponseReturnValue:
     return _listed(draft_state(library()), LISTS[kind])
 
 
-@blueprint.get("/criteres/<code>/historique")
-@public
-def history(code: str) -> ResponseReturnValue:
-    """Every version of a criterion, newest first."""
-    state, line = _in_draft(code)
-    page = origins.turns(
-        library(),
-        path_of(Kind.CRITERION, code),
-        page=page_number(request.args.get("page")),
-        chosen=whole_number(request.args.get("version")),
-    )
-    return render_template("reading/history.html", state=state, code=code, line=line, page=page)
-
-
-@blueprint.get("/criteres/<code>/pourquoi")
-@public
-def why(code: str) -> ResponseReturnValue:
-    """Paragraph by paragraph: who asked, who decided, why and when."""
-    state, line = _in_draft(code)
-    text = state.item(Kind.CRITERION, code)
-    phrases = origins.phrases(library(), path_of(Kind.CRITERION, code), text)
-    asked = request.args.get("phrase")
-    chosen = next((phrase for phrase in phrases if phrase.anchor == asked), phrases[0])
-    version = chosen.version
-    return render_template(
-        "reading/why.html",
-        state=state,
-        code=code,
-        line=line,
-        phrases=phrases,
-        chosen=chosen,
-        replaced=origins.replaced(library(), chosen),
-        act=origins.act(library(), version.decision) if version else None,
-        said=comments.on_proposal(version.proposal)[:VOICES_SHOWN] if version and version.proposal else (),
-    )
-
-
 def _asked_state() -> State | None:
     """The text in force today, or on the day of ``?le=``. None before the first edition. Raises Unknown."""
     raw = request.args.get("le", "")
@@ -159,15 +121,6 @@ def _asked_state() -> State | None:
     if edition is None and asked and published:
         raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
     return edition_state(library(), edition, asked=asked) if edition else None
-
-
-def _in_draft(code: str) -> tuple[State, CriterionLine]:
-    """The draft and a criterion's line in it: its history goes up to there. Raises Unknown."""
-    state = draft_state(library())
-    line = state.summary.criterion(code)
-    if line is None:
-        raise Unknown(N_("Ce critère n’existe pas."))
-    return state, line
 
 
 def _only_in_draft(kind: Kind, key: str) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Where the words come from: the versions of an item, its paragraphs one by one, the decisions behind them.
+"""Where the words come from: the versions of an item, and the decisions behind them.
 
 History is read from the projections, decisions from their files in the library: nothing here needs a proposal's row.
 """
@@ -10,22 +10,19 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from referentiel.criteria.comparison import Comparison, ParagraphChange, compare
+from referentiel.criteria.comparison import Comparison, compare
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
-from referentiel.criteria.vocabulary import anchor
 from referentiel.editions import queries
 from referentiel.editions.edition import Edition
-from referentiel.library.blame import split
 from referentiel.library.cache import Cache
 from referentiel.library.library import Library
-from referentiel.library.models import ParagraphOrigin, Version
-from referentiel.library.queries import history, history_length, origins
+from referentiel.library.models import Version
+from referentiel.library.queries import history, history_length
 from referentiel.proposals.act import OUTCOMES, PLAIN, REASON
-from referentiel.web.texts import ItemText
+from referentiel.web.numbers import whole_number
 
 TURNS_A_PAGE = 10
-_MARKS = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)]|#{3,6}|>)\s+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,7 @@ class Act:
     plain: str
     signatories: tuple[str, ...]
     change_class: str
+    meeting: int | None
 
 
 _acts: Cache[tuple[int, str], Act] = Cache(200)
@@ -48,8 +46,10 @@ _comparisons: Cache[tuple[str, str], Comparison] = Cache(40)
 
 @dataclass(frozen=True)
 class Turn:
-    """One version of an item. ``edition`` is the first that published it; only the chosen one is compared."""
+    """One version of an item. ``place`` counts its versions, the first text is 1; ``edition`` is the first that
+    published it; only the chosen one is compared."""
 
+    place: int
     version: Version
     act: Act | None
     edition: Edition | None
@@ -57,28 +57,13 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """One paragraph of the draft and the version that gave it its wording; None for what is not recorded yet."""
-
-    section: str
-    anchor: str
-    words: str
-    raw: str
-    origin: ParagraphOrigin | None
-    edition: Edition | None
-
-    @property
-    def version(self) -> Version | None:
-        return self.origin.version if self.origin else None
-
-
-@dataclass(frozen=True)
 class Page:
-    """One page of a list; ``number`` and ``count`` are at least 1."""
+    """One page of a list; ``number`` and ``count`` are at least 1. ``total`` counts the versions."""
 
     turns: list[Turn]
     number: int
     count: int
+    total: int
 
 
 def act(library: Library, number: int | None, *, at: str | None = None) -> Act | None:
@@ -99,48 +84,25 @@ def turns(library: Library, path: str, *, page: int, chosen: int | None) -> Page
 
     One is compared with what it replaced: that whose number is ``chosen``, else the newest of the page.
     """
-    count = max(1, -(-history_length(path) // TURNS_A_PAGE))
+    total = history_length(path)
+    count = max(1, -(-total // TURNS_A_PAGE))
     page = min(page, count)
-    versions = history(path, TURNS_A_PAGE, offset=(page - 1) * TURNS_A_PAGE)
+    past = (page - 1) * TURNS_A_PAGE
+    versions = history(path, TURNS_A_PAGE, offset=past)
     since, head = first_editions(library), library.head()
     changed = [version.number for version in versions if version.status == "changed"]
     opened = chosen if chosen in changed else next(iter(changed), None)
-    return Page([_turn(library, version, since, head, opened) for version in versions], page, count)
+    made = [
+        _turn(library, total - past - place, version, since, head, opened) for place, version in enumerate(versions)
+    ]
+    return Page(made, page, count, total)
 
 
-def phrases(library: Library, path: str, text: ItemText) -> list[Phrase]:
-    """The paragraphs of the draft's wording, in order, each with where it comes from. Two queries."""
-    known = origins(path)
-    since = first_editions(library)
-    found = []
-    for section in text.document.sections:
-        sources = known.get(f"section:{section.title}", [])
-        for place, paragraph in enumerate(split(section.body)):
-            origin = sources[place] if place < len(sources) else None
-            found.append(
-                Phrase(
-                    section=section.title,
-                    anchor=f"{anchor(section.title)}-{place + 1}",
-                    words=bare(paragraph),
-                    raw=paragraph,
-                    origin=origin,
-                    edition=since.of(origin.version) if origin else None,
-                )
-            )
-    return found
-
-
-def replaced(library: Library, phrase: Phrase) -> ParagraphChange | None:
-    """What a paragraph replaced when it got its wording; None when it was new, or came with the first text."""
-    version = phrase.version
-    if version is None or version.before_blob is None or version.blob is None:
-        return None
-    for section in _compared(library, version).changed_sections:
-        if section.title == phrase.section:
-            for change in section.paragraphs:
-                if change.status == "changed" and change.after and change.after in phrase.raw:
-                    return change
-    return None
+def all_turns(library: Library, path: str) -> list[Turn]:
+    """Every version of a file, oldest first, none compared. Two queries, and a decision read once for each."""
+    since, head = first_editions(library), library.head()
+    versions = reversed(history(path))
+    return [_turn(library, place, version, since, head, None) for place, version in enumerate(versions, 1)]
 
 
 @dataclass(frozen=True)
@@ -168,11 +130,6 @@ def short_history(library: Library, versions: Sequence[Version]) -> list[dict[st
     return [_thread_line(version, act(library, version.decision, at=head)) for version in versions]
 
 
-def bare(paragraph: str) -> str:
-    """A paragraph's words without the marks of Markdown."""
-    return " ".join(_MARKS.sub("", paragraph).replace("**", "").replace("__", "").split())
-
-
 def _thread_line(version: Version, decided: Act | None) -> dict[str, object]:
     if version.number == 1 or decided is None:
         title = _("Texte de départ") if version.number == 1 else version.subject
@@ -186,12 +143,12 @@ def _thread_line(version: Version, decided: Act | None) -> dict[str, object]:
     }
 
 
-def _turn(library: Library, version: Version, since: FirstEditions, head: str, opened: int | None) -> Turn:
-    comparison = _compared(library, version) if version.number == opened else None
-    return Turn(version, act(library, version.decision, at=head), since.of(version), comparison)
+def _turn(library: Library, place: int, version: Version, since: FirstEditions, head: str, opened: int | None) -> Turn:
+    comparison = compared(library, version) if version.number == opened else None
+    return Turn(place, version, act(library, version.decision, at=head), since.of(version), comparison)
 
 
-def _compared(library: Library, version: Version) -> Comparison:
+def compared(library: Library, version: Version) -> Comparison:
     """What a version changed: kept by the two blobs."""
     pair = version.before_blob or "", version.blob or ""
     return _comparisons.get(pair, lambda _: compare(*(Document.read(library.text(b)) if b else None for b in pair)))
@@ -199,14 +156,15 @@ def _compared(library: Library, version: Version) -> Comparison:
 
 def _act(number: int, document: Document) -> Act:
     labels = {written: outcome.label for outcome, written in OUTCOMES.items()}
-    proposal, on = document.value("proposition") or "", document.value("date") or ""
+    on = document.value("date") or ""
     return Act(
         number=number,
-        proposal=int(proposal) if proposal.isdigit() else None,
+        proposal=whole_number(document.value("proposition")),
         outcome=labels.get(document.value("issue") or "", ""),
         on=date.fromisoformat(on) if re.fullmatch(r"\d{4}-\d\d-\d\d", on) else None,
         reason=document.section(REASON) or "",
         plain=document.section(PLAIN) or "",
         signatories=document.values("signataires"),
         change_class=document.value("classe") or "",
+        meeting=whole_number(document.value("rencontre")),
     )
