@@ -229,7 +229,9 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
     last = queries.last_decision(found)
     pending = queries.under_way(found)
     voices = comments.on_proposal(found.id)
-    hearings = queries.heard(found, people=settings().heard_people, structures=settings().heard_structures)
+    hearings = queries.heard_in_public(
+        found, at=at, people=settings().heard_people, structures=settings().heard_structures
+    )
     return render_template(
         "reviewing/proposal.html",
         proposal=found,

@@ -108,7 +108,7 @@ def merge_accounts(other: Person, *, into: Person, by: Person, at: datetime, sur
             raise Invalid(N_("Cochez la case si c’est bien la même personne."), field="sur")
         gone, kept = other.id, into.id
         roles = sorted(role for role in other.granted if role is not Role.PARTICIPANT)
-        proposals.settle(gone, kept)
+        proposals.settle(gone, kept, at=at)
         comments.settle(gone, kept, at=at)
         _tell_once(gone, kept)
         for model, link in links():

@@ -18,6 +18,7 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.proposals.conditions import Given
 from referentiel.proposals.door import Hand, log, under_way
+from referentiel.proposals.freezing import keep_month, spoken_of_by
 from referentiel.proposals.models import (
     Decision,
     DecisionFile,
@@ -43,6 +44,7 @@ def forget_author(library: Library, person: Person, *, at: datetime, words: bool
     A proposal to complete is withdrawn, for nobody else can complete it. The others go on without their author,
     unless ``words``. To be called before the account itself is emptied.
     """
+    keep_month(spoken_of_by(person.id), at=at)
     session.execute(delete(Draft).where(Draft.author_id == person.id))
     for proposal in _alone_on(person):
         if proposal.state is State.TO_COMPLETE or (words and proposal.state in WAITING):

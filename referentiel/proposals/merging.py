@@ -5,6 +5,7 @@ signed twice. Making the accounts one would then say something else of a decisio
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, String, cast, delete, func, select, union
@@ -13,6 +14,7 @@ from referentiel.comments.anchors import Target
 from referentiel.comments.models import Comment
 from referentiel.database import session
 from referentiel.errors import N_, NotAllowed
+from referentiel.proposals.freezing import keep_month, spoken_of_by
 from referentiel.proposals.models import (
     Decision,
     DecisionState,
@@ -88,8 +90,12 @@ def obstacles(one: int, two: int) -> Iterator[NotAllowed]:
     yield from _each(COUNTED_TWICE, _counted_twice(accounts))
 
 
-def settle(other: int, into: int) -> None:
-    """Before rows move: what both have on the same thing, once. Inside the caller's ``writing()``."""
+def settle(other: int, into: int, *, at: datetime) -> None:
+    """Before rows move: what both have on the same thing, once. Inside the caller's ``writing()``.
+
+    What the public sees of employees on those proposals stays until the month ends.
+    """
+    keep_month(spoken_of_by(other, into), at=at)
     co_authored = select(ProposalAuthor.proposal_id).where(ProposalAuthor.person_id == into)
     session.execute(
         delete(ProposalAuthor)

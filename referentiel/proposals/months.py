@@ -4,12 +4,13 @@ A row is written before the first act of a month that would change them; without
 and they are counted from what was there before the month. It holds numbers and nobody.
 """
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referentiel.database import Base
+from referentiel.comments.moderation import month
+from referentiel.database import Base, session
 
 
 class EmployeesMonth(Base):
@@ -39,3 +40,10 @@ class EmployeesMonth(Base):
     older: Mapped[int]
     people: Mapped[int]
     structures: Mapped[int]
+
+
+def kept_month(proposal_id: int, *, at: datetime) -> EmployeesMonth | None:
+    """The figures kept for the month of ``at``, when something has changed since it began. One statement."""
+    return session.scalar(
+        select(EmployeesMonth).where(EmployeesMonth.proposal_id == proposal_id, EmployeesMonth.month == month(at))
+    )

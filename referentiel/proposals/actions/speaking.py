@@ -9,6 +9,7 @@ from referentiel.errors import N_
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
 from referentiel.proposals.conditions import NotNow
+from referentiel.proposals.freezing import keep_month
 from referentiel.proposals.models import Position, Proposal
 from referentiel.proposals.states import Stance, State
 
@@ -16,7 +17,8 @@ from referentiel.proposals.states import Stance, State
 def take_position(
     proposal: Proposal, stance: Stance, *, revision: int | None = None, by: Person, at: datetime
 ) -> Position:
-    """Say what one thinks of the current wording; saying it again changes it.
+    """Say what one thinks of the current wording; saying it again changes it. The public sees it of employees when the
+    month ends.
 
     ``revision`` is the number of the wording that the person read. Raises :class:`NotNow` when it is no longer the
     current one, or when the proposal is not in discussion.
@@ -37,6 +39,9 @@ def take_position(
         position = session.scalars(
             select(Position).where(Position.revision_id == current.id, Position.person_id == by.id)
         ).one_or_none()
+        before = position.college if position is not None else None
+        if College.EMPLOYEES in (before, College(by.college)):
+            keep_month([proposal.id], at=at)
         if position is None:
             position = Position(proposal_id=proposal.id, revision_id=current.id, person_id=by.id)
             session.add(position)

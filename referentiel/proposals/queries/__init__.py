@@ -9,9 +9,10 @@ from referentiel.proposals.queries.differences import (
     difference_between,
     difference_of_decision,
 )
-from referentiel.proposals.queries.hearings import CollegePositions, heard, heard_many, own_position, positions
+from referentiel.proposals.queries.hearings import heard, heard_in_public, heard_many
 from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count
 from referentiel.proposals.queries.outcomes import Change, Followed, followed, last_decisions
+from referentiel.proposals.queries.positions import CollegePositions, own_position, positions
 from referentiel.proposals.queries.proposals import (
     case,
     draft,
@@ -46,6 +47,7 @@ __all__ = [
     "drafts_of",
     "followed",
     "heard",
+    "heard_in_public",
     "heard_many",
     "last_decision",
     "last_decisions",
