@@ -10,7 +10,8 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.merging import KEY, SECTION, Collision
 from referentiel.criteria.vocabulary import key_label
 from referentiel.proposals.models import Proposal
-from referentiel.proposals.standing import offered, standing
+from referentiel.proposals.offers import offered
+from referentiel.proposals.standing import standing
 from referentiel.proposals.states import State
 from referentiel.web.identity import person
 from referentiel.web.stores import library

@@ -33,8 +33,9 @@ from referentiel.proposals import actions, queries
 from referentiel.proposals.actions.writing_up import write_again, write_first
 from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
+from referentiel.proposals.offers import offered, reading
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, LONGEST_TITLE, Sheet
-from referentiel.proposals.standing import offered, reading, standing
+from referentiel.proposals.standing import standing
 from referentiel.proposals.states import ProposalKind, State
 from referentiel.proposals.wording import Written, sheet_of
 from referentiel.web.clock import now

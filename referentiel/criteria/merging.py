@@ -73,6 +73,37 @@ def merge(base: Document | None, draft: Document | None, proposed: Document | No
     return Merge(draft.assembled(front, body), carried)
 
 
+def settle(base: Document, draft: Document, proposed: Document, readings: Mapping[str, str | None]) -> Document | None:
+    """The merge once a person has said what each part that collides must say; None takes the part away.
+
+    What nobody can be asked about, the order of the sections and the notes of the front matter, stays as the draft has
+    it. None when another part still collides.
+    """
+    for part, text in readings.items():
+        draft, proposed = _said(draft, part, text), _said(proposed, part, text)
+    found = merge(base, draft, proposed)
+    collisions = {collision.part for collision in found.collisions}
+    if not collisions or collisions - {ORDER, COMMENTS}:
+        return found.document
+    for part in touched(base, proposed) - {ORDER, COMMENTS}:
+        draft = _said(draft, part, _text(proposed, part))
+    return draft
+
+
+def _text(document: Document, part: str) -> str | None:
+    if part.startswith(KEY):
+        return document.value(part.removeprefix(KEY))
+    return document.section(part.removeprefix(SECTION))
+
+
+def _said(document: Document, part: str, text: str | None) -> Document:
+    if part.startswith(KEY):
+        return document.with_value(part.removeprefix(KEY), text)
+    if part.startswith(SECTION):
+        return document.with_section(part.removeprefix(SECTION), text)
+    raise ValueError(f"nobody says what {part!r} must say")
+
+
 def _parts(document: Document) -> dict[str, str]:
     """Each part and its text, written so that two spellings of one list are equal."""
     parts = {f"{SECTION}{section.title}": section.body for section in document.sections}

@@ -33,6 +33,13 @@ class Cache(Generic[K, V]):
                     self._weight -= self._weigh(gone)
         return value
 
+    def known(self, key: K) -> V | None:
+        """The value of this key when it was made already."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
     def put(self, key: K, value: V) -> None:
         """Remember what is known already."""
         self.get(key, lambda _key: value)

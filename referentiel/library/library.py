@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ from referentiel.library.repositories import Repositories
 from referentiel.library.seeding import seed
 from referentiel.library.snapshots import Files, Snapshots
 from referentiel.library.upstream import Upstream
-from referentiel.library.words import merge_words
+from referentiel.library.words import Readings, merge_words
 
 log = logging.getLogger(__name__)
 TRIES = 3
@@ -160,9 +160,10 @@ class Library:
         """The id that a text would have. Nothing is stored."""
         return blob_id(text)
 
-    def merge_words(self, base: str, draft: str, proposed: str) -> str | None:
-        """A wording that holds both changes, when Git finds one: to be offered to a person, never applied by itself."""
-        return merge_words(self.repositories, base, draft, proposed)
+    def merge_words(self, readings: Sequence[Readings]) -> list[str | None]:
+        """For each passage a wording that holds both changes, when Git finds one: to be offered to a person who reads
+        it, never applied by itself."""
+        return merge_words(self.repositories, readings)
 
     # Writing
 

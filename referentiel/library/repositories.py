@@ -113,6 +113,18 @@ class Repositories:
                 os.close(source)
         return output if isinstance(output, bytes) else b""
 
+    def answer(self, *arguments: str, timeout: float = TIMEOUT) -> tuple[int, bytes]:
+        """Exit status and what it prints, for a command that speaks by both."""
+        status, output, _errors = self.repo.git.execute(
+            ["git", *arguments],
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+            kill_after_timeout=timeout,
+            with_extended_output=True,
+            with_exceptions=False,
+        )
+        return status, output if isinstance(output, bytes) else b""
+
     def succeeds(self, *arguments: str) -> bool:
         """Whether a command that answers by its exit status says yes (0) rather than no (1)."""
         try:

@@ -1,26 +1,49 @@
-"""Whether a wording still applies to the text as it is now, and what to offer when it does not.
+"""Whether a wording still applies to the text as it is now: computed when looked at, kept by immutable ids.
 
-Three ways: *base*, from which the wording was written; *draft*, the text as it is now; *proposed*, the wording. Kept by
-the three texts, so that a page that asks again pays nothing.
+Three ways: *base*, from which the wording was written; *draft*, the text as it is now; *proposed*, the wording. The
+answer to (base, draft, proposed) never changes: an adoption recomputes nothing, and nothing is ever made stale.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Protocol
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 from referentiel.criteria.document import Document
-from referentiel.criteria.merging import Collision, Merge, merge, touched
+from referentiel.criteria.merging import COMMENTS, FILE, KEY, ORDER, SECTION, Collision, merge, touched
+from referentiel.criteria.vocabulary import Labelled
+from referentiel.errors import N_, Unknown
+from referentiel.library.cache import Cache
 from referentiel.library.library import Library
+from referentiel.library.words import Readings
+
+IN_FORCE = f"{KEY}etat"
+"""A change of any part stands on its item being in force, or withdrawn, as its author saw it."""
 
 
-class Wording(Protocol):
-    """One file of a revision or of an amended decision."""
+class Answer(Labelled):
+    """What becomes of a wording beside the text as it is now."""
+
+    APPLIES = "applies", N_("S’applique au texte d’aujourd’hui")
+    OFFERED = "offered", N_("À relire : le texte a changé au même endroit, les deux peuvent être réunis")
+    COLLIDES = "collides", N_("À reprendre : deux textes possibles au même endroit")
+    SAID = "said", N_("Le texte d’aujourd’hui le dit déjà")
+
+
+class Ids(Protocol):
+    """One file of a revision or of an amended decision, by its ids."""
 
     @property
     def path(self) -> str: ...
     @property
     def before_blob(self) -> str | None: ...
+    @property
+    def blob(self) -> str: ...
+
+
+class Wording(Ids, Protocol):
+    """The same with its text."""
+
     @property
     def text(self) -> str: ...
 
@@ -32,9 +55,14 @@ class Standing:
     path: str
     before_blob: str | None
     draft_blob: str | None
-    moved: frozenset[str]
-    collisions: tuple[Collision, ...]
-    carried: tuple[str, ...]
+    answer: Answer = Answer.APPLIES
+    moved: frozenset[str] = frozenset()
+    collisions: tuple[Collision, ...] = ()
+    carried: tuple[str, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)
+    """For each colliding part that has one, its merge by words"""
+    state_moved: bool = False
+    """The item was withdrawn or taken back meanwhile, which the wording did not ask for"""
 
     @property
     def applies(self) -> bool:
@@ -47,65 +75,132 @@ class Standing:
         return self.before_blob != self.draft_blob
 
 
-@lru_cache(maxsize=64)
-def _merged(base: str, draft: str, proposed: str) -> tuple[Merge, frozenset[str]]:
-    """The merge, and the parts that both sides touch."""
-    texts = Document.read(base), Document.read(draft), Document.read(proposed)
-    return merge(*texts), touched(texts[0], texts[1]) & touched(texts[0], texts[2])
+K = TypeVar("K", bound=Hashable)
+_answers: Cache[bytes, Answer] = Cache(20_000)
+"""By the three ids: about 250 bytes each"""
+_standings: Cache[tuple[str, str, str, str], Standing] = Cache(32)
 
 
 def standing(library: Library, wording: Wording, files: Mapping[str, str]) -> Standing:
     """Compare one file with the text as it is now, whose ``files`` map paths to blob ids.
 
-    A new criterion always applies: its code is allotted when it is adopted.
+    A new item always applies: its code is allotted when it is adopted.
     """
-    if wording.before_blob is None:
-        return Standing(wording.path, None, None, frozenset(), (), ())
     now = files.get(wording.path)
-    base = library.text(wording.before_blob)
+    if wording.before_blob is None or now == wording.before_blob:
+        return Standing(wording.path, wording.before_blob, now if wording.before_blob else None)
     if now is None:
-        gone = Collision("file", base, "", wording.text)
-        return Standing(wording.path, wording.before_blob, None, frozenset({"file"}), (gone,), ())
-    if now == wording.before_blob:
-        return Standing(wording.path, wording.before_blob, now, frozenset(), (), ())
-    found, moved = _merged(base, library.text(now), wording.text)
-    return Standing(wording.path, wording.before_blob, now, moved, found.collisions, found.carried)
+        return _gone(wording, None, wording.text)
+    key = (wording.path, wording.before_blob, now, wording.blob)
+    found = _standings.get(key, lambda _key: _judged(library, [(wording, now)], [wording.text])[0])
+    _answers.put(_key(wording, now), found.answer)
+    return found
 
 
-def offered(library: Library, wording: Wording, files: Mapping[str, str]) -> Document | None:
-    """The next wording to offer to its author: a merge, by words where a section collides.
+def answers(
+    library: Library,
+    wordings: Mapping[K, Sequence[Ids]],
+    texts: Callable[[Collection[Ids]], Mapping[str, str]],
+) -> Mapping[K, Answer]:
+    """What becomes of many wordings, each a list of files, beside the text as it is now.
 
-    None when a collision has no merge by words. It is a suggestion to be read, never applied by itself.
+    ``texts`` gives the texts of some of these files by blob id; it is called once at most, for those never compared
+    with this text before. About 0.5 ms for each of those, 10 µs for each other.
     """
-    now = files.get(wording.path)
-    if wording.before_blob is None or now is None:
-        return None
-    base, draft = library.text(wording.before_blob), library.text(now)
-    found, _ = _merged(base, draft, wording.text)
-    if found.document is not None:
-        return found.document
-    document = reading(library, wording, files)
-    for collision in found.collisions:
-        words = library.merge_words(collision.base or "", collision.draft or "", collision.proposed or "")
-        if words is None or not collision.part.startswith("section:"):
-            return None
-        document = document.with_section(collision.part.removeprefix("section:"), words)
-    return document
+    files = library.files(library.head())
+    moved = {
+        _key(one, now): (one, now)
+        for wording in wordings.values()
+        for one in wording
+        if one.before_blob is not None and (now := files.get(one.path)) is not None and now != one.before_blob
+    }
+    known = {key: answer for key in moved if (answer := _answers.known(key)) is not None}
+    unknown = [pair for key, pair in moved.items() if key not in known]
+    if unknown:
+        proposed = texts([one for one, _now in unknown])
+        made = _judged(library, unknown, [proposed[one.blob] for one, _now in unknown])
+        for (one, now), found in zip(unknown, made, strict=True):
+            known[_key(one, now)] = found.answer
+            _answers.put(_key(one, now), found.answer)
+    return {name: together(_answer(one, files, known) for one in wording) for name, wording in wordings.items()}
 
 
-def reading(library: Library, wording: Wording, files: Mapping[str, str]) -> Document:
-    """The text as it is now with the parts that do not collide carried into it; the others as they are now."""
-    if wording.before_blob is None:
-        return Document.read(wording.text, wording.path)
-    base = Document.read(library.text(wording.before_blob), wording.path)
-    draft = Document.read(library.text(files[wording.path]), wording.path)
-    proposed = Document.read(wording.text, wording.path)
-    colliding = {collision.part for collision in _merged(base.text, draft.text, proposed.text)[0].collisions}
-    document = draft
-    for title in dict.fromkeys(section.title for section in (*base.sections, *proposed.sections)):
-        if base.section(title) != proposed.section(title) and f"section:{title}" not in colliding:
-            document = document.with_section(title, proposed.section(title))
-    for key in dict.fromkeys((*base.keys, *proposed.keys)):
-        if base.value(key) != proposed.value(key) and f"key:{key}" not in colliding:
-            document = document.with_value(key, proposed.value(key))
-    return document
+def together(found: Iterable[Answer]) -> Answer:
+    """The answer for a wording of several files: none of them is written unless all of them can be."""
+    given = set(found)
+    if Answer.COLLIDES in given:
+        return Answer.COLLIDES
+    if len(given) > 1:
+        return Answer.OFFERED
+    return given.pop() if given else Answer.APPLIES
+
+
+def _key(one: Ids, now: str) -> bytes:
+    return bytes.fromhex(f"{one.before_blob}{now}{one.blob}")
+
+
+def _answer(one: Ids, files: Mapping[str, str], known: Mapping[bytes, Answer]) -> Answer:
+    now = files.get(one.path)
+    if one.before_blob is None or now == one.before_blob:
+        return Answer.APPLIES
+    return known[_key(one, now)] if now is not None else Answer.COLLIDES
+
+
+def _judged(library: Library, pairs: Sequence[tuple[Ids, str]], texts: Sequence[str]) -> list[Standing]:
+    """Each file beside the text as it is now, all the merges by words made together."""
+    read: dict[str, Document | None] = {}
+    found, asked = [], []
+    for (one, now), text in zip(pairs, texts, strict=True):
+        base, draft = (_read(library, blob, read) for blob in (one.before_blob or "", now))
+        if base is None or draft is None:
+            found.append(_gone(one, now, text))
+            continue
+        stands = _compared(one, now, base, draft, Document.read(text, one.path))
+        asked += [(len(found), collision) for collision in stands.collisions if collision.part.startswith(SECTION)]
+        found.append(stands)
+    readings = [Readings(c.base or "", c.draft or "", c.proposed or "") for _place, c in asked]
+    merged: dict[int, dict[str, str]] = {}
+    for (place, collision), words in zip(asked, library.merge_words(readings), strict=True):
+        if words is not None:
+            merged.setdefault(place, {})[collision.part] = words
+    return [_with_words(stands, merged.get(place, {})) for place, stands in enumerate(found)]
+
+
+def _read(library: Library, blob: str, read: dict[str, Document | None]) -> Document | None:
+    """None when the library does not have it: it was restored without the version that the author started from."""
+    if blob not in read:
+        try:
+            read[blob] = Document.read(library.text(blob))
+        except Unknown:
+            read[blob] = None
+    return read[blob]
+
+
+def _gone(one: Ids, now: str | None, text: str) -> Standing:
+    """A file that cannot be compared is shown whole."""
+    whole = Collision(FILE, None, None, text)
+    return Standing(one.path, one.before_blob, now, Answer.COLLIDES, frozenset({FILE}), (whole,))
+
+
+def _compared(one: Ids, now: str, base: Document, draft: Document, proposed: Document) -> Standing:
+    by_draft, by_proposal = touched(base, draft), touched(base, proposed)
+    moved = by_draft & (by_proposal | {IN_FORCE})
+    found, state_moved = merge(base, draft, proposed), IN_FORCE in moved - by_proposal
+    if not moved:
+        answer = Answer.APPLIES
+    elif found.document == draft:
+        answer = Answer.SAID
+    elif state_moved:
+        answer = Answer.COLLIDES
+    else:
+        answer = Answer.OFFERED
+    return Standing(
+        one.path, one.before_blob, now, answer, moved, found.collisions, found.carried, state_moved=state_moved
+    )
+
+
+def _with_words(stands: Standing, merged: Mapping[str, str]) -> Standing:
+    """With its merges by words: it collides as soon as a part that somebody must settle has none."""
+    settled = all(one.part in merged or one.part in (ORDER, COMMENTS) for one in stands.collisions)
+    answer = stands.answer if settled else Answer.COLLIDES
+    return replace(stands, answer=answer, merged=MappingProxyType(merged))

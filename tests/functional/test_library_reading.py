@@ -14,6 +14,7 @@ from referentiel.library.failures import Damaged
 from referentiel.library.library import Library
 from referentiel.library.objects import blob_id
 from referentiel.library.seeding import MalformedContent
+from referentiel.library.words import Readings
 from tests.library_house import FIRST_DAY, House, copy_folder, house_in, write_content
 
 MANIFEST = "a" * 64
@@ -140,9 +141,13 @@ def test_a_merge_by_words_is_found_or_not(house: House) -> None:
     base = "La structure accueille la personne.\n\nElle explique \\n tout."
     draft = base.replace("la personne", "chaque personne")
     proposed = base.replace("accueille", "reçoit")
-    merged = house.library.merge_words(base, draft, proposed)
-    assert merged == "La structure reçoit chaque personne.\n\nElle explique \\n tout."
-    assert house.library.merge_words(base, base.replace("tout", "peu"), base.replace("tout", "rien")) is None
+    opposed = Readings(base, base.replace("tout", "peu"), base.replace("tout", "rien"))
+    merged = house.library.merge_words([Readings(base, draft, proposed), opposed, Readings(base, base, proposed)])
+    assert merged == ["La structure reçoit chaque personne.\n\nElle explique \\n tout.", None, proposed]
+
+
+def test_merging_no_passage_asks_git_nothing(house: House) -> None:
+    assert house.library.merge_words([]) == []
 
 
 def test_eight_threads_read_the_right_texts(house: House) -> None:

@@ -16,7 +16,7 @@ from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.errors import N_
 from referentiel.journal import actions as journal
-from referentiel.journal.authors import Author
+from referentiel.journal.authors import Author, co_author
 from referentiel.journal.changes import FileChange
 from referentiel.journal.messages import compose
 from referentiel.journal.models import MOVED, REFUSED, Operation
@@ -31,6 +31,7 @@ from referentiel.proposals.conditions import Given
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import UNDER_WAY, Hand, case_of, log, step
 from referentiel.proposals.models import Decision, DecisionState, Signature
+from referentiel.proposals.standing import IN_FORCE
 from referentiel.proposals.states import Outcome, Step
 from referentiel.proposals.workflow import target
 
@@ -135,7 +136,7 @@ def _changes(library: Library, decision: Decision, at: datetime) -> list[FileCha
                 path=file.path,
                 before=file.before_blob,
                 text=file.text,
-                parts=touched(before, after) if before is not None else frozenset({"file"}),
+                parts=touched(before, after) | {IN_FORCE} if before is not None else frozenset({"file"}),
                 new_criterion_chapter=after.value("chapitre") if before is None else None,
             )
         )
@@ -158,8 +159,16 @@ def _message(decision: Decision) -> str:
             ("Proposal", proposal.id),
             ("Decision", decision.number),
             ("Class", decision.change_class.value),
+            *(("Co-authored-by", credited) for credited in _credited(decision)),
         ),
     )
+
+
+def _credited(decision: Decision) -> list[str]:
+    """Whose words the text that is adopted took up: a college and the number of a contribution each, never a name."""
+    if not decision.outcome.adopts:
+        return []
+    return [co_author(row.college.value, f"contribution-{row.contribution}") for row in decision.proposal.credits]
 
 
 def _decision_of(operation: Operation) -> Decision:

@@ -23,6 +23,7 @@ from referentiel.proposals.queries.proposals import (
     story,
     written_by,
 )
+from referentiel.proposals.queries.standings import standings
 
 __all__ = [
     "Change",
@@ -58,6 +59,7 @@ __all__ = [
     "positions",
     "proposal",
     "revision",
+    "standings",
     "story",
     "under_way",
     "written",
