@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import mimetypes
 import os
 import stat
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from pathlib import Path
 from flask import Flask, Response, abort, current_app, request
 from werkzeug.security import safe_join
 
+from referentiel.web.kinds import kind_of
+
 SMALL = 1000
 """Under this number of bytes compression is not worth its header."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
-
-mimetypes.add_type("text/javascript", ".js")
-mimetypes.add_type("image/svg+xml", ".svg")
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,7 @@ class Asset:
 def _asset(path: str, _stamp: int) -> Asset:
     content = Path(path).read_bytes()
     packed = gzip.compress(content, 9, mtime=0) if len(content) > SMALL else None
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return Asset(content, packed, hashlib.sha256(content).hexdigest()[:12], kind)
+    return Asset(content, packed, hashlib.sha256(content).hexdigest()[:12], kind_of(path))
 
 
 def _find(name: str) -> Asset | None:

@@ -6,7 +6,6 @@ to the application, whose views give the same answers from the same functions.
 
 import base64
 import hashlib
-import mimetypes
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from referentiel.config import Settings
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import Unknown
 from referentiel.web.headers import ALWAYS, CONTENT_SECURITY_POLICY, HSTS
+from referentiel.web.kinds import kind_of
 from referentiel.web.language import LANGUAGE
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -126,7 +126,7 @@ def _type(path: str) -> str:
         return HTML
     if path.endswith((".md", ".html")):
         return "text/plain; charset=utf-8"
-    return mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return kind_of(path)
 
 
 @lru_cache(maxsize=64)

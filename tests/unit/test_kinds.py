@@ -1,34 +1,22 @@
-"""Kinds of structures: what the administration reads, and what everybody else may be told."""
+"""The types of the files that we serve."""
 
 import pytest
 
-from referentiel.criteria.vocabulary import StructureType
-from referentiel.people.kinds import FAMILIES, SENSITIVE, StructureKind, shown_kind
+from referentiel.web.kinds import kind_of
 
 
-def test_each_kind_is_offered_once() -> None:
-    offered = [kind for family in FAMILIES.values() for kind in family]
-    assert sorted(offered) == sorted(StructureKind)
-
-
-def test_the_employers_of_insertion_are_those_of_the_text() -> None:
-    assert next(iter(FAMILIES.values())) == tuple(StructureKind(known.value) for known in StructureType)
-
-
-@pytest.mark.parametrize("kind", sorted(SENSITIVE))
-def test_a_sensitive_prescriber_is_shown_as_another(kind: StructureKind) -> None:
-    assert shown_kind(kind.value).label == "Autre"
-    assert kind.label != "Autre"
-
-
-@pytest.mark.parametrize("kind", sorted(set(StructureKind) - SENSITIVE))
-def test_any_other_kind_is_shown_as_it_is(kind: StructureKind) -> None:
-    assert shown_kind(kind.value) is kind
-
-
-def test_a_kind_that_nobody_knows_says_nothing() -> None:
-    assert shown_kind("prison") is StructureKind.OTHER
-
-
-def test_the_longest_kind_fits_its_column() -> None:
-    assert max(len(kind.value) for kind in StructureKind) <= 20
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ui.css", "text/css"),
+        ("js/menu.js", "text/javascript"),
+        ("marque.svg", "image/svg+xml"),
+        ("sommaire.json", "application/json"),
+        ("referentiel.zip", "application/zip"),
+        ("ENVOI.PDF", "application/pdf"),
+        ("sceau", "application/octet-stream"),
+        ("archive.inconnue", "application/octet-stream"),
+    ],
+)
+def test_a_file_has_the_type_of_its_name(name: str, kind: str) -> None:
+    assert kind_of(name) == kind

@@ -5,6 +5,7 @@ five of which were replaced by plainer or kinder ones. The order is part of the 
 """
 
 import unicodedata
+from functools import cache
 
 PREFIX = 4
 
@@ -163,7 +164,11 @@ voltiger volume voter vouloir voyage voyelle wagon yacht yaourt zèbre zénith z
 """.split()  # noqa: SIM905
 )
 
-PLACES = {fold(word)[:PREFIX]: place for place, word in enumerate(WORDS)}
+
+@cache
+def _places() -> dict[str, int]:
+    """Made for the first code that is typed: 5 ms that no start waits for."""
+    return {fold(word)[:PREFIX]: place for place, word in enumerate(WORDS)}
 
 
 def place_of(word: str) -> int | None:
@@ -172,7 +177,7 @@ def place_of(word: str) -> int | None:
     None when no word answers: ``citr`` and ``Citron`` are the same word, ``citrique`` is none.
     """
     typed = fold(word)
-    place = PLACES.get(typed[:PREFIX])
+    place = _places().get(typed[:PREFIX])
     if place is None or not fold(WORDS[place]).startswith(typed):
         return None
     return place
