@@ -89,7 +89,12 @@ class Action(StrEnum):
     COMMENT = "comment"
     REPLY = "reply"
     SEE_OWN_CONTRIBUTIONS = "see_own_contributions"
+    APPLY_SUGGESTION = "apply_suggestion"
+    REATTACH_OWN = "reattach_own"
+    REATTACH = "reattach"
     MODERATE = "moderate"
+    REPORT = "report"
+    JUDGE_REPORT = "judge_report"
     APPEAL_REMOVAL = "appeal_removal"
     JUDGE_REMOVAL = "judge_removal"
     TRANSCRIBE = "transcribe"
@@ -132,6 +137,13 @@ class Authored(Protocol):
     def author_ids(self) -> Collection[int]: ...
 
 
+class Credited(Protocol):
+    """A proposal that took up suggestions or wishes: whose, as long as it is known."""
+
+    @property
+    def credited_ids(self) -> Collection[int]: ...
+
+
 class Judged(Authored, Protocol):
     """A proposal that was perhaps declared inadmissible once: by whom, so that another editor reads the appeal."""
 
@@ -169,6 +181,13 @@ class Reread(Protocol):
     def first_reader_id(self) -> int | None: ...
     @property
     def first_reader_structure_id(self) -> int | None: ...
+
+
+class Signalled(Protocol):
+    """Published words that somebody asks another to read again."""
+
+    @property
+    def reporter_ids(self) -> Collection[int]: ...
 
 
 class Prepared(Protocol):
@@ -241,6 +260,13 @@ def not_author(by: Actor, thing: Authored) -> Verdict:
     )
 
 
+def not_credited(by: Actor, thing: Credited) -> Verdict:
+    return _refuse_unless(
+        by.id not in thing.credited_ids,
+        N_("Cette proposition reprend vos mots : une autre personne doit s’en charger."),
+    )
+
+
 def not_first_judge(by: Actor, thing: Judged) -> Verdict:
     return _refuse_unless(
         thing.declared_inadmissible_by_id != by.id,
@@ -265,7 +291,7 @@ def other_college_than_first_signatory(by: Actor, thing: Signed) -> Verdict:
 def first_signatory_or_possible_second(by: Actor, thing: Signed) -> Verdict:
     if thing.first_signatory_id == by.id:
         return ALLOWED
-    return _first_refusal(by, thing, (not_author, other_college_than_first_signatory))
+    return _first_refusal(by, thing, (not_author, not_credited, other_college_than_first_signatory))
 
 
 def not_writer(by: Actor, thing: Spoken) -> Verdict:
@@ -299,6 +325,13 @@ def other_structure_than_first_reader(by: Actor, thing: Reread) -> Verdict:
     return _refuse_unless(
         thing.first_reader_structure_id is None or thing.first_reader_structure_id != by.structure_id,
         N_("La première lecture vient de votre structure : une personne d’une autre structure doit lire le recours."),
+    )
+
+
+def not_reporter(by: Actor, thing: Signalled) -> Verdict:
+    return _refuse_unless(
+        by.id not in thing.reporter_ids,
+        N_("Vous avez signalé cette contribution : une autre personne doit la relire."),
     )
 
 
@@ -430,20 +463,26 @@ TABLE: Mapping[Action, Rule] = {
     Action.WITHDRAW: participant(author),
     Action.ANSWER_AMENDMENT: participant(author),
     # A proposal, from those who examine it.
-    Action.ADMIT: editor(not_author, not_first_judge),
-    Action.ASK_COMPLETION: editor(not_author, not_first_judge),
-    Action.DECLARE_INADMISSIBLE: editor(not_author, not_first_judge),
+    Action.ADMIT: editor(not_author, not_credited, not_first_judge),
+    Action.ASK_COMPLETION: editor(not_author, not_credited, not_first_judge),
+    Action.DECLARE_INADMISSIBLE: editor(not_author, not_credited, not_first_judge),
     Action.MERGE_INTO: editor(),
-    Action.PROPOSE_DECISION: editor(not_author),
+    Action.PROPOSE_DECISION: editor(not_author, not_credited),
     Action.SEND_BACK: editor(first_signatory_or_possible_second),
-    Action.SIGN: editor(not_author, not_first_signatory, other_college_than_first_signatory),
+    Action.SIGN: editor(not_author, not_credited, not_first_signatory, other_college_than_first_signatory),
     Action.RESUME: Rule(frozenset(), (only_time,)),
     # Voices.
     Action.TAKE_POSITION: participant(),
     Action.COMMENT: participant(),
     Action.REPLY: participant(),
     Action.SEE_OWN_CONTRIBUTIONS: participant(),
+    Action.APPLY_SUGGESTION: participant(author),
+    Action.REATTACH_OWN: participant(writer),
+    Action.REATTACH: editor(),
     Action.MODERATE: editor(not_writer, other_structure),
+    # Whoever wrote, from wherever: asking for a second look tells nothing.
+    Action.REPORT: editor(),
+    Action.JUDGE_REPORT: editor(not_writer, other_structure, not_reporter),
     Action.APPEAL_REMOVAL: participant(writer),
     Action.JUDGE_REMOVAL: editor(not_writer, other_structure, not_first_reader, other_structure_than_first_reader),
     # Nobody reads for others, types or carries away the words of their own structure.

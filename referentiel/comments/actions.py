@@ -14,14 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
 from referentiel.comments.moderation import WORKING_DAYS, Face, Rule, State, due
-from referentiel.comments.readings import second_reading
 from referentiel.criteria.characters import clean
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.errors import N_, Invalid, NotAllowed, Refused, Unknown
 from referentiel.journal.actions import audit, post
 from referentiel.people.models import Person
-from referentiel.permissions import Action, College, Role, may, require
+from referentiel.permissions import Action, College, Role, require
 
 LONGEST = 5_000
 """Characters in one contribution."""
@@ -39,12 +38,12 @@ def comment(on: Anchor, text: str, *, by: Person, at: datetime, form: str, worki
     ``texte``) when there are no words, or words that cannot be kept.
     """
     require(by, Action.COMMENT)
-    words = _words(text)
+    words = words_of(text)
 
     def make(sending: str) -> Comment:
-        return _row(on, sending, by, at, text=words, read_by=due(at, working_days))
+        return row_of(on, sending, by, at, text=words, read_by=due(at, working_days))
 
-    return _once(by, Action.COMMENT, _sending(form, on, "", words), make)
+    return once(by, Action.COMMENT, sending_of(form, on, "", words), make)
 
 
 def answer_question(
@@ -63,7 +62,7 @@ def answer_question(
         )
     if on.kind is not Target.CRITERION:
         raise ValueError("only a criterion asks a question")
-    words = _words(text) if text.strip() else ""
+    words = words_of(text) if text.strip() else ""
 
     def make(sending: str) -> Comment:
         earlier = session.scalar(
@@ -80,12 +79,12 @@ def answer_question(
                 return earlier
             _close(earlier, at)
             session.flush()
-        row = _row(on, sending, by, at, text=words, face=face, read_by=due(at, working_days) if words else None)
+        row = row_of(on, sending, by, at, text=words, face=face, read_by=due(at, working_days) if words else None)
         if not words:
             row.state, row.published_at = State.PUBLISHED, at
         return row
 
-    return _once(by, Action.COMMENT, _sending(form, on, face.value, words), make)
+    return once(by, Action.COMMENT, sending_of(form, on, face.value, words), make)
 
 
 def reply(
@@ -93,7 +92,7 @@ def reply(
 ) -> Comment:
     """Reply to published words. One level: there is no reply to a reply. Held until somebody has read it."""
     require(by, Action.REPLY)
-    words = _words(text)
+    words = words_of(text)
 
     def make(sending: str) -> Comment:
         session.refresh(parent)
@@ -101,11 +100,11 @@ def reply(
             raise Unknown(N_("Cette contribution n’est plus là : vous ne pouvez pas y répondre."))
         if parent.is_reply:
             raise Invalid(N_("Répondez à la première contribution de cet échange."), field="texte")
-        row = _row(parent.anchor, sending, by, at, text=words, read_by=due(at, working_days))
+        row = row_of(parent.anchor, sending, by, at, text=words, read_by=due(at, working_days))
         row.parent_id, row.parent_is_reply, row.is_reply = parent.id, False, True
         return row
 
-    return _once(by, Action.REPLY, _sending(form, parent.anchor, str(parent.id), words), make)
+    return once(by, Action.REPLY, sending_of(form, parent.anchor, str(parent.id), words), make)
 
 
 def withdraw(spoken: Comment, *, by: Person, at: datetime) -> None:
@@ -132,40 +131,38 @@ def publish(spoken: Comment, *, by: Person, at: datetime) -> None:
 
 
 def remove(spoken: Comment, rule: Rule, note: str = "", *, by: Person, at: datetime) -> None:
-    """Do not publish these words, or no longer: ``rule`` says why to everybody, ``note`` to their author alone."""
+    """Do not publish these words: ``rule`` says why to everybody, ``note`` to their author alone.
+
+    Raises :class:`Refused` for words that are published: they are reported first.
+    """
     kept_note = clean(note, field="precision", limit=LONGEST_NOTE) if note.strip() else ""
     with writing():
         require(by, Action.MODERATE, spoken)
         still_there(spoken)
         if spoken.state is State.REMOVED:
             return
-        appealed = session.get(CommentAppeal, spoken.id)
-        if appealed is not None and appealed.upheld and not _may_undo(appealed, by, at):
-            raise Refused(N_("Une deuxième lecture a rétabli cette contribution : qui l’a faite peut seul la retirer."))
+        if spoken.state is State.PUBLISHED:
+            raise Refused(N_("Cette contribution est publiée : signalez-la, et une autre personne la relira."))
         spoken.state, spoken.rule, spoken.note = State.REMOVED, rule, kept_note
         log(spoken, by, at, since=spoken.created_at)
 
 
-def _may_undo(appealed: CommentAppeal, by: Person, at: datetime) -> bool:
-    """Who restored the words; once that account is erased, whoever could have judged: never the first reader."""
-    if appealed.decided_by_id is not None:
-        return appealed.decided_by_id == by.id
-    return bool(may(by, Action.JUDGE_REMOVAL, second_reading(appealed.comment_id, at=at, working_days=WORKING_DAYS)))
-
-
-def _words(text: str) -> str:
+def words_of(text: str) -> str:
+    """What somebody wrote, cleaned. Raises :class:`Invalid` (field ``texte``) without words."""
     if not text.strip():
         raise Invalid(N_("Écrivez votre contribution."), field="texte")
     return clean(text, field="texte", limit=LONGEST)
 
 
-def _row(
+def row_of(
     on: Anchor, sending: str, by: Person, at: datetime, *, text: str, read_by: date | None, face: Face | None = None
 ) -> Comment:
+    """What ``by`` says of this place, held until somebody has read it. Not added to any session."""
     return Comment(
         sending=sending,
         kind=on.kind,
         key=on.key,
+        path=on.path,
         section=on.section,
         blob=on.blob,
         quotation=on.quotation,
@@ -184,12 +181,13 @@ def _row(
     )
 
 
-def _sending(form: str, on: Anchor, more: str, words: str) -> str:
-    parts = (form, on.kind.value, on.key, on.section, on.quotation, more, words)
+def sending_of(form: str, on: Anchor, more: str, words: str) -> str:
+    """By what a sending is known: the form's number and all that it says."""
+    parts = (form, on.kind.value, on.key, on.section, on.quotation, more, words, *filter(None, (on.path,)))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _once(by: Person, action: Action, sending: str, make: Callable[[str], Comment]) -> Comment:
+def once(by: Person, action: Action, sending: str, make: Callable[[str], Comment]) -> Comment:
     """The row of this sending: found if it is there already, even when both arrive at the same instant.
 
     The right is asked for again inside: the account may have been erased while this one waited for its turn.
@@ -211,7 +209,7 @@ def _once(by: Person, action: Action, sending: str, make: Callable[[str], Commen
 
 
 def _close(spoken: Comment, at: datetime) -> None:
-    spoken.closed_at, spoken.text, spoken.note = at, "", ""
+    spoken.closed_at, spoken.text, spoken.note, spoken.replacement = at, "", "", None
     appealed = session.get(CommentAppeal, spoken.id)
     if appealed is not None:
         appealed.words = appealed.note = ""

@@ -45,7 +45,8 @@ class Comment(Base):
         CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_when"),
         CheckConstraint("face IS NULL OR (kind = 'criterion' AND parent_id IS NULL)", name="face_answers_a_question"),
         CheckConstraint(
-            "replacement IS NULL OR (replacement <> '' AND quotation <> '' AND kind = 'proposal' AND parent_id IS NULL)",
+            "replacement IS NULL OR (replacement <> '' AND quotation <> '' AND kind = 'proposal'"
+            " AND parent_id IS NULL)",
             name="suggests_on_a_passage",
         ),
         CheckConstraint(

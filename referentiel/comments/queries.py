@@ -37,6 +37,13 @@ class Voice:
     gone: bool = False
     typed: bool = False
     replies: tuple["Voice", ...] = field(default=())
+    replacement: str | None = None
+    """The words suggested instead of the passage"""
+    wish: bool = False
+    reattached: bool = False
+    """True when it was attached again, from ``first_section`` and ``first_quotation``"""
+    first_section: str = ""
+    first_quotation: str = ""
 
 
 class Promise(Protocol):
@@ -65,10 +72,15 @@ class Mine:
 
 def comment(number: int) -> Comment:
     """One row, by its number. Raises :class:`Unknown`. One statement."""
-    found = session.get(Comment, number)
-    if found is None:
+    row = comment_or_none(number)
+    if row is None:
         raise Unknown(N_("Cette contribution n’existe pas."))
-    return found
+    return row
+
+
+def comment_or_none(number: int) -> Comment | None:
+    """The same, or None. One statement."""
+    return session.get(Comment, number)
 
 
 def voice(spoken: Comment) -> Voice:
@@ -215,8 +227,8 @@ def _threads(kind: Target, key: str) -> tuple[Voice, ...]:
         else:
             replies[row.parent_id].append(row)
     threads = [
-        _voice(row, tuple(_voice(reply) for reply in _in_order(replies[row.id])))
-        for row in _in_order(tops, newest_first=True)
+        _voice(row, tuple(_voice(reply) for reply in in_order(replies[row.id])))
+        for row in in_order(tops, newest_first=True)
     ]
     return tuple(voice for voice in threads if voice.text or voice.replies or voice.removed_by)
 
@@ -232,10 +244,15 @@ def _voice(row: Comment, replies: tuple[Voice, ...] = ()) -> Voice:
         gone=not row.shown,
         typed=row.typed and row.shown,
         replies=replies,
+        replacement=row.replacement if row.shown else None,
+        wish=row.wish,
+        reattached=row.reattached_at is not None,
+        first_section=row.first_section,
+        first_quotation=row.first_quotation if row.shown else "",
     )
 
 
-def _in_order(rows: Iterable[Comment], *, newest_first: bool = False) -> list[Comment]:
+def in_order(rows: Iterable[Comment], *, newest_first: bool = False) -> list[Comment]:
     """By month; inside a month in an order that is always the same and says nothing of who came first."""
     shuffled = sorted(rows, key=lambda row: hashlib.sha256(str(row.id).encode()).digest())
     return sorted(shuffled, key=lambda row: month(row.created_at), reverse=newest_first)

@@ -25,6 +25,7 @@ class Case:
     state: State
     today: date
     author_ids: frozenset[int] = frozenset()
+    credited_ids: frozenset[int] = frozenset()
     authors_gone: bool = False
     declared_inadmissible_by_id: int | None = None
     declared_inadmissible_on: date | None = None

@@ -55,6 +55,7 @@ def case_of(
         state=proposal.state,
         today=day(at),
         author_ids=authors,
+        credited_ids=proposal.credited_ids,
         authors_gone=not authors,
         declared_inadmissible_by_id=proposal.declared_inadmissible_by_id,
         declared_inadmissible_on=day(declared) if declared else None,

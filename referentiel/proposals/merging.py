@@ -16,6 +16,7 @@ from referentiel.database import session
 from referentiel.errors import N_, NotAllowed
 from referentiel.proposals.freezing import keep_month, spoken_of_by
 from referentiel.proposals.models import (
+    Credit,
     Decision,
     DecisionState,
     Position,
@@ -47,7 +48,13 @@ def obstacles(one: int, two: int) -> Iterator[NotAllowed]:
         .where(Signature.person_id.in_(accounts), Decision.state != DecisionState.VOID)
         .subquery()
     )
-    wrote = select(ProposalAuthor).where(ProposalAuthor.person_id.in_(accounts)).subquery()
+    wrote = union(
+        select(ProposalAuthor.proposal_id, ProposalAuthor.person_id).where(ProposalAuthor.person_id.in_(accounts)),
+        # Whoever is credited judges no more than who proposes.
+        select(Credit.proposal_id, Comment.author_id)
+        .join(Comment, Comment.id == Credit.contribution)
+        .where(Comment.author_id.in_(accounts)),
+    ).subquery()
     examined = (
         select(StepLine.proposal_id, StepLine.by_id)
         .where(StepLine.by_id.in_(accounts), StepLine.step.in_(EXAMINED), StepLine.proposal_id.is_not(None))

@@ -291,6 +291,10 @@ class Decision(Base):
         return self.proposal.author_ids
 
     @property
+    def credited_ids(self) -> frozenset[int]:
+        return self.proposal.credited_ids
+
+    @property
     def first_signatory_id(self) -> int | None:
         return self.signatures[0].person_id if self.signatures else None
 

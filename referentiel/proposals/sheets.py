@@ -37,6 +37,8 @@ class Sheet:
     sections: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, Value] = field(default_factory=dict)
     licence: bool = False
+    wish: int | None = None
+    """The number of the wish that it makes a wording of"""
 
     def as_json(self) -> dict[str, Any]:
         """The sheet as a draft keeps it; the licence is accepted anew at each sending."""
@@ -47,12 +49,21 @@ class Sheet:
             "change_class": self.change_class,
             "sections": dict(self.sections),
             "keys": {key: value if isinstance(value, str) else list(value) for key, value in self.keys.items()},
+            "wish": self.wish,
         }
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> "Sheet":
         keys = {key: value if isinstance(value, str) else tuple(value) for key, value in kept["keys"].items()}
-        return cls(kept["title"], kept["reason"], kept["plain_change"], kept["change_class"], kept["sections"], keys)
+        return cls(
+            kept["title"],
+            kept["reason"],
+            kept["plain_change"],
+            kept["change_class"],
+            kept["sections"],
+            keys,
+            wish=kept.get("wish"),
+        )
 
     @property
     def length(self) -> int:

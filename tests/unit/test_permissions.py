@@ -32,6 +32,7 @@ class Somebody:
 @dataclass(frozen=True)
 class Thing:
     author_ids: frozenset[int] = frozenset({1})
+    credited_ids: frozenset[int] = frozenset()
     declared_inadmissible_by_id: int | None = None
     first_signatory_id: int | None = None
     first_signatory_college: str | None = None
@@ -109,6 +110,7 @@ ROWS = [
             Action.APPEAL,
             Action.WITHDRAW,
             Action.ANSWER_AMENDMENT,
+            Action.APPLY_SUGGESTION,
         )
     ),
     *(
@@ -122,6 +124,22 @@ ROWS = [
         )
     ),
     Row(Action.ADMIT, {"other_editor", "same_college_editor"}, Thing(declared_inadmissible_by_id=3)),
+    *(
+        Row(action, {"other_editor", "same_college_editor"}, Thing(credited_ids=frozenset({3})))
+        for action in (
+            Action.ADMIT,
+            Action.ASK_COMPLETION,
+            Action.DECLARE_INADMISSIBLE,
+            Action.PROPOSE_DECISION,
+        )
+    ),
+    Row(
+        Action.SIGN,
+        set(),
+        Thing(first_signatory_id=3, first_signatory_college=College.SPE, credited_ids=frozenset({4})),
+    ),
+    Row(Action.REATTACH_OWN, AUTHORS),
+    Row(Action.REATTACH, EDITORS),
     Row(Action.MODERATE, EDITORS - AUTHORS - {"other_editor"}, Thing(structure_id=OWN)),
     Row(Action.APPEAL_REMOVAL, AUTHORS),
     Row(Action.JUDGE_REMOVAL, {"other_editor", "same_college_editor"}, Thing(first_reader_id=3)),
@@ -252,6 +270,8 @@ def test_a_second_factor_is_needed_for_what_editors_publishers_and_administrator
         Action.COMMENT,
         Action.REPLY,
         Action.SEE_OWN_CONTRIBUTIONS,
+        Action.APPLY_SUGGESTION,
+        Action.REATTACH_OWN,
         Action.APPEAL_REMOVAL,
         Action.TRANSCRIBE,
         Action.EXPORT_WORDS,

@@ -1,5 +1,6 @@
 """The verbs of a proposal. Each says who (``by``) and when (``at``, aware UTC), checks, changes and commits."""
 
+from referentiel.proposals.actions.crediting import apply_suggestion
 from referentiel.proposals.actions.deciding import Verdict, answer_amendment, propose_decision, send_back
 from referentiel.proposals.actions.examining import (
     admit,
@@ -20,6 +21,7 @@ __all__ = [
     "admit",
     "answer_amendment",
     "appeal",
+    "apply_suggestion",
     "ask_completion",
     "declare_inadmissible",
     "discard_draft",

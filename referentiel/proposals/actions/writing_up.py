@@ -16,6 +16,7 @@ from referentiel.errors import N_, Invalid, Unknown
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
+from referentiel.proposals.actions.crediting import take_up_wish
 from referentiel.proposals.conditions import Case, Given, NotNow
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of, draft_case, log, step
@@ -152,6 +153,7 @@ def submit(
             proposal.path, document = _numbered(proposal.id, document)
             proposal.code = kind_and_key(proposal.path)[1]
         revision = _add_revision(library, proposal, 1, start, document, written, by, at)
+        take_up_wish(proposal, sheet.wish, by=by, at=at)
         for draft in session.scalars(select(Draft).where(Draft.form_id == form, Draft.author_id == by.id)):
             session.delete(draft)
         log(proposal, Step.SUBMIT, State.DRAFT, to, Given(), by=by, at=at, revision_id=revision.id)
