@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.paths import NEW
 from referentiel.criteria.vocabulary import (
     PLAIN_TEXT,
     QUESTION,
@@ -20,8 +21,8 @@ from referentiel.criteria.vocabulary import (
 )
 from referentiel.errors import FileError
 
-_CODE = re.compile(r"[A-Z][0-9]{1,3}|nouveau-[1-9][0-9]*")
-_CHAPTER = re.compile(r"[A-Z]")
+_CODE = re.compile(rf"[A-Z][0-9]{{1,3}}|{NEW}")
+_CHAPTER = re.compile(rf"[A-Z]|{NEW}")
 _SLUG = re.compile(r"[a-z0-9-]+")
 
 L = TypeVar("L", bound=Labelled)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from referentiel.criteria.characters import unwelcome
 from referentiel.criteria.criterion import Criterion, all_matching, matching, one_of, required, whole_number
 from referentiel.criteria.document import Document
-from referentiel.criteria.paths import Kind, is_allowed, kind_and_key, tree
-from referentiel.criteria.vocabulary import PLAIN_TEXT, Certainty
+from referentiel.criteria.paths import NEW, Kind, is_allowed, is_new, kind_and_key, tree
+from referentiel.criteria.vocabulary import PLAIN_TEXT, Certainty, State
 from referentiel.errors import FileError
 
-_CHAPTER = re.compile(r"[A-Z]")
+_CHAPTER = re.compile(rf"[A-Z]|{NEW}")
+_KEY = re.compile(r"[A-Z]|[a-z0-9-]+")
 _ROME = re.compile(r"[A-Z][0-9]{4}")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
@@ -158,6 +159,11 @@ _READERS: dict[Kind, type[Item]] = {
 _NAME_KEYS = ("titre", "terme", "nom")
 
 
+def is_withdrawn(document: Document) -> bool:
+    """Whether an item, of whatever kind, is a tombstone."""
+    return document.value("etat") == State.WITHDRAWN
+
+
 def title_of(document: Document) -> str:
     """The name under which an item is listed, whatever its kind; empty when it has none."""
     return next((value for key in _NAME_KEYS if (value := document.value(key))), "")
@@ -173,13 +179,17 @@ def check(path: str, text: str) -> Document:
         kind, key = kind_and_key(local)
     except ValueError:
         raise FileError(path, 1, "ce fichier n’a pas de place ici : vérifiez son dossier et son nom.") from None
-    if not is_allowed(path) and not key.startswith("nouveau-"):
+    if not is_allowed(path) and not is_new(path):
         raise FileError(path, 1, "ce fichier n’a pas de place ici : vérifiez son dossier et son nom.")
     document = Document.read(text, path)
     _check_characters(path, text)
     reader = _READERS.get(kind)
     if reader is not None and not prefix.startswith("traductions/"):
         item = reader.of(document)
+        # Any item may become a tombstone, which says what replaces it.
+        one_of(State, document, "etat", default=State.IN_FORCE)
+        if not isinstance(item, Criterion):
+            all_matching(document, "remplace_par", _KEY, "aller-vers")
         if isinstance(item, Criterion | Chapter) and item.code != key:
             line = document.line_of("code")
             raise FileError(path, line, f"le code « {item.code} » et le nom du fichier diffèrent : écrivez « {key} ».")

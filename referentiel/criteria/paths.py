@@ -18,10 +18,13 @@ class Kind(StrEnum):
     ERRATUM = "errata"
 
 
-# A proposed criterion has no code yet: its path exists in proposals, never in the library.
+NEW = r"nouveau-[1-9][0-9]{0,8}(?:-[1-9][0-9]?)?"
+"""The key of an item that waits for its code: the number of its proposal, and its place when there are several"""
+
+# An item not yet adopted has no code yet: its path exists in proposals, never in the library.
 _KEYS: dict[Kind, re.Pattern[str]] = {
-    Kind.CHAPTER: re.compile(r"[A-Z][0-9]{0,3}"),
-    Kind.CRITERION: re.compile(r"[A-Z][0-9]{0,3}|nouveau-[1-9][0-9]{0,8}"),
+    Kind.CHAPTER: re.compile(rf"[A-Z][0-9]{{0,3}}|{NEW}"),
+    Kind.CRITERION: re.compile(rf"[A-Z][0-9]{{0,3}}|{NEW}"),
     Kind.PAGE: re.compile(r"[a-z0-9-]+"),
     Kind.TERM: re.compile(r"[a-z0-9-]+"),
     Kind.TOOL: re.compile(r"[a-z0-9-]+"),
@@ -35,6 +38,14 @@ _ALLOWED = re.compile(
     r"(referentiel|(chapitres|criteres)/[A-Z][0-9]{0,3}|(pages|glossaire|outils|competences)/[a-z0-9-]+"
     r"|decisions/[1-9][0-9]*|errata/[0-9]{4}(\.[0-9]{1,3}){1,2}/[A-Z][0-9]{0,3}-[0-9]+)\.md"
 )
+
+
+_NEW = re.compile(rf"(?:annexes/(?:dep|bassin)-[0-9A-Za-z]+/)?(\w+)/({NEW})\.md")
+
+
+def is_new(path: str) -> bool:
+    """Whether this path is that of an item which waits for its code: ``criteres/nouveau-42.md``."""
+    return _NEW.fullmatch(path) is not None
 
 
 def is_allowed(path: str) -> bool:

@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from referentiel.criteria.paths import NEW as NEW_KEY
 from referentiel.criteria.paths import is_allowed
 from referentiel.errors import N_, Invalid
 from referentiel.journal.authors import Author
 
-NEW = re.compile(r"(annexes/(?:dep|bassin)-[0-9A-Za-z]+/)?criteres/(nouveau-[1-9][0-9]{0,8})\.md")
+NEW = re.compile(
+    r"(?P<tree>annexes/(?:dep|bassin)-[0-9A-Za-z]+/)?"
+    rf"(?P<folder>chapitres|criteres|pages|glossaire|outils|competences)/(?P<name>{NEW_KEY})\.md"
+)
+"""An item that waits for its code"""
 
 
 @dataclass(frozen=True)
@@ -20,8 +25,9 @@ class FileChange:
     """One file as it will stand after the operation.
 
     ``before`` is the blob id that the author started from, None for a file that did not exist; ``parts`` are the
-    sections and keys that the change touches, named as ``criteria.merging.touched`` names them. A new criterion has
-    the path ``criteres/nouveau-42.md`` and names its chapter: its code is allotted when it is adopted.
+    sections and keys that the change touches, named as ``criteria.merging.touched`` names them. A new item has the
+    path ``criteres/nouveau-42.md``, or ``outils/nouveau-42-2.md`` for the second of a proposal: its code is allotted
+    when it is adopted. A new criterion names its chapter, which may be new too.
     """
 
     path: str
@@ -32,17 +38,21 @@ class FileChange:
 
     def check(self) -> None:
         """Refuse, before anything is written, what could never be adopted. Raises :class:`Invalid`."""
-        if self.new_criterion_chapter is None:
-            allowed = is_allowed(self.path)
-        else:
-            allowed = bool(NEW.fullmatch(self.path) and re.fullmatch(r"[A-Z]", self.new_criterion_chapter))
-        if not allowed:
+        if not self._may_be_written():
             raise Invalid(N_("« %(path)s » n’est pas le nom d’un fichier du référentiel."), path=self.path)
         if self.before is not None and not re.fullmatch(r"[0-9a-f]{40}", self.before):
             raise ValueError(f"not a blob id: {self.before!r}")
         fault = unclean(self.text)
         if fault:
             raise Invalid(N_("%(path)s : %(fault)s."), path=self.path, fault=fault)
+
+    def _may_be_written(self) -> bool:
+        new, chapter = NEW.fullmatch(self.path), self.new_criterion_chapter
+        if new is None or self.before is not None:
+            return chapter is None and is_allowed(self.path)
+        if new["folder"] == "criteres":
+            return chapter is not None and re.fullmatch(rf"[A-Z]|{NEW_KEY}", chapter) is not None
+        return chapter is None
 
     def to_json(self) -> dict[str, Any]:
         """The row's form, with the hash of the text beside it."""

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from git.exc import GitCommandError, GitError
 
-from referentiel.criteria.items import check
-from referentiel.errors import N_, FileError, Invalid, Refused, Unknown
+from referentiel.errors import N_, Refused, Unknown
 from referentiel.journal.changes import Order
 from referentiel.journal.messages import OPERATION, trailers
 from referentiel.library.editions import Editions, EditionTag
@@ -24,6 +23,7 @@ from referentiel.library.failures import (
     no_failpoint,
     unknown_revision,
 )
+from referentiel.library.guards import check_plan
 from referentiel.library.lock import attended, writer_lock
 from referentiel.library.loose import Made, store
 from referentiel.library.objects import NO_OBJECT, blob_id
@@ -32,6 +32,7 @@ from referentiel.library.references import ID, MAIN, Moved, move_reference, read
 from referentiel.library.repositories import Repositories
 from referentiel.library.seeding import seed
 from referentiel.library.snapshots import Files, Snapshots
+from referentiel.library.texts import Texts
 from referentiel.library.upstream import Upstream
 from referentiel.library.words import Readings, merge_words
 
@@ -52,7 +53,7 @@ class Text:
 class Applied:
     """An order that ``main`` holds: its commit, the commit before, and where each file landed.
 
-    ``paths`` gives the path in the library for each path asked: they differ for a new criterion alone. ``found`` says
+    ``paths`` gives the path in the library for each path asked: they differ for a new item alone. ``found`` says
     that an earlier try had written it.
     """
 
@@ -156,6 +157,10 @@ class Library:
         except Missing as error:
             raise Damaged(blob) from error
 
+    def texts(self, commit: str) -> Mapping[str, str]:
+        """Path → text at a commit, read when asked for. Raises ``Unknown``."""
+        return Texts(self.snapshots, self.files(commit))
+
     def blob_id(self, text: str) -> str:
         """The id that a text would have. Nothing is stored."""
         return blob_id(text)
@@ -197,7 +202,7 @@ class Library:
                 return found
             ready = plan(self.snapshots, order, head)
             self.failpoints("planned")
-            _check(ready, order)
+            check_plan(self.snapshots, ready)
             self.store(ready.objects)
             self.failpoints("verified")
             try:
@@ -302,15 +307,6 @@ class Library:
                     why=f"edition {number}",
                 )
         return self._editions.read(number, name)
-
-
-def _check(ready: Plan, order: Order) -> None:
-    """The last guard: no malformed file enters ``main``. Replaying history does not pass here."""
-    for file in ready.files:
-        try:
-            check(file.path, ready.objects[file.blob].content.decode())
-        except FileError as error:
-            raise Invalid(N_("Un fichier de l’opération est mal formé : %(error)s"), error=error) from error
 
 
 def _checked_operation(operation: str) -> str:

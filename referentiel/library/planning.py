@@ -1,15 +1,19 @@
-"""What an order gives on top of a head: which files, which code for a new criterion, which commit. Nothing is written.
+"""What an order gives on top of a head: which files, which codes for new items, which commit. Nothing is written.
 
 A pure function of the order and of the head's content, so that replaying on the same head gives the same hash.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.items import title_of
 from referentiel.criteria.merging import merge, touched
-from referentiel.errors import N_, TextMoved
+from referentiel.criteria.paths import NEW as NEW_KEY
+from referentiel.criteria.vocabulary import anchor
+from referentiel.errors import N_, Refused, TextMoved
 from referentiel.journal.changes import NEW, FileChange, Order
 from referentiel.journal.messages import with_operation
 from referentiel.library.environment import IDENTITY
@@ -19,6 +23,9 @@ from referentiel.library.objects import Commit
 from referentiel.library.snapshots import Files, Snapshots, write_trees
 
 _CODE = re.compile(r"(?:annexes/[^/]+/)?criteres/([A-Z])([0-9]{1,3})\.md")
+_LETTER = re.compile(r"(?:annexes/[^/]+/)?chapitres/([A-Z])\.md")
+_NAMED = re.compile(rf"(?<![\w-]){NEW_KEY}(?![\w-])")
+LONGEST_SLUG = 60
 
 
 @dataclass(frozen=True)
@@ -65,23 +72,67 @@ def plan(snapshots: Snapshots, order: Order, head: str) -> Plan:
 
 
 def allot(files: Files, changes: Iterable[FileChange]) -> dict[str, str]:
-    """``nouveau-42`` → ``E7``: one more than the highest number ever given in the chapter, wherever it is now.
+    """``nouveau-42`` → ``E7``: what each new item is called, and what nothing was ever called before.
 
-    A withdrawn criterion keeps its file, so its number counts; annexes draw from the same series.
+    A criterion takes one more than the highest number ever given in its chapter, wherever it is now; a chapter the
+    first letter after all those given; any other item its own name, written as addresses are. What is withdrawn keeps
+    its file, so its code counts; annexes draw from the same series.
     """
-    wanted = [(match[2], change.new_criterion_chapter) for change in changes if (match := NEW.fullmatch(change.path))]
+    wanted = [(match, change) for change in changes if (match := NEW.fullmatch(change.path)) and change.before is None]
     if not wanted:
         return {}
+    names: dict[str, str] = {}
+    for match, change in wanted:
+        if match["folder"] == "chapitres":
+            names[match["name"]] = _next_letter(files, names.values())
+        elif match["folder"] != "criteres":
+            taken = {*files.under(f"{match['tree'] or ''}{match['folder']}"), *_landing(wanted, names)}
+            names[match["name"]] = _free_slug(title_of(Document.read(change.text)), match, taken)
+    highest = _highest_numbers(files) if any(match["folder"] == "criteres" for match, _ in wanted) else {}
+    for match, change in wanted:
+        if match["folder"] == "criteres":
+            letter = names.get(change.new_criterion_chapter or "", change.new_criterion_chapter or "")
+            highest[letter] = highest.get(letter, 0) + 1
+            names[match["name"]] = f"{letter}{highest[letter]}"
+    return names
+
+
+def _highest_numbers(files: Files) -> dict[str, int]:
+    """Letter → the highest number of criterion ever given."""
     highest: dict[str, int] = {}
     for path in (*files.under("criteres"), *files.under("annexes")):
         if match := _CODE.fullmatch(path):
             highest[match[1]] = max(highest.get(match[1], 0), int(match[2]))
-    codes = {}
-    for name, chapter in wanted:
-        letter = chapter or ""
-        highest[letter] = highest.get(letter, 0) + 1
-        codes[name] = f"{letter}{highest[letter]}"
-    return codes
+    return highest
+
+
+def _next_letter(files: Files, given: Iterable[str]) -> str:
+    """The letter after the last one of a chapter or of a criterion. Raises :class:`Refused` after Z."""
+    paths = (*files.under("chapitres"), *files.under("criteres"), *files.under("annexes"))
+    taken = {match[1] for path in paths if (match := _LETTER.fullmatch(path) or _CODE.fullmatch(path))}
+    last = max((*taken, *(name for name in given if len(name) == 1)), default="@")
+    if last >= "Z":
+        raise Refused(N_("Il n’y a plus de lettre pour un nouveau chapitre : elles vont de A à Z."))
+    return chr(ord(last) + 1)
+
+
+def _landing(wanted: Iterable[tuple[re.Match[str], FileChange]], names: Mapping[str, str]) -> Iterator[str]:
+    """Where the new items of the same order that are named already will land."""
+    for match, _ in wanted:
+        if match["name"] in names:
+            yield f"{match['tree'] or ''}{match['folder']}/{names[match['name']]}.md"
+
+
+def _free_slug(title: str, match: re.Match[str], taken: Collection[str]) -> str:
+    """A name as addresses write it, that no file has or had: ``aller-vers``, ``aller-vers-2``."""
+    own = anchor(title)[:LONGEST_SLUG].strip("-") or "texte"
+    if re.fullmatch(NEW_KEY, own):
+        own = f"le-{own}"
+    for number in count(1):
+        slug = own if number == 1 else f"{own}-{number}"
+        if f"{match['tree'] or ''}{match['folder']}/{slug}.md" not in taken:
+            return slug
+    raise RuntimeError("numbers never end")
 
 
 def _carried_over(snapshots: Snapshots, change: FileChange, current: str | None) -> str:
@@ -117,12 +168,14 @@ def _moved(path: str, parts: Iterable[str]) -> TextMoved:
     return TextMoved(message, key=key, names=names)
 
 
-def _rename(path: str, codes: dict[str, str]) -> str:
+def _rename(path: str, codes: Mapping[str, str]) -> str:
     match = NEW.fullmatch(path)
-    return path.replace(match[2], codes[match[2]]) if match else path
+    if match is None or match["name"] not in codes:
+        return path
+    return f"{match['tree'] or ''}{match['folder']}/{codes[match['name']]}.md"
 
 
-def _with_codes(text: str, path: str, codes: dict[str, str]) -> str:
+def _with_codes(text: str, path: str, codes: Mapping[str, str]) -> str:
     """Write the allotted codes where the front matter names them. The words of the sections are nobody's to change."""
     if not any(name in text for name in codes):
         return text
@@ -136,7 +189,5 @@ def _with_codes(text: str, path: str, codes: dict[str, str]) -> str:
     return document.text
 
 
-def _replace(message: str, codes: dict[str, str]) -> str:
-    for name, code in codes.items():
-        message = re.sub(rf"\b{re.escape(name)}\b", code, message)
-    return message
+def _replace(message: str, codes: Mapping[str, str]) -> str:
+    return _NAMED.sub(lambda found: codes.get(found[0], found[0]), message)

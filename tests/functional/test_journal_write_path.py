@@ -135,6 +135,53 @@ def test_a_new_criterion_gets_the_next_code_of_its_chapter_and_no_code_comes_bac
     assert operation.final_path("criteres/nouveau-43.md") == "criteres/A6.md"
 
 
+def test_several_new_items_of_one_order_name_each_other_by_the_codes_that_they_get(house: House) -> None:
+    def new(folder: str, name: str, front: str, chapter: str | None = None) -> FileChange:
+        text = f"---\n{front}\n---\n\n## Définition\n\nDes mots.\n"
+        return FileChange(f"{folder}/{name}.md", None, text, frozenset({"file"}), chapter)
+
+    criterion = CRITERION.format(code="nouveau-42-2", chapter="nouveau-42", rank=10)
+    criterion = criterion.replace("outils: []", "outils: [nouveau-42-4]")
+    operation = house.begin(
+        [
+            FileChange("criteres/nouveau-42-2.md", None, criterion, frozenset({"file"}), "nouveau-42"),
+            new("chapitres", "nouveau-42", "code: nouveau-42\ntitre: Un chapitre"),
+            new("glossaire", "nouveau-42-3", "terme: Aller vers"),
+            new("outils", "nouveau-42-4", "nom: Œuvre & outil"),
+            new("outils", "nouveau-42-5", "nom: Œuvre et outil"),
+        ]
+    )
+    paths = carry_out(house.library, operation, at=house.tick()).paths
+    letter = paths["chapitres/nouveau-42.md"][-4]
+    assert paths["criteres/nouveau-42-2.md"] == f"criteres/{letter}1.md"
+    assert paths["glossaire/nouveau-42-3.md"] == "glossaire/aller-vers.md"
+    assert paths["outils/nouveau-42-4.md"] == "outils/oeuvre-outil.md"
+    text = house.library.read(f"criteres/{letter}1.md").text
+    assert f"chapitre: {letter}\n" in text
+    assert "outils: [oeuvre-outil]\n" in text
+    again = carry_out(house.library, house.begin([new("outils", "nouveau-43", "nom: Œuvre, outil")]), at=house.tick())
+    assert again.paths["outils/nouveau-43.md"] == "outils/oeuvre-outil-2.md"
+
+
+def test_what_is_cited_meanwhile_is_not_withdrawn_without_a_successor(house: House) -> None:
+    withdrawal = house.edit("criteres/A2.md", {"key:etat": "retire"})
+    start = house.library.head()
+    house.adopt("criteres/A1.md", {"key:voir_aussi": "[A2]"})
+    with pytest.raises(TextMoved, match="A1 renvoie à A2"):
+        carry_out(house.library, house.begin([withdrawal], base=start), at=house.tick())
+    successor = house.edit("criteres/A2.md", {"key:etat": "retire", "key:remplace_par": "[A3]"})
+    carry_out(house.library, house.begin([successor], base=start), at=house.tick())
+
+
+def test_an_order_of_several_files_is_written_whole_or_not_at_all(house: House) -> None:
+    start = house.library.head()
+    changes = [house.edit(f"criteres/A{n}.md", {"Énoncé": f"Les mots de A{n}."}) for n in (1, 2, 3)]
+    house.adopt("criteres/A2.md", {"Énoncé": "D’autres mots."})
+    with pytest.raises(TextMoved):
+        carry_out(house.library, house.begin(changes, base=start), at=house.tick())
+    assert "Les mots de A" not in "".join(house.library.read(f"criteres/A{n}.md").text for n in (1, 2, 3))
+
+
 def test_a_file_that_breaks_the_form_never_enters(house: House) -> None:
     change = house.edit("criteres/A1.md", {"key:niveau": "facultatif"})
     operation = house.begin([change])
