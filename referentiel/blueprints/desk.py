@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
 
 from referentiel.blueprints.proposal_views import TONES
-from referentiel.comments import readings
+from referentiel.comments import readings, reported
 from referentiel.editions.models import PlanState
 from referentiel.editions.queries import open_plan
 from referentiel.people.accounts import settling
@@ -50,6 +50,7 @@ def page() -> ResponseReturnValue:
         "desk/page.html",
         desk_=waiting,
         held=readings.held(who, at=now(), working_days=days, limit=1) if Role.EDITOR in who.roles else None,
+        reports=reported.waiting(who, at=now(), working_days=days) if Role.EDITOR in who.roles else None,
         appeals=readings.appeals(who, at=now(), working_days=days) if Role.EDITOR in who.roles else None,
         wishes=settling.waiting_wishes() if may(who, Action.ADMINISTER) else None,
         plan=plan,

@@ -1,25 +1,30 @@
-"""Read words before everybody: the queue, oldest first; publish, or not with a reason; appeals; the public register."""
+"""Read words before everybody, or once more: publish or not, with a reason; what is signalled; the public register.
+
+Whoever cannot read something here is told the same thing whatever the reason: it is done, or it is for somebody else.
+"""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired
+from wtforms.validators import AnyOf
 
-from referentiel.comments import actions, appealing, queries, readings
+from referentiel.blueprints.commenting import address
+from referentiel.comments import actions, queries, readings, reported, reporting
 from referentiel.comments import register as public_register
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Rule, State
-from referentiel.editions.queries import in_force, summary_of
+from referentiel.comments.reporting import NOTHING_WAITS
 from referentiel.errors import N_, Invalid, Unknown
-from referentiel.permissions import Action, require
+from referentiel.permissions import Action, may
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import signed_in
 from referentiel.web.numbers import page_number
-from referentiel.web.stores import library, settings
+from referentiel.web.stores import settings
+from referentiel.web.titles import titles_in_force
 
 blueprint = Blueprint("moderating", __name__)
 
@@ -41,15 +46,12 @@ class RefuseForm(Form):
     precision = TextAreaField(lazy("Un mot à la personne"))
 
 
-class JudgeForm(Form):
-    decision = RadioField(
-        lazy("Que décidez-vous ?"),
-        choices=[(RESTORE, lazy("Publier la contribution")), (CONFIRM, lazy("Ne pas la publier"))],
-        validators=[AnyOf((RESTORE, CONFIRM), lazy("Choisissez une des deux réponses."))],
+class ReportForm(Form):
+    regle = RadioField(
+        lazy("Pourquoi la relire ?"),
+        choices=[(rule.value, lazy(rule.label)) for rule in Rule],
+        validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : elle guide la personne qui relit."))],
         validate_choice=False,
-    )
-    precision = TextAreaField(
-        lazy("Votre raison, à la personne"), [InputRequired(lazy("Écrivez à la personne pourquoi vous décidez ainsi."))]
     )
 
 
@@ -66,10 +68,11 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "moderating/queue.html",
         waiting=waiting,
+        reports=reported.waiting(signed_in(), at=now(), working_days=days),
         appeals=readings.appeals(signed_in(), at=now(), working_days=days),
         number=number,
         count=count,
-        titles=_titles(),
+        titles=titles_in_force(),
         form=PublishForm(),
         days=days,
     )
@@ -78,7 +81,11 @@ def queue() -> ResponseReturnValue:
 @blueprint.post("/moderation/<int:number>/publier")
 @requires(Action.MODERATE)
 def publish(number: int) -> ResponseReturnValue:
-    actions.publish(_spoken(number), by=signed_in(), at=now())
+    """Pressed again once it is published, it is published: whoever presses, wherever the words come from."""
+    spoken = _there(number)
+    if spoken.state is not State.PUBLISHED:
+        _check(spoken)
+        actions.publish(spoken, by=signed_in(), at=now())
     flash(_("La contribution est publiée."), "good")
     return redirect(url_for("moderating.queue"), 303)
 
@@ -86,16 +93,22 @@ def publish(number: int) -> ResponseReturnValue:
 @blueprint.get("/moderation/<int:number>/ne-pas-publier")
 @requires(Action.MODERATE)
 def refuse(number: int) -> ResponseReturnValue:
-    return _refuse_page(_spoken(number), RefuseForm())
+    spoken = _there(number)
+    _check(spoken)
+    return _refuse_page(spoken, RefuseForm())
 
 
 @blueprint.post("/moderation/<int:number>/ne-pas-publier")
 @requires(Action.MODERATE)
 def remove(number: int) -> ResponseReturnValue:
-    spoken, form = _spoken(number), RefuseForm()
+    spoken, form = _there(number), RefuseForm()
+    if spoken.state is State.REMOVED:
+        return redirect(url_for("moderating.queue"), 303)
+    _check(spoken)
     if form.validate_on_submit() and not form.asks():
+        act = reporting.take_down if spoken.state is State.PUBLISHED else actions.remove
         try:
-            actions.remove(spoken, Rule(form.regle.data), form.precision.data or "", by=signed_in(), at=now())
+            act(spoken, Rule(form.regle.data), form.precision.data or "", by=signed_in(), at=now())
         except Invalid as error:
             form.refuse(error)
         else:
@@ -104,46 +117,44 @@ def remove(number: int) -> ResponseReturnValue:
     return _refuse_page(spoken, form), 422
 
 
+@blueprint.post("/moderation/<int:number>/laisser")
+@requires(Action.REPORT)
+def leave(number: int) -> ResponseReturnValue:
+    spoken = _there(number)
+    if spoken.state is not State.PUBLISHED:
+        raise Unknown(NOTHING_WAITS)
+    _check(spoken)
+    reporting.leave(spoken, by=signed_in(), at=now())
+    flash(_("La contribution reste publiée."), "good")
+    return redirect(url_for("moderating.queue"), 303)
+
+
 def _refuse_page(spoken: Comment, form: RefuseForm) -> str:
     return render_template(
         "moderating/refuse.html", spoken=spoken, form=form, published=spoken.state is State.PUBLISHED
     )
 
 
-@blueprint.get("/moderation/recours/")
-@requires(Action.JUDGE_REMOVAL)
-def appeals() -> ResponseReturnValue:
-    """Words not published whose author asks for a second reading, oldest first."""
-    days = settings().moderation_days
-    waiting = readings.appeals(signed_in(), at=now(), working_days=days)
-    return render_template("moderating/appeals.html", appeals=waiting, titles=_titles(), days=days)
+@blueprint.get("/moderation/<int:number>/signaler")
+@requires(Action.REPORT)
+def ask_again(number: int) -> ResponseReturnValue:
+    return _report_page(_published(number), ReportForm())
 
 
-@blueprint.get("/moderation/recours/<int:number>")
-@requires(Action.JUDGE_REMOVAL)
-def appeal(number: int) -> ResponseReturnValue:
-    return _appeal_page(_second_reading(number), JudgeForm())
+@blueprint.post("/moderation/<int:number>/signaler")
+@requires(Action.REPORT)
+def report(number: int) -> ResponseReturnValue:
+    """The answer is the same for all words: it must not tell where they come from."""
+    spoken, form = _published(number), ReportForm()
+    if form.validate_on_submit():
+        reporting.report(spoken, Rule(form.regle.data), by=signed_in(), at=now())
+        flash(_("Votre demande est notée. Une autre personne relira cette contribution."), "good")
+        return redirect(address(spoken), 303)
+    return _report_page(spoken, form), 422
 
 
-@blueprint.post("/moderation/recours/<int:number>")
-@requires(Action.JUDGE_REMOVAL)
-def judge(number: int) -> ResponseReturnValue:
-    reading, form = _second_reading(number), JudgeForm()
-    if form.validate_on_submit() and not form.asks():
-        restored = form.decision.data == RESTORE
-        try:
-            appealing.judge(reading.comment, form.precision.data or "", upheld=restored, by=signed_in(), at=now())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            said = _("La contribution est publiée.") if restored else _("La contribution n’est pas publiée.")
-            flash(f"{said} {_('La personne lira votre raison quand elle reviendra.')}", "good")
-            return redirect(url_for("moderating.appeals"), 303)
-    return _appeal_page(reading, form), 422
-
-
-def _appeal_page(reading: readings.SecondReading, form: JudgeForm) -> str:
-    return render_template("moderating/appeal.html", reading=reading, form=form, titles=_titles())
+def _report_page(spoken: Comment, form: ReportForm) -> str:
+    return render_template("moderating/report.html", spoken=spoken, form=form, back=address(spoken))
 
 
 @blueprint.get("/moderation/registre")
@@ -159,23 +170,28 @@ def register() -> ResponseReturnValue:
     )
 
 
-def _spoken(number: int) -> Comment:
-    """Words that this person may read for everybody. Raises Unknown, NotAllowed."""
+def _published(number: int) -> Comment:
+    """Words that everybody can read. Raises Unknown."""
     spoken = queries.comment(number)
-    if not spoken.text or spoken.closed_at is not None:
-        raise Unknown(N_("Cette contribution n’est plus là : il n’y a rien à relire."))
-    require(signed_in(), Action.MODERATE, spoken)
+    if not spoken.shown:
+        raise Unknown(N_("Cette contribution n’est plus publiée : il n’y a rien à relire."))
     return spoken
 
 
-def _second_reading(number: int) -> readings.SecondReading:
-    """An appeal that this person may judge. Raises Unknown, NotAllowed."""
-    reading = readings.second_reading(number, at=now(), working_days=settings().moderation_days)
-    require(signed_in(), Action.JUDGE_REMOVAL, reading)
-    return reading
+def _there(number: int) -> Comment:
+    """Words that nobody took back. Raises Unknown."""
+    spoken = queries.comment_or_none(number)
+    if spoken is None or not spoken.text or spoken.closed_at is not None:
+        raise Unknown(NOTHING_WAITS)
+    return spoken
 
 
-def _titles() -> dict[str, str]:
-    """The title of each criterion in force, by code."""
-    edition = in_force(library(), now())
-    return {line.code: line.title for line in summary_of(library(), edition).criteria} if edition else {}
+def _check(spoken: Comment) -> None:
+    """That these words wait for this person: held, or signalled by somebody else. Raises Unknown."""
+    if spoken.state is State.PUBLISHED:
+        again = reported.reported(spoken.id, at=now(), working_days=settings().moderation_days)
+        waits = again is not None and reported.decides(signed_in(), again)
+    else:
+        waits = spoken.state is State.HELD and bool(may(signed_in(), Action.MODERATE, spoken))
+    if not waits:
+        raise Unknown(NOTHING_WAITS)

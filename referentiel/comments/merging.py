@@ -7,16 +7,18 @@ from datetime import datetime
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
+from referentiel.comments.models import Comment, CommentAppeal, CommentEvent, CommentReport
 from referentiel.database import session
 from referentiel.errors import N_, NotAllowed
 
 READ_THEIR_OWN = N_("L’un a relu des mots que l’autre a écrits : une autre personne doit les relire.")
 READ_TWICE = N_("L’un a écarté une contribution, l’autre a lu le recours de son auteur.")
 
+REPORTED_AND_DECIDED = N_("L’un a signalé une contribution, l’autre a décidé de ce signalement.")
+
 
 def obstacles(one: int, two: int) -> Iterator[NotAllowed]:
-    """What these two accounts did that two people must do. Two statements."""
+    """What these two accounts did that two people must do. Three statements."""
     read_own = exists(
         select(CommentEvent.id)
         .join(Comment, Comment.id == CommentEvent.comment_id)
@@ -41,6 +43,11 @@ def obstacles(one: int, two: int) -> Iterator[NotAllowed]:
     )
     if session.scalar(select(judged)):
         yield NotAllowed(READ_TWICE)
+    both = select(CommentReport.id).where(
+        CommentReport.by_id.in_((one, two)), CommentReport.decided_by_id.in_((one, two))
+    )
+    if session.scalar(both.limit(1)):
+        yield NotAllowed(REPORTED_AND_DECIDED)
 
 
 def settle(other: int, into: int, *, at: datetime) -> None:

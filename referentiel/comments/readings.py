@@ -115,12 +115,18 @@ def appeals(by: Person, *, at: datetime, working_days: int) -> Appeals:
 
 def second_reading(number: int, *, at: datetime, working_days: int) -> SecondReading:
     """One appeal, judged or not, by the number of its contribution. Raises :class:`Unknown`. One statement."""
+    found = second_reading_or_none(number, at=at, working_days=working_days)
+    if found is None:
+        raise Unknown(N_("Aucun recours n’attend ici."))
+    return found
+
+
+def second_reading_or_none(number: int, *, at: datetime, working_days: int) -> SecondReading | None:
+    """The same, or None. One statement."""
     rows = _second_readings(
         select(Comment).where(Comment.id == number, Comment.closed_at.is_(None)), at=at, working_days=working_days
     )
-    if not rows:
-        raise Unknown(N_("Aucun recours n’attend ici."))
-    return rows[0]
+    return next(iter(rows), None)
 
 
 def _second_readings(query: Select[Comment], *, at: datetime, working_days: int) -> Sequence[SecondReading]:

@@ -26,6 +26,7 @@ from referentiel.privacy import traces
 from referentiel.privacy.actions import erase
 from referentiel.privacy.archives import archive
 from referentiel.proposals.answering import note_answers
+from referentiel.proposals.freezing import keep_month, spoken_of_by
 from referentiel.proposals.models import Draft, Position, Proposal, ProposalAuthor, StepLine
 from referentiel.proposals.states import CLOSED, State
 
@@ -43,6 +44,7 @@ def keep_to_time(settings: Settings, library: Library, *, secret: bytes, at: dat
     }
     if anything_rests(at=at, keep=keep):
         done["archived"] = int(archive(settings, at=at) is not None)
+        _keep_months(at=at, keep=keep)
         done["links cut"] = cut_links(at=at, keep=keep)
         done["accounts closed"] = _close(spent(at=at, keep=keep), settings, library, secret=secret, at=at)
         done["idle accounts closed"] = _close(to_close(at=at, keep=keep), settings, library, secret=secret, at=at)
@@ -67,6 +69,16 @@ def anything_rests(*, at: datetime, keep: Keeping) -> bool:
     )
     session.rollback()
     return found
+
+
+def _keep_months(*, at: datetime, keep: Keeping) -> None:
+    """A link that is cut is a voice less: what the public sees of employees says so when the month ends."""
+    past = select(Comment.author_id).where(to_cut(at=at, keep=keep), Comment.author_id.is_not(None)).distinct()
+    people = [number for number in session.scalars(past) if number is not None]
+    session.rollback()
+    if people:
+        with writing():
+            keep_month(spoken_of_by(*people), at=at)
 
 
 def log_begins(at: datetime, keep: Keeping) -> datetime:

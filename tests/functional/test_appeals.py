@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from referentiel.comments import actions, appealing, queries, readings
+from referentiel.comments import actions, appealing, queries, readings, reported, reporting
 from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
 from referentiel.comments.moderation import Rule, State
 from referentiel.database import session, writing
@@ -109,7 +109,7 @@ def test_who_read_first_and_whoever_is_of_their_structure_or_the_author_s_does_n
             appealing.judge(row, "Non.", upheld=False, by=reader, at=at)
     chloe.get("/moderation/recours/")
     assert "Untel" not in page_of(chloe)
-    chloe.get(f"/moderation/recours/{row.id}", status=403)
+    chloe.get(f"/moderation/recours/{row.id}", status=404)
     assert readings.appeals(denis.person, at=at, working_days=5).total == 1
 
 
@@ -155,28 +155,23 @@ def test_the_appeal_has_its_own_promise_and_is_counted_late_past_it(
     assert "Nous sommes en retard." in page_of(amina)
 
 
-def test_the_first_reader_cannot_either_once_the_account_of_who_restored_the_words_is_erased(
-    amina: Someone, chloe: Someone, denis: Someone, bruno_colleague: Someone
-) -> None:
-    row = appealed(amina, chloe)
-    appealing.judge(row, "Elle ne nomme personne.", upheld=True, by=denis.person, at=MONDAY + timedelta(days=3))
-    with writing():
-        session.get_one(CommentAppeal, row.id).decided_by_id = None
-    with pytest.raises(Refused, match="deuxième lecture"):
-        actions.remove(row, Rule.NAMES, by=chloe.person, at=MONDAY + timedelta(days=4))
-    assert row.state is State.PUBLISHED
-    actions.remove(row, Rule.NAMES, by=bruno_colleague.person, at=MONDAY + timedelta(days=4))
-    assert row.state is State.REMOVED
-
-
+@pytest.mark.parametrize("erased", [False, True])
 def test_the_first_reader_cannot_take_away_again_what_a_second_reading_restored(
-    amina: Someone, chloe: Someone, denis: Someone
+    amina: Someone, chloe: Someone, denis: Someone, bruno_colleague: Someone, erased: bool
 ) -> None:
+    """Another one can, once somebody asks for it: who restored the words, or could have."""
     row = appealed(amina, chloe)
+    later = MONDAY + timedelta(days=4)
     appealing.judge(row, "Rien à redire.", upheld=True, by=denis.person, at=MONDAY + timedelta(days=3))
-    with pytest.raises(Refused, match="deuxième lecture"):
-        actions.remove(row, Rule.NAMES, by=chloe.person, at=MONDAY + timedelta(days=4))
-    actions.remove(row, Rule.CONTACT, by=denis.person, at=MONDAY + timedelta(days=4))
+    if erased:
+        with writing():
+            session.get_one(CommentAppeal, row.id).decided_by_id = None
+    reporting.report(row, Rule.CONTACT, by=bruno_colleague.person, at=later)
+    assert reported.waiting(chloe.person, at=later, working_days=5).total == 0
+    with pytest.raises(NotAllowed):
+        reporting.take_down(row, Rule.NAMES, by=chloe.person, at=later)
+    assert row.state is State.PUBLISHED
+    reporting.take_down(row, Rule.CONTACT, by=denis.person, at=later)
     assert row.state is State.REMOVED
 
 
@@ -264,7 +259,8 @@ def test_replies_stay_under_the_stone_while_an_appeal_waits(
     actions.publish(row, by=denis.person, at=MONDAY)
     reply = actions.reply(row, "Une réponse utile.", by=denis.person, at=MONDAY, form="r")
     actions.publish(reply, by=chloe.person, at=MONDAY)
-    actions.remove(row, Rule.INSULT, by=chloe.person, at=MONDAY)
+    reporting.report(row, Rule.INSULT, by=denis.person, at=MONDAY)
+    reporting.take_down(row, Rule.INSULT, by=chloe.person, at=MONDAY)
     appealing.appeal(row, "", by=bruno.person, at=MONDAY)
     passer_by.get("/criteres/E4/contributions")
     assert "Contribution retirée par la modération" in page_of(passer_by)

@@ -166,14 +166,17 @@ def test_words_taken_back_leave_nothing_to_read(amina: Someone, chloe: Someone) 
 
 
 def test_published_words_can_be_removed_later_and_replies_stay_under_a_stone(
-    bruno: Someone, denis: Someone, chloe: Someone, passer_by: Someone
+    bruno: Someone, denis: Someone, chloe: Someone, bruno_colleague: Someone, passer_by: Someone
 ) -> None:
     parent = published(bruno, "Des mots regrettables.", denis)
     reply = actions.reply(parent, "Une réponse utile.", by=denis.person, at=datetime.now(UTC), form="r")
     actions.publish(reply, by=chloe.person, at=datetime.now(UTC))
     chloe.get("/criteres/E4/contributions")
-    assert f"/moderation/{parent.id}/ne-pas-publier" in page_of(chloe)
-    chloe.fill(f"/moderation/{parent.id}/ne-pas-publier", regle="insult")
+    assert f"/moderation/{parent.id}/signaler" in page_of(chloe)
+    chloe.fill(f"/moderation/{parent.id}/signaler", regle="insult")
+    bruno_colleague.get("/moderation/")
+    assert f"/moderation/{parent.id}/ne-pas-publier" in page_of(bruno_colleague)
+    bruno_colleague.fill(f"/moderation/{parent.id}/ne-pas-publier", regle="insult")
     passer_by.get("/criteres/E4/contributions")
     page = page_of(passer_by)
     assert "Des mots regrettables." not in page

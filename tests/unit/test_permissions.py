@@ -33,6 +33,7 @@ class Somebody:
 class Thing:
     author_ids: frozenset[int] = frozenset({1})
     credited_ids: frozenset[int] = frozenset()
+    reporter_ids: frozenset[int] = frozenset()
     declared_inadmissible_by_id: int | None = None
     first_signatory_id: int | None = None
     first_signatory_college: str | None = None
@@ -141,6 +142,9 @@ ROWS = [
     Row(Action.REATTACH_OWN, AUTHORS),
     Row(Action.REATTACH, EDITORS),
     Row(Action.MODERATE, EDITORS - AUTHORS - {"other_editor"}, Thing(structure_id=OWN)),
+    Row(Action.REPORT, EDITORS),
+    Row(Action.JUDGE_REPORT, {"other_editor", "same_college_editor"}, Thing(reporter_ids=frozenset({3}))),
+    Row(Action.JUDGE_REPORT, {"editor", "same_college_editor"}, Thing(structure_id=OWN)),
     Row(Action.APPEAL_REMOVAL, AUTHORS),
     Row(Action.JUDGE_REMOVAL, {"other_editor", "same_college_editor"}, Thing(first_reader_id=3)),
     Row(Action.JUDGE_REMOVAL, {"editor", "same_college_editor"}, Thing(first_reader_structure_id=OWN)),
@@ -212,7 +216,7 @@ def test_the_first_signatory_cannot_sign_twice_even_from_another_college() -> No
 
 def test_whoever_is_of_the_structure_where_words_come_from_is_not_told_so() -> None:
     own = Thing(structure_id=OWN)
-    for action in (Action.MODERATE, Action.JUDGE_REMOVAL):
+    for action in (Action.MODERATE, Action.JUDGE_REPORT, Action.JUDGE_REMOVAL):
         assert "structure" not in may(CAST.other_editor, action, own).reason
     assert "structure" not in may(CAST.facilitator, Action.TRANSCRIBE, Thing(structure_id=ELSEWHERE)).reason
 
