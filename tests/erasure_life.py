@@ -156,7 +156,8 @@ class Life:
         with writing() as rows:
             rows.add(Identity(person_id=number, issuer="https://fi.invalid", subject="s", created_at=now()))
             rows.add(Notice(person_id=number, event="comment:1", kind="answer", payload={"a": 1}, created_at=now()))
-            rows.add(StructureWish(person_id=number, name="Atelier", asked_at=now()))
+            wish = {"name": "Atelier", "asked_at": now(), "refused_at": now(), "reason": "Non."}
+            rows.add(StructureWish(person_id=number, **wish))
             rows.add(
                 Workshop(
                     title="Une séance",

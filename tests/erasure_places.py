@@ -100,7 +100,7 @@ PLACES = {
     "sign_in_links": {"digest": CODE, "kind": CODE, "browser": CODE, "next_url": GOES},
     "signatures": {"digest": CODE},
     "step_lines": {"reason": ON_REQUEST, "plain_reason": ON_REQUEST},
-    "structure_wishes": {"name": GOES},
+    "structure_wishes": {"name": GOES, "reason": GOES},
     "structures": {"name": INSTITUTION, "kind": CODE, "territory": CODE, "siret": CODE},
     "tablets": {"digest": CODE},
     "versions": {

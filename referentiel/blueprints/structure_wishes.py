@@ -4,10 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from referentiel.errors import N_, Refused, Unknown
+from referentiel.errors import N_, Invalid, Refused, Unknown
 from referentiel.people import queries
 from referentiel.people.accounts import settling
 from referentiel.people.models import Person
@@ -28,6 +28,16 @@ class WishForm(Form):
 class AnswerForm(Form):
     structure = SelectField(
         lazy("Sa nouvelle structure"), [InputRequired(lazy("Choisissez une des structures de la liste."))]
+    )
+
+
+class RefusalForm(Form):
+    reason = TextAreaField(
+        lazy("Votre raison, à la personne"),
+        [
+            InputRequired(lazy("Écrivez à la personne pourquoi vous refusez.")),
+            cleaned(limit=settling.REASON_LIMIT, lines=True),
+        ],
     )
 
 
@@ -91,12 +101,26 @@ def grant(person_id: int) -> ResponseReturnValue:
     return _answer_page(person_id, form), 422
 
 
+@blueprint.get("/administration/demandes/<int:person_id>/refuser")
+@requires(Action.ADMINISTER)
+def refusal(person_id: int) -> ResponseReturnValue:
+    return _refusal_page(person_id, RefusalForm())
+
+
 @blueprint.post("/administration/demandes/<int:person_id>/refuser")
 @requires(Action.ADMINISTER)
 def refuse(person_id: int) -> ResponseReturnValue:
-    settling.refuse_wish(person_id, by=identity.signed_in(), at=clock.now())
-    flash(_("La demande est refusée : rien n’a changé."), "good")
-    return redirect(url_for("structure_wishes.waiting"), 303)
+    settling.wish(person_id)
+    form = RefusalForm()
+    if form.validate() and not form.asks():
+        try:
+            settling.refuse_wish(person_id, form.reason.data or "", by=identity.signed_in(), at=clock.now())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("La demande est refusée. La personne lira votre raison."), "good")
+            return redirect(url_for("structure_wishes.waiting"), 303)
+    return _refusal_page(person_id, form), 422
 
 
 def _wish_form() -> WishForm:
@@ -122,6 +146,10 @@ def _page(form: WishForm) -> str:
 
 def _answer_page(person_id: int, form: AnswerForm) -> str:
     return render_template("structure_wishes/answer.html", form=form, wish=settling.wish(person_id))
+
+
+def _refusal_page(person_id: int, form: RefusalForm) -> str:
+    return render_template("structure_wishes/refuse.html", form=form, wish=settling.wish(person_id))
 
 
 def _professional() -> Person:

@@ -135,6 +135,22 @@ def answer_letter(to: str, address: str, kind: str, stop: str) -> Letter:
     return Letter(to, subject, signed("Bonjour,", sentence, address, ending(stop)), stop)
 
 
+def structure_letter(to: str, address: str, stop: str) -> Letter:
+    """A change of structure is refused: the reason is on the page, not in the mail."""
+    return Letter(
+        to,
+        "Votre changement de structure est refusé",
+        signed(
+            "Bonjour,",
+            "Vous avez demandé à changer de structure. Une personne chargée de l’administration a refusé. "
+            "Votre compte dit pourquoi :",
+            address,
+            ending(stop),
+        ),
+        stop,
+    )
+
+
 def digest_letter(to: str, on: date, lines: Sequence[tuple[str, str]], stop: str) -> Letter:
     """The letter of the day: one sentence and one address for each thing."""
     return Letter(

@@ -12,10 +12,11 @@ from referentiel.comments.models import Comment
 from referentiel.database import session
 from referentiel.dates import day, long_date
 from referentiel.notices.desk import Desk
-from referentiel.notices.letters import Letter, answer_letter, digest_letter, step_letter
+from referentiel.notices.letters import Letter, answer_letter, digest_letter, step_letter, structure_letter
 from referentiel.notices.models import Notice
 from referentiel.notices.telling import DIGEST
 from referentiel.notices.unsubscribing import What, token
+from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
 from referentiel.proposals.models import Decision, Proposal
 
@@ -62,6 +63,8 @@ def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
             return None
         address = f"{base}/propositions/{proposal.id}"
         return step_letter(to, address, proposal.id, proposal.title, notice.payload["step"], stop)
+    if notice.kind == REFUSED_STRUCTURE:
+        return structure_letter(to, f"{base}/mon-compte", stop)
     said = session.get(Comment, notice.payload["comment"])
     if said is None or said.closed_at is not None:
         return None

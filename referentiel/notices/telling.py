@@ -20,6 +20,7 @@ from referentiel.dates import day, last_hour
 from referentiel.journal.actions import post
 from referentiel.notices.letters import STEPS
 from referentiel.notices.models import Notice
+from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
 from referentiel.proposals.models import Proposal, StepLine
 from referentiel.proposals.states import Step
@@ -96,6 +97,12 @@ def of_edition(payload: Mapping[str, Any]) -> list[News]:
     return [News(f"edition:{number}", "edition_published", {"number": number}, for_everybody=True)]
 
 
+def of_refused_structure(payload: Mapping[str, Any]) -> list[News]:
+    """To who asked for it: where the answer is, never its words."""
+    number = payload["person"]
+    return [News(f"structure:{number}:refused:{payload['at']}", REFUSED_STRUCTURE, {}, to=(number,))]
+
+
 def nobody(payload: Mapping[str, Any]) -> list[News]:
     """Shown by a page; nobody is written to."""
     return []
@@ -107,6 +114,7 @@ TELLERS: Mapping[str, Callable[[Mapping[str, Any]], list[News]]] = {
     COMMENT: of_comment,
     "edition_announced": of_announcement,
     "edition_published": of_edition,
+    REFUSED_STRUCTURE: of_refused_structure,
     "edition_prepared": nobody,
     "edition_confirmed": nobody,
     "edition_failed": nobody,

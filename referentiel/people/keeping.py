@@ -104,6 +104,12 @@ TABLE: tuple[Kept, ...] = (
         "keep_notices_days",
     ),
     Kept(
+        N_("La réponse à un changement de structure refusé"),
+        N_("Vous dire pourquoi, dans votre compte."),
+        N_("%(days)s après la réponse. Une nouvelle demande la remplace."),
+        "keep_notices_days",
+    ),
+    Kept(
         N_("Le journal de sécurité : invitations, cartes imprimées, comptes ouverts ou suspendus"),
         N_("Comprendre une intrusion. Il ne contient ni nom ni adresse de machine."),
         N_("%(days)s. Il reste une empreinte, qui prouve que rien d’autre n’a été retiré."),

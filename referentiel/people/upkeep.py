@@ -1,4 +1,4 @@
-"""What time makes useless is deleted: sessions that ended, links, wrong tries, tablets, invitations."""
+"""What time makes useless is deleted: sessions that ended, links, wrong tries, tablets, invitations, answers."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from referentiel.errors import N_
 from referentiel.people.doors.linking import KEPT_FOR
 from referentiel.people.keeping import LAW, Keeping
 from referentiel.people.models import Card, Invitation, OpenIdTry, Session, SignInLink, Tablet, Workshop, WrongTry
+from referentiel.people.models.wishes import StructureWish
 
 ENDED = N_("Séance collective")
 """The title of a workshop whose own went away"""
@@ -24,6 +25,7 @@ def forget(*, at: datetime, keep: Keeping = LAW) -> int:
         (OpenIdTry, OpenIdTry.expires_at <= at),
         (Tablet, Tablet.expires_at <= at),
         (Invitation, over),
+        (StructureWish, StructureWish.refused_at <= at - keep.notices),
     )
     anything = session.scalar(select(or_(*(exists(select(model).where(condition)) for model, condition in conditions))))
     if not anything:

@@ -181,7 +181,7 @@ PARTS: tuple[Part, ...] = (
         StructureWish,
         Fate.DELETED,
         "person_id",
-        "structure_id name asked_at",
+        "structure_id name asked_at refused_at reason",
     ),
     _part(
         "notices",

@@ -4,18 +4,24 @@ import json
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from referentiel.comments import actions as comments
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Rule
 from referentiel.database import session, writing
+from referentiel.errors import Unknown
 from referentiel.journal.queries import audit_lines
 from referentiel.library.library import Library
+from referentiel.people.accounts import settling
 from referentiel.people.models import Identity, Mail, Person, Session, Structure
 from referentiel.people.models.wishes import StructureWish
+from referentiel.people.structures import registering
+from referentiel.people.upkeep import forget
 from referentiel.proposals import actions as proposals
 from referentiel.proposals.states import Stance
 from referentiel.web.identity import open_session
@@ -106,16 +112,83 @@ def test_nothing_chosen_is_refused_beside_its_field(bruno: Someone) -> None:
     assert "Choisissez une structure, ou écrivez son nom." in text_of(bruno)
 
 
-def test_a_request_is_taken_back_or_refused_and_nothing_changes(bruno: Someone, denis: Someone) -> None:
-    before = bruno.person.structure_id
+def test_a_request_is_taken_back_and_nothing_changes(bruno: Someone, denis: Someone) -> None:
     bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
     bruno.fill("/mon-compte/structure", button="Retirer ma demande")
     assert session.get(StructureWish, bruno.person_id) is None
+    denis.get(f"/administration/demandes/{bruno.person_id}", status=404)
+
+
+def test_a_refusal_says_why_where_the_person_finds_it_and_nothing_changes(bruno: Someone, denis: Someone) -> None:
+    before, path = bruno.person.structure_id, f"/administration/demandes/{bruno.person_id}"
+    place = structure("Régie du Pont").id
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", structure=str(place))
+    denis.get(path)
+    assert f'href="{path}/refuser"' in text_of(denis)
+    assert denis.fill(f"{path}/refuser", reason="  ").status_code == 422
+    assert "Écrivez à la personne pourquoi vous refusez." in text_of(denis)
+    denis.follow(denis.fill(f"{path}/refuser", reason="Votre contrat dit encore le Chantier des Lilas."))
+    assert "La personne lira votre raison." in text_of(denis)
+    assert "Personne ne demande à changer de structure." in text_of(denis)
+    denis.get(path, status=404)
+    session.expire_all()
+    assert bruno.person.structure_id == before
+    for page in ("/mon-compte", "/mon-compte/structure"):
+        bruno.get(page)
+        assert "Votre demande est refusée" in text_of(bruno)
+        assert "Régie du Pont" in text_of(bruno)
+        assert "Votre contrat dit encore le Chantier des Lilas." in text_of(bruno)
+    bruno.get("/mon-compte")
+    assert "doit encore répondre" not in text_of(bruno)
+
+
+def test_a_new_request_takes_the_place_of_the_answer(bruno: Someone, denis: Someone) -> None:
     bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
-    denis.fill(f"/administration/demandes/{bruno.person_id}", button="Refuser la demande")
+    settling.refuse_wish(bruno.person_id or 0, "Je ne la trouve pas.", by=denis.person, at=now())
+    assert settling.waiting_wishes() == 0
+    bruno.follow(bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Petit Lac"))
+    assert "doit encore répondre" in text_of(bruno)
+    assert "Je ne la trouve pas." not in text_of(bruno)
+    assert settling.waiting_wishes() == 1
+
+
+def test_what_is_refused_is_answered_once(bruno: Someone, denis: Someone) -> None:
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
+    settling.refuse_wish(bruno.person_id or 0, "Non.", by=denis.person, at=now())
+    for act in (
+        lambda: settling.refuse_wish(bruno.person_id or 0, "Non plus.", by=denis.person, at=now()),
+        lambda: settling.grant_wish(bruno.person_id or 0, structure("Régie du Pont").id, by=denis.person, at=now()),
+    ):
+        with pytest.raises(Unknown):
+            act()
+
+
+def test_an_answer_does_not_keep_its_structure_in_the_list(bruno: Someone, denis: Someone) -> None:
+    number = registering.add_structure("Atelier en double", "ACI", None, by=denis.person, at=now())
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", structure=str(number))
+    settling.refuse_wish(bruno.person_id or 0, "Elle est en double.", by=denis.person, at=now())
+    registering.delete_structure(session.get_one(Structure, number), by=denis.person, at=now())
+    bruno.get("/mon-compte")
+    assert "Atelier en double" in text_of(bruno)
+
+
+def test_the_answer_goes_after_its_time_and_a_request_that_waits_does_not(bruno: Someone, denis: Someone) -> None:
+    bruno.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Lac")
+    denis.fill("/mon-compte/structure", to="/mon-compte/structure", name="Atelier du Bois")
+    settling.refuse_wish(bruno.person_id or 0, "Non.", by=denis.person, at=now())
+    forget(at=now() + timedelta(days=89))
+    assert session.get(StructureWish, bruno.person_id) is not None
+    forget(at=now() + timedelta(days=91))
     session.expire_all()
     assert session.get(StructureWish, bruno.person_id) is None
-    assert bruno.person.structure_id == before
+    assert session.get(StructureWish, denis.person_id) is not None
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_the_database_wants_a_reason_with_each_refusal_and_with_nothing_else(bruno: Someone, refused: bool) -> None:
+    half = {"refused_at": now()} if refused else {"reason": "Non."}
+    with pytest.raises(IntegrityError), writing() as rows:
+        rows.add(StructureWish(person_id=bruno.person_id, name="Atelier", asked_at=now(), **half))
 
 
 def test_an_administrator_does_not_confirm_for_oneself(denis: Someone) -> None:

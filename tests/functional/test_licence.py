@@ -23,6 +23,7 @@ NOT_PUBLISHED = {
     "answers/appeal.html": "the second reader alone sees why the author appeals",
     "moderating/appeal.html": "the author alone is told why",
     "moderating/refuse.html": "the author alone is told why",
+    "structure_wishes/refuse.html": "the person alone is told why",
     "own_data/erase.html": "a choice between two, no text",
     "deciding/amendment.html": "who signs alone sees what the author answers",
 }

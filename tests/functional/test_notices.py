@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
-from referentiel.comments import actions, appealing
+from referentiel.comments import actions, appealing, reporting
 from referentiel.comments.moderation import Rule
 from referentiel.config import Settings
 from referentiel.database import db, session, writing
@@ -33,6 +33,7 @@ from referentiel.notices.models import Notice
 from referentiel.notices.outbox import drain
 from referentiel.notices.telling import NOTICE
 from referentiel.notices.unsubscribing import What, token
+from referentiel.people.accounts import settling
 from referentiel.people.models import Mail
 from referentiel.web import stores
 from tests.cast import BASE, Someone
@@ -131,7 +132,9 @@ def test_bruno_is_told_at_once_of_moderation_of_a_reply_and_of_his_appeal(
         "bruno@tests.invalid": "Quelqu’un a répondu à votre contribution",
     }
 
-    actions.remove(row, Rule.OFF_TOPIC, by=chloe.person, at=DAY)
+    reporting.report(row, Rule.OFF_TOPIC, by=denis.person, at=DAY)
+    assert work() == [], "nothing has happened to the words yet"
+    reporting.take_down(row, Rule.OFF_TOPIC, by=chloe.person, at=DAY)
     [mail] = work()
     assert mail["Subject"] == "Votre contribution n’est pas publiée"
     assert "deuxième lecture" in mail.get_content()
@@ -151,9 +154,12 @@ def test_a_step_on_his_proposal_is_told_to_its_author_and_not_to_who_took_it(
     }
 
 
-def test_amina_who_came_with_a_card_is_never_written_to(work: Post, amina: Someone, chloe: Someone) -> None:
+def test_amina_who_came_with_a_card_is_never_written_to(
+    work: Post, amina: Someone, chloe: Someone, denis: Someone
+) -> None:
     row = published(amina, "Mes mots.", chloe, at=EVE)
-    actions.remove(row, Rule.NAMES, by=chloe.person, at=DAY)
+    reporting.report(row, Rule.NAMES, by=denis.person, at=DAY)
+    reporting.take_down(row, Rule.NAMES, by=chloe.person, at=DAY)
     assert work() == []
     assert work(TOMORROW) == []
     assert session.scalars(select(Notice).where(Notice.person_id == amina.person_id)).all() == []
@@ -464,3 +470,30 @@ def test_an_address_that_we_did_not_write_is_nothing(app: Flask, bruno: Someone,
 def test_an_erased_account_is_answered_like_another(app: Flask, bruno: Someone, passer_by: Someone) -> None:
     address = f"/desabonnement/{token(999_999, What.ALL, secret=stores.secret())}"
     assert passer_by.client.post(address, base_url=BASE).status_code == 200
+
+
+# --- a change of structure
+
+
+def test_who_is_refused_a_structure_is_written_to_once_without_the_reason(
+    work: Post, bruno: Someone, denis: Someone
+) -> None:
+    settling.ask_structure(None, "Atelier du Lac", by=bruno.person, at=DAY)
+    settling.refuse_wish(bruno.person_id or 0, "Monsieur Untel dit non.", by=denis.person, at=DAY)
+    (mail,) = work()
+    assert told([mail]) == {"bruno@tests.invalid": "Votre changement de structure est refusé"}
+    body = str(mail.get_content())
+    assert "/mon-compte" in body
+    assert "/desabonnement/" in body
+    assert "Untel" not in body
+    assert work() == []
+
+
+def test_who_wants_no_letter_finds_the_answer_on_the_account_alone(
+    work: Post, bruno: Someone, denis: Someone
+) -> None:
+    choose(bruno, Mail.NONE)
+    settling.ask_structure(None, "Atelier du Lac", by=bruno.person, at=DAY)
+    settling.refuse_wish(bruno.person_id or 0, "Je ne la trouve pas.", by=denis.person, at=DAY)
+    assert work() == []
+    assert "Je ne la trouve pas." in bruno.get("/mon-compte").get_data(as_text=True)
