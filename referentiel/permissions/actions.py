@@ -1,0 +1,57 @@
+"""Everything that somebody can ask to do, by name."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """Everything that somebody can ask to do. The steps of a proposal bear the names of its workflow."""
+
+    READ = "read"
+    READ_DRAFT = "read_draft"
+
+    SAVE_DRAFT = "save_draft"
+    SUBMIT = "submit"
+    RESUBMIT = "resubmit"
+    REVISE = "revise"
+    APPEAL = "appeal"
+    WITHDRAW = "withdraw"
+    ANSWER_AMENDMENT = "answer_amendment"
+    ADMIT = "admit"
+    ASK_COMPLETION = "ask_completion"
+    DECLARE_INADMISSIBLE = "declare_inadmissible"
+    MERGE_INTO = "merge_into"
+    PROPOSE_DECISION = "propose_decision"
+    SEND_BACK = "send_back"
+    SIGN = "sign"
+    RESUME = "resume"
+
+    TAKE_POSITION = "take_position"
+    COMMENT = "comment"
+    REPLY = "reply"
+    SEE_OWN_CONTRIBUTIONS = "see_own_contributions"
+    APPLY_SUGGESTION = "apply_suggestion"
+    REATTACH_OWN = "reattach_own"
+    REATTACH = "reattach"
+    MODERATE = "moderate"
+    REPORT = "report"
+    JUDGE_REPORT = "judge_report"
+    APPEAL_REMOVAL = "appeal_removal"
+    JUDGE_REMOVAL = "judge_removal"
+    TRANSCRIBE = "transcribe"
+    EXPORT_WORDS = "export_words"
+
+    ANNOUNCE_EDITION = "announce_edition"
+    CARRY_OVER = "carry_over"
+    PREPARE_EDITION = "prepare_edition"
+    CONFIRM_EDITION = "confirm_edition"
+
+    SEE_DESK = "see_desk"
+    SEE_WORKSHOPS = "see_workshops"
+    OPEN_WORKSHOP = "open_workshop"
+    AGREE_TO_WORKSHOP = "agree_to_workshop"
+    HOLD_WORKSHOP = "hold_workshop"
+    SHOW_CODE = "show_code"
+    PRINT_CARDS = "print_cards"
+    INVITE = "invite"
+    ADMINISTER = "administer"
+    MANAGE_ACCOUNT = "manage_account"
