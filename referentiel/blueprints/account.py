@@ -15,6 +15,7 @@ from referentiel.people.doors.inviting import NAME_LIMIT
 from referentiel.people.models import MAIL_LABELS, Mail
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action, could
 from referentiel.web import clock, guard, identity
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
 
@@ -29,7 +30,7 @@ class MailForm(Form):
     mail = RadioField(
         lazy("Ce que vous voulez recevoir"),
         [InputRequired(lazy("Choisissez une des réponses proposées."))],
-        choices=[(choice.value, lazy(MAIL_LABELS[choice])) for choice in Mail],
+        choices=choices([(choice.value, lazy(MAIL_LABELS[choice])) for choice in Mail]),
     )
 
 

@@ -18,6 +18,7 @@ from referentiel.people.structures import directory
 from referentiel.people.structures.directory import WantedPeople
 from referentiel.permissions import COLLEGE_LABELS, ROLE_LABELS, Action, College, Role, require
 from referentiel.web import clock, identity
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 from referentiel.web.guard import requires
 from referentiel.web.listing import A_PAGE, Pages, page_asked, word_asked
@@ -35,13 +36,15 @@ COLLEGE_CHOICES = [(college.value, lazy(COLLEGE_LABELS[college])) for college in
 
 class InviteForm(Form):
     email = EmailField(lazy("Son adresse e‑mail"), [InputRequired(lazy("Écrivez l’adresse e‑mail de la personne."))])
-    college = RadioField(lazy("Son collège"), [InputRequired(lazy("Choisissez un collège."))], choices=COLLEGE_CHOICES)
-    roles = SelectMultipleField(lazy("Ses rôles"), choices=ROLE_CHOICES)
+    college = RadioField(
+        lazy("Son collège"), [InputRequired(lazy("Choisissez un collège."))], choices=choices(COLLEGE_CHOICES)
+    )
+    roles = SelectMultipleField(lazy("Ses rôles"), choices=choices(ROLE_CHOICES))
     structure = SelectField(lazy("Sa structure"), [Optional()])
 
 
 class RolesForm(Form):
-    roles = SelectMultipleField(lazy("Ses rôles"), choices=ROLE_CHOICES)
+    roles = SelectMultipleField(lazy("Ses rôles"), choices=choices(ROLE_CHOICES))
 
 
 class CardsForm(Form):
@@ -85,7 +88,7 @@ def page() -> ResponseReturnValue:
 @requires(Action.INVITE)
 def invite() -> ResponseReturnValue:
     form = InviteForm()
-    form.structure.choices = [("", _("Aucune")), *((str(row.id), row.name) for row in queries.structures())]
+    form.structure.choices = choices([("", _("Aucune")), *((str(row.id), row.name) for row in queries.structures())])
     if not form.is_submitted():
         return render_template("administration/invite.html", form=form)
     if form.validate():

@@ -27,6 +27,7 @@ from referentiel.proposals.queries import proposal as proposal_of
 from referentiel.proposals.states import CLOSED
 from referentiel.web import questions as asking
 from referentiel.web import tablets
+from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
@@ -48,7 +49,7 @@ ENDS = "fini"
 class AnswerForm(Form):
     envoi = HiddenField(default=lambda: str(uuid4()))
     visage = RadioField(
-        choices=[(face.value, lazy(face.label)) for face in Face],
+        choices=choices([(face.value, lazy(face.label)) for face in Face]),
         validators=[AnyOf(tuple(Face), lazy("Choisissez un visage. Si vous ne savez pas, passez la question."))],
         validate_choice=False,
     )
@@ -230,9 +231,10 @@ def contribute(code: str) -> ResponseReturnValue:
 def _contributions_page(subject: Subject, form: QuotingForm | None) -> str:
     """``form`` is none for a passer-by: no form, no cookie."""
     if form is not None:
-        form.rubrique.choices = [("", _("Tout le critère"))] + [
-            (rubric.anchor, rubric.title.replace("'", "’")) for rubric in subject.text.rubrics if rubric.title
-        ]
+        form.rubrique.choices = choices(
+            [("", _("Tout le critère"))]
+            + [(rubric.anchor, rubric.title.replace("'", "’")) for rubric in subject.text.rubrics if rubric.title]
+        )
     threads = queries.on_item(subject.code)
     found: dict[int, Place | None] = {
         voice.id: find(voice.anchor, subject.wording) for voice in threads if voice.anchor.section

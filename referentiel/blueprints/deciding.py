@@ -37,6 +37,7 @@ from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_
 from referentiel.proposals.standing import Standing, standing
 from referentiel.proposals.states import Outcome, Step
 from referentiel.proposals.workflow import check
+from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
@@ -69,7 +70,7 @@ class AnswerForm(Form):
     accepts = RadioField(
         lazy("Ce texte vous convient-il ?"),
         [InputRequired()],
-        choices=[("oui", lazy("Oui")), ("non", lazy("Non"))],
+        choices=choices([("oui", lazy("Oui")), ("non", lazy("Non"))]),
     )
     words = TextAreaField(lazy("Voulez-vous dire plus ?"))
 

@@ -18,6 +18,7 @@ from referentiel.proposals.hearing import Hearing, silent_founders
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.sheets import section_field
 from referentiel.proposals.states import Outcome
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 from referentiel.web.stores import library, settings
 
@@ -30,13 +31,13 @@ class DecisionForm(Form):
     outcome = RadioField(
         lazy("Que décidez-vous ?"),
         [InputRequired()],
-        choices=[(outcome.value, lazy(outcome.label)) for outcome in Outcome],
+        choices=choices([(outcome.value, lazy(outcome.label)) for outcome in Outcome]),
         validate_choice=False,
     )
     resume_on = StringField(lazy("La discussion reprend le"))
     change_class = RadioField(
         lazy("Ce changement est de quelle sorte ?"),
-        choices=[(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)],
+        choices=choices([(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)]),
         validate_choice=False,
     )
     reason = TextAreaField(lazy("La raison"), [InputRequired()])
@@ -57,7 +58,9 @@ def decision_form(found: Proposal, by: Person, *, fresh: bool = False) -> Decisi
     form: DecisionForm = form_class(
         data=data | {section_field(title): text for title, text in texts.items()} if fresh else None
     )
-    form.asked_college.choices = [(college.value, _(college.label)) for college in College if college != by.college]
+    form.asked_college.choices = choices(
+        [(college.value, _(college.label)) for college in College if college != by.college]
+    )
     return form
 
 

@@ -11,6 +11,7 @@ from referentiel.comments import appealing, readings
 from referentiel.comments.reporting import NOTHING_WAITS
 from referentiel.errors import Invalid, Unknown
 from referentiel.permissions import Action, may
+from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import requires
@@ -26,7 +27,7 @@ RESTORE, CONFIRM = "publier", "ne-pas-publier"
 class JudgeForm(Form):
     decision = RadioField(
         lazy("Que décidez-vous ?"),
-        choices=[(RESTORE, lazy("Publier la contribution")), (CONFIRM, lazy("Ne pas la publier"))],
+        choices=choices([(RESTORE, lazy("Publier la contribution")), (CONFIRM, lazy("Ne pas la publier"))]),
         validators=[AnyOf((RESTORE, CONFIRM), lazy("Choisissez une des deux réponses."))],
         validate_choice=False,
     )

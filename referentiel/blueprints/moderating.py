@@ -18,6 +18,7 @@ from referentiel.comments.moderation import Rule, State
 from referentiel.comments.reporting import NOTHING_WAITS
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.permissions import Action, may
+from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
@@ -39,7 +40,7 @@ class PublishForm(Form):
 class RefuseForm(Form):
     regle = RadioField(
         lazy("Pourquoi ne pas publier ?"),
-        choices=[(rule.value, lazy(rule.label)) for rule in Rule],
+        choices=choices([(rule.value, lazy(rule.label)) for rule in Rule]),
         validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : la personne doit pouvoir la comprendre."))],
         validate_choice=False,
     )
@@ -49,7 +50,7 @@ class RefuseForm(Form):
 class ReportForm(Form):
     regle = RadioField(
         lazy("Pourquoi la relire ?"),
-        choices=[(rule.value, lazy(rule.label)) for rule in Rule],
+        choices=choices([(rule.value, lazy(rule.label)) for rule in Rule]),
         validators=[AnyOf(tuple(Rule), lazy("Choisissez une raison : elle guide la personne qui relit."))],
         validate_choice=False,
     )

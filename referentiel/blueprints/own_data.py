@@ -15,6 +15,7 @@ from referentiel.people.keeping import BACKUPS
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action
 from referentiel.privacy import actions, queries
 from referentiel.web import clock, guard, identity
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.stores import library, secret, settings
@@ -28,10 +29,12 @@ class EraseForm(Form):
     words = RadioField(
         lazy("Que faire de ce que vous avez écrit ?"),
         [InputRequired(lazy("Choisissez ce que deviennent vos mots."))],
-        choices=[
-            (KEEP, lazy("Garder mes mots publiés, sans lien avec moi")),
-            (REMOVE, lazy("Effacer aussi mes mots publiés")),
-        ],
+        choices=choices(
+            [
+                (KEEP, lazy("Garder mes mots publiés, sans lien avec moi")),
+                (REMOVE, lazy("Effacer aussi mes mots publiés")),
+            ]
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from referentiel.database import session
 from referentiel.editions.queries import in_force, summary_of
 from referentiel.errors import Refused
 from referentiel.people.keeping import BACKUPS, TABLE
+from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public
@@ -45,32 +46,36 @@ CHOICES: dict[str, tuple[str, ...]] = {
 class AppearanceForm(Form):
     taille = RadioField(
         lazy("La taille du texte"),
-        choices=[("1", lazy("Normale")), ("2", lazy("Grande")), ("3", lazy("Très grande"))],
+        choices=choices([("1", lazy("Normale")), ("2", lazy("Grande")), ("3", lazy("Très grande"))]),
     )
     espace = RadioField(
-        lazy("L’espace entre les lignes et les mots"), choices=[("1", lazy("Normal")), ("2", lazy("Large"))]
+        lazy("L’espace entre les lignes et les mots"), choices=choices([("1", lazy("Normal")), ("2", lazy("Large"))])
     )
     theme = RadioField(
         lazy("Les couleurs"),
-        choices=[
-            ("appareil", lazy("Comme mon appareil")),
-            ("clair", lazy("Claires")),
-            ("sombre", lazy("Sombres")),
-            ("noir-sur-blanc", lazy("Noir sur blanc")),
-            ("jaune-sur-noir", lazy("Jaune sur noir")),
-        ],
+        choices=choices(
+            [
+                ("appareil", lazy("Comme mon appareil")),
+                ("clair", lazy("Claires")),
+                ("sombre", lazy("Sombres")),
+                ("noir-sur-blanc", lazy("Noir sur blanc")),
+                ("jaune-sur-noir", lazy("Jaune sur noir")),
+            ]
+        ),
     )
     lettres = RadioField(
         lazy("La forme des lettres"),
-        choices=[
-            ("habituelles", lazy("Habituelles")),
-            ("larges", lazy("Larges et rondes")),
-            ("empattements", lazy("Comme dans un livre")),
-        ],
+        choices=choices(
+            [
+                ("habituelles", lazy("Habituelles")),
+                ("larges", lazy("Larges et rondes")),
+                ("empattements", lazy("Comme dans un livre")),
+            ]
+        ),
     )
     facile = RadioField(
         lazy("Le texte facile à lire"),
-        choices=[("1", lazy("Sur sa propre page")), ("2", lazy("En premier"))],
+        choices=choices([("1", lazy("Sur sa propre page")), ("2", lazy("En premier"))]),
     )
 
 

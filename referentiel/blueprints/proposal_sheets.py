@@ -21,6 +21,7 @@ from referentiel.proposals.models import Proposal
 from referentiel.proposals.sheets import Incomplete, Sheet, Value, key_field, section_field
 from referentiel.proposals.states import ProposalKind
 from referentiel.proposals.wording import sections_of
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 
 HINTS: Mapping[str, str] = {
@@ -46,7 +47,7 @@ class SheetForm(Form):
     change_class = RadioField(
         lazy("Quelle sorte de changement est-ce ?"),
         [InputRequired()],
-        choices=[(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)],
+        choices=choices([(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)]),
         default=ChangeClass.SUBSTANCE.value,
     )
     licence = BooleanField(
@@ -77,9 +78,9 @@ def form_for(layout: Layout, summary: Summary, sheet: Sheet | None = None, **kep
     """The form of a layout: filled from the request when there is one, else from ``sheet``."""
     form: SheetForm = _form_class(layout)(data=_data(sheet) | kept if sheet is not None else kept or None)
     if "chapitre" in layout.keys:
-        form[key_field("chapitre")].choices = [(c.code, f"{c.code}. {c.title}") for c in summary.chapters]
+        form[key_field("chapitre")].choices = choices([(c.code, f"{c.code}. {c.title}") for c in summary.chapters])
     if "remplace_par" in layout.keys:
-        form[key_field("remplace_par")].choices = [(c.code, f"{c.code}. {c.title}") for c in summary.in_force]
+        form[key_field("remplace_par")].choices = choices([(c.code, f"{c.code}. {c.title}") for c in summary.in_force])
     return form
 
 
@@ -133,15 +134,17 @@ def _form_class(layout: Layout) -> type[SheetForm]:
         "titre": StringField(lazy("Titre du critère"), [InputRequired()]),
         "chapitre": RadioField(lazy("Chapitre"), [InputRequired()], validate_choice=False),
         "niveau": RadioField(
-            lazy("Niveau"), [InputRequired()], choices=[(level.value, lazy(level.label)) for level in Level]
+            lazy("Niveau"), [InputRequired()], choices=choices([(level.value, lazy(level.label)) for level in Level])
         ),
         "etape": RadioField(
-            lazy("Étape du parcours"), [InputRequired()], choices=[(step.value, lazy(step.label)) for step in Step]
+            lazy("Étape du parcours"),
+            [InputRequired()],
+            choices=choices([(step.value, lazy(step.label)) for step in Step]),
         ),
         "structures": SelectMultipleField(
             lazy("Structures concernées"),
             [InputRequired()],
-            choices=[(kind.value, lazy(kind.label)) for kind in StructureType],
+            choices=choices([(kind.value, lazy(kind.label)) for kind in StructureType]),
         ),
         "remplace_par": SelectMultipleField(lazy("Quel critère le remplace ?"), validate_choice=False),
     }

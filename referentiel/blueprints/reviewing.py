@@ -25,6 +25,7 @@ from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON
 from referentiel.proposals.standing import standing
 from referentiel.proposals.states import CLOSED, Stance, State, Step
 from referentiel.proposals.workflow import check
+from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
@@ -49,7 +50,7 @@ class PositionForm(Form):
     stance = RadioField(
         lazy("Votre avis sur cette rédaction"),
         [InputRequired()],
-        choices=[(stance.value, lazy(stance.label)) for stance in Stance],
+        choices=choices([(stance.value, lazy(stance.label)) for stance in Stance]),
     )
 
 
@@ -190,11 +191,14 @@ def withdraw(number: int) -> ResponseReturnValue:
 def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> ResponseReturnValue:
     """The page of one step, or the step itself. What the form lacks is said in the form; all else is a refusal."""
     found, form = queries.proposal(number), StepForm()
-    form.target.choices = [("", _("Choisissez"))] + [
-        (str(row.number), f"{row.number}. {row.title}")
-        for row in (queries.on_item(found.path, at=now()) if step is Step.MERGE_INTO else ())
-        if row.number != found.id
-    ]
+    form.target.choices = choices(
+        [("", _("Choisissez"))]
+        + [
+            (str(row.number), f"{row.number}. {row.title}")
+            for row in (queries.on_item(found.path, at=now()) if step is Step.MERGE_INTO else ())
+            if row.number != found.id
+        ]
+    )
     check(queries.case(found, at=now(), delays=_delays()), step, signed_in())
     if request.method == "POST" and not form.asks():
         try:

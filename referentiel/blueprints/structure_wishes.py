@@ -13,6 +13,7 @@ from referentiel.people.accounts import settling
 from referentiel.people.models import Person
 from referentiel.permissions import Action
 from referentiel.web import clock, identity
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
 from referentiel.web.numbers import whole_number
@@ -125,13 +126,13 @@ def refuse(person_id: int) -> ResponseReturnValue:
 
 def _wish_form() -> WishForm:
     form = WishForm()
-    form.structure.choices = _structures(_("Aucune de la liste"))
+    form.structure.choices = choices(_structures(_("Aucune de la liste")))
     return form
 
 
 def _answer_form(chosen: str | None = None) -> AnswerForm:
     form = AnswerForm(structure=chosen)
-    form.structure.choices = _structures(_("Choisir"))
+    form.structure.choices = choices(_structures(_("Choisir")))
     return form
 
 

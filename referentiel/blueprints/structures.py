@@ -15,6 +15,7 @@ from referentiel.people.structures.registering import BASIN_NAME_LIMIT, NAME_LIM
 from referentiel.people.structures.sirets import spaced
 from referentiel.permissions import Action
 from referentiel.web import clock, identity
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
 from referentiel.web.listing import A_PAGE, Pages, page_asked, word_asked
@@ -35,8 +36,8 @@ class StructureForm(Form):
 
     def offer(self) -> None:
         """The lists as they are today."""
-        self.kind.choices = {"": [("", _("Choisir un type"))], **kinds()}
-        self.territory.choices = {"": [("", _("Aucun"))], **by_region(directory.territories())}
+        self.kind.choices = choices({"": [("", _("Choisir un type"))], **kinds()})
+        self.territory.choices = choices({"": [("", _("Aucun"))], **by_region(directory.territories())})
 
 
 class BasinForm(Form):
@@ -182,11 +183,14 @@ def delete(structure_id: int) -> ResponseReturnValue:
 def basins() -> ResponseReturnValue:
     form = BasinForm()
     offered = by_region(directory.territories())
-    form.parent.choices = {"": [("", _("Choisir"))]} | {
-        group: kept
-        for group, members in offered.items()
-        if (kept := [(key, label) for key, label in members if key.startswith(("reg-", "dep-"))])
-    }
+    form.parent.choices = choices(
+        {"": [("", _("Choisir"))]}
+        | {
+            group: kept
+            for group, members in offered.items()
+            if (kept := [(key, label) for key, label in members if key.startswith(("reg-", "dep-"))])
+        }
+    )
     if not form.is_submitted():
         return _basins_page(form)
     if form.validate():

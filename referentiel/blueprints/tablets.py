@@ -16,6 +16,7 @@ from referentiel.people.workshops import tablets as actions
 from referentiel.people.workshops.queries import workshop_for
 from referentiel.permissions import Action, may, require
 from referentiel.web import clock, identity, tablets
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.numbers import whole_number
@@ -41,7 +42,7 @@ class HoldersForm(Form):
 class TurnForm(Form):
     plume = RadioField(
         lazy("Qui écrit ?"),
-        choices=[(BY_HAND, lazy("J’écris moi-même")), (TYPED, lazy("L’animateur écrit pour moi"))],
+        choices=choices([(BY_HAND, lazy("J’écris moi-même")), (TYPED, lazy("L’animateur écrit pour moi"))]),
         default=BY_HAND,
         validate_choice=False,
     )

@@ -21,6 +21,7 @@ from referentiel.people.workshops import holding
 from referentiel.people.workshops.entering import same_press
 from referentiel.people.workshops.holding import door, require_seat
 from referentiel.web import clock, identity
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 from referentiel.web.guard import public
 from referentiel.web.questions import first_address, left_in_workshop, today
@@ -36,7 +37,7 @@ ANSWER = "repondre"
 class JoinForm(Form):
     envoi = HiddenField(default=lambda: str(uuid4()))
     geste = HiddenField()
-    visage = RadioField(choices=[(face.value, lazy(face.label)) for face in Face], validate_choice=False)
+    visage = RadioField(choices=choices([(face.value, lazy(face.label)) for face in Face]), validate_choice=False)
 
 
 @blueprint.get("/rejoindre/<int:number>.<key>")

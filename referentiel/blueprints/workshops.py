@@ -22,6 +22,7 @@ from referentiel.people.workshops import holding, queries
 from referentiel.people.workshops.holding import MOST_CRITERIA, is_over, may_agree
 from referentiel.permissions import Action, College, could, may, require
 from referentiel.web import clock
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
 from referentiel.web.identity import signed_in
@@ -86,11 +87,16 @@ def listing() -> ResponseReturnValue:
 @requires(Action.OPEN_WORKSHOP)
 def new() -> ResponseReturnValue:
     who, text, form = signed_in(), _text(), OpenForm()
-    form.structure.choices = [
-        ("", _("Choisissez une structure") if who.college == College.SIAE else _("Plusieurs structures, ou aucune")),
-        *((str(row.id), row.name) for row in structures()),
-    ]
-    form.criteria.choices = [(line.code, line.title) for line in text.in_force]
+    form.structure.choices = choices(
+        [
+            (
+                "",
+                _("Choisissez une structure") if who.college == College.SIAE else _("Plusieurs structures, ou aucune"),
+            ),
+            *((str(row.id), row.name) for row in structures()),
+        ]
+    )
+    form.criteria.choices = choices([(line.code, line.title) for line in text.in_force])
     if not form.is_submitted():
         form.structure.data = str(who.structure_id or "")
     elif form.validate():

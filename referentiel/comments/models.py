@@ -115,9 +115,7 @@ class Comment(Base):
 
     @property
     def anchor(self) -> Anchor:
-        return Anchor(
-            self.kind, self.key, self.section, self.blob, self.quotation, self.before, self.after, self.path
-        )
+        return Anchor(self.kind, self.key, self.section, self.blob, self.quotation, self.before, self.after, self.path)
 
     @property
     def waiting(self) -> bool:
@@ -186,9 +184,7 @@ class CommentReport(Base):
     __tablename__ = "comment_reports"
     __table_args__ = (
         CheckConstraint("(decided_at IS NULL) = (removed IS NULL)", name="decided"),
-        CheckConstraint(
-            "by_id IS NULL OR decided_by_id IS NULL OR by_id <> decided_by_id", name="decided_by_another"
-        ),
+        CheckConstraint("by_id IS NULL OR decided_by_id IS NULL OR by_id <> decided_by_id", name="decided_by_another"),
         Index("ix_comment_reports_waiting", "decided_at", "at"),
     )
 

@@ -103,7 +103,7 @@ def counts(kind: Target = Target.CRITERION) -> Mapping[str, int]:
     rows = session.execute(
         select(Comment.key, func.count()).where(Comment.kind == kind, _shown()).group_by(Comment.key)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def faces(code: str, *, at: datetime, smallest: int) -> Faces | None:
