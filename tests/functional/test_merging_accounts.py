@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from referentiel.comments import actions as comments
+from referentiel.comments import reporting
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Face, Rule
@@ -357,3 +358,15 @@ def test_two_structures_and_two_names_are_a_warning_to_tick_and_the_person_is_to
     assert told == [{"person": kept, "said": "merged"}]
     [letter] = suspension_letters(told[0], Desk(settings, b"s" * 32, AT))
     assert (letter.to, letter.subject) == ("bruno@tests.invalid", "Vos deux comptes sont réunis")
+
+
+def test_who_signalled_words_and_who_decided_of_it_are_not_made_one(
+    bruno: Someone, denis: Someone, twin: Person, amina: Someone
+) -> None:
+    """The twin is of Amina's structure, and can signal what it could not decide."""
+    other = account("autre@tests.invalid", "siae", Role.EDITOR)
+    said = comments.comment(E4, "Mes mots.", by=amina.person, at=ago(6), form="1")
+    comments.publish(said, by=denis.person, at=ago(5))
+    reporting.report(said, Rule.OFF_TOPIC, by=twin, at=ago(4))
+    reporting.leave(said, by=other, at=ago(3))
+    assert sentences(twin, other) == ["L’un a signalé une contribution, l’autre a décidé de ce signalement."]
