@@ -2,31 +2,35 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from enum import Enum
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.exc import IntegrityError
 
 from referentiel.comments import actions as comments
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import Rule
-from referentiel.database import session, writing
+from referentiel.database import Base, session, writing
 from referentiel.errors import Unknown
+from referentiel.journal.events import EVENTS
 from referentiel.journal.queries import audit_lines
 from referentiel.library.library import Library
-from referentiel.people.accounts import settling
+from referentiel.people.accounts import administering, settling
 from referentiel.people.models import Identity, Mail, Person, Session, Structure
 from referentiel.people.models.wishes import StructureWish
 from referentiel.people.structures import registering
 from referentiel.people.upkeep import forget
+from referentiel.permissions import Action, College, Role
 from referentiel.proposals import actions as proposals
 from referentiel.proposals.states import Stance
 from referentiel.web.identity import open_session
 from tests.cast import Someone, forms_of, now
-from tests.proposal_lives import in_discussion
+from tests.proposal_lives import decided, in_discussion
 
 
 def text_of(someone: Someone) -> str:
@@ -274,6 +278,39 @@ def test_the_page_says_the_same_in_words(
     bruno.get("/mon-compte/mes-donnees")
     for words in ("bruno@tests.invalid", "Chantier des Lilas", "Prévenir un mois avant", "Proposition déposée"):
         assert words in text_of(bruno)
+
+
+def names_of_the_code() -> frozenset[str]:
+    """Every value that a column may hold by its enum, or the audit by its event: no French word of a screen."""
+    values = {one.value for table in Base.metadata.tables.values() for one in _enums(table)}
+    spoken = {one.value for kind in (Action, College, Role) for one in kind}
+    return frozenset((values | set(EVENTS) | spoken) - SAME_IN_FRENCH)
+
+
+def _enums(table: Table) -> Iterator[Enum]:
+    for column in table.columns:
+        yield from getattr(column.type, "enum_class", None) or ()
+
+
+SAME_IN_FRENCH = {"participant"}
+
+
+def test_no_name_of_the_code_stands_on_the_page_of_anybody(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    lived(library, bruno, chloe, amina, denis)
+    other = in_discussion(library, bruno.person, chloe.person, path="criteres/E5.md")
+    decided(library, other, chloe.person, denis.person)
+    denis.fill(f"/administration/personnes/{bruno.person_id}/suspendre", button="Suspendre")
+    administering.reinstate(bruno.person, by=denis.person, at=now())
+    unsaid = names_of_the_code()
+    assert {"removed", "employees", "editor"} <= unsaid
+    for someone in (amina, chloe, denis):
+        someone.get("/mon-compte/mes-donnees")
+        told = re.findall(r'<d[dt](?: dir="auto")?>([^<]*)</d[dt]>', text_of(someone))
+        assert len(told) > 10
+        assert not unsaid & set(told)
+        assert not [words for words in told if re.fullmatch(r"[a-z]+[._][a-z_.]+|None|True|False", words)]
 
 
 def test_no_secret_leaves_with_the_data(bruno: Someone) -> None:

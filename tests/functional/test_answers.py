@@ -10,6 +10,7 @@ from sqlalchemy import event
 from referentiel.comments import actions
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.moderation import Face
+from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.vocabulary import QUESTION
 from referentiel.database import db
 from referentiel.library.library import Library
@@ -167,3 +168,18 @@ def test_the_moment_of_an_answer_is_that_of_the_signature(
     signed = followed(library, [row])[row.id].decision.signed_at
     assert isinstance(signed, datetime)
     assert signed > row.created_at
+
+
+def test_a_corrected_misprint_answers_nobody_who_spoke_of_the_text(
+    library: Library, before: str, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    on_text = published(amina, "On m’a prévenue la veille.", chloe, at=ago(20), on=replace(E4, section="Énoncé"))
+    corrected = before.replace("passage", "pasage", 1)
+    assert corrected != before
+    proposal = in_discussion(library, bruno.person, chloe.person, change_class="typo", sections={"Énoncé": corrected})
+    on_proposal = published(amina, "Merci.", chloe, at=ago(19), on=Anchor(Target.PROPOSAL, str(proposal.id)))
+    decision = decided(library, proposal, chloe.person, denis.person, change_class=ChangeClass.TYPO)
+    found = followed(library, [on_text, on_proposal])
+    assert {number: one.decision.number for number, one in found.items()} == {on_proposal.id: decision.number}
+    amina.get("/mes-contributions")
+    assert page_of(amina).count(f"/decisions/{decision.number}") == 1
