@@ -111,14 +111,8 @@ def faces(code: str, *, at: datetime, smallest: int) -> Faces | None:
 
     Figures stop at the beginning of the month of ``at``: looking twice must not tell what somebody has just answered.
     """
-    answers = session.execute(_answers(of_one=True), {"until": month_start(at), "code": code})
+    answers = session.execute(_answers(), {"until": month_start(at), "code": code})
     return _faces(answers, month_start(at), smallest).get(code)
-
-
-def all_faces(*, at: datetime, smallest: int) -> Mapping[str, Faces]:
-    """The same for each criterion that reaches ``smallest``. One statement."""
-    answers = session.execute(_answers(of_one=False), {"until": month_start(at)})
-    return _faces(answers, month_start(at), smallest)
 
 
 def own_answer(code: str, person: Person) -> Comment | None:
@@ -195,17 +189,19 @@ def _faces(answers: Iterable[Row[str, Face | None, int]], until: datetime, small
 
 
 @cache
-def _answers(*, of_one: bool) -> Select[str, Face | None, int]:
+def _answers() -> Select[str, Face | None, int]:
     until: BindParameter[datetime] = bindparam("until")
-    asked = select(Comment.key, Comment.face, func.count()).where(
-        Comment.kind == Target.CRITERION,
-        Comment.face.is_not(None),
-        Comment.created_at < until,
-        or_(Comment.closed_at.is_(None), Comment.closed_at >= until),
+    return (
+        select(Comment.key, Comment.face, func.count())
+        .where(
+            Comment.kind == Target.CRITERION,
+            Comment.key == bindparam("code"),
+            Comment.face.is_not(None),
+            Comment.created_at < until,
+            or_(Comment.closed_at.is_(None), Comment.closed_at >= until),
+        )
+        .group_by(Comment.key, Comment.face)
     )
-    if of_one:
-        asked = asked.where(Comment.key == bindparam("code"))
-    return asked.group_by(Comment.key, Comment.face)
 
 
 @cache

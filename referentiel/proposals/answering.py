@@ -22,7 +22,6 @@ from referentiel.proposals.models import Decision, DecisionState, Proposal, Step
 from referentiel.proposals.states import Outcome, State
 
 CRITERIA = "criteres/"
-APPEAL = timedelta(days=30)
 FINAL = (Outcome.ADOPTED, Outcome.ADOPTED_WITH_CHANGES, Outcome.REFUSED)
 
 
@@ -52,10 +51,11 @@ class Answers:
             yield self.on_proposals[int(spoken.key)]
 
 
-def note_answers(*, at: datetime, appeal: timedelta = APPEAL) -> int:
+def note_answers(*, at: datetime, appeal: timedelta) -> int:
     """Write on each contribution that still has its author when it was answered; returns how many changed.
 
-    Reads every such contribution: about 20 µs each. One write, when something changed.
+    ``appeal`` is how long the author of an inadmissible proposal may ask for a second look. Reads every such
+    contribution: about 20 µs each. One write, when something changed.
     """
     answers = Answers(_on_criteria(), _on_proposals(at, appeal), _replies(), _refusals())
     rows = session.scalars(select(Comment).where(Comment.author_id.is_not(None)).execution_options(yield_per=500))

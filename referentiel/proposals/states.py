@@ -21,7 +21,6 @@ class State(Labelled):
     WITHDRAWN = "withdrawn", N_("Retirée")
 
 
-PUBLIC_STATES = tuple(state for state in State if state is not State.DRAFT)
 DECIDED = frozenset({State.ADOPTED, State.ADOPTED_WITH_CHANGES, State.REFUSED, State.POSTPONED})
 OPEN = frozenset({State.SUBMITTED, State.TO_COMPLETE, State.IN_DISCUSSION})
 # Nothing leads out of these.

@@ -6,6 +6,7 @@ from referentiel.comments.anchors import Target
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import State
 from referentiel.database import db, session, writing
+from referentiel.people.keeping import Keeping
 from referentiel.proposals.answering import note_answers
 from tests.cast import Someone, now
 
@@ -36,7 +37,7 @@ def statements() -> int:
 
     event.listen(db.engine, "before_cursor_execute", count)
     try:
-        note_answers(at=now())
+        note_answers(at=now(), appeal=Keeping().appeal)
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
     return len(sent)

@@ -489,9 +489,7 @@ def test_who_is_refused_a_structure_is_written_to_once_without_the_reason(
     assert work() == []
 
 
-def test_who_wants_no_letter_finds_the_answer_on_the_account_alone(
-    work: Post, bruno: Someone, denis: Someone
-) -> None:
+def test_who_wants_no_letter_finds_the_answer_on_the_account_alone(work: Post, bruno: Someone, denis: Someone) -> None:
     choose(bruno, Mail.NONE)
     settling.ask_structure(None, "Atelier du Lac", by=bruno.person, at=DAY)
     settling.refuse_wish(bruno.person_id or 0, "Je ne la trouve pas.", by=denis.person, at=DAY)

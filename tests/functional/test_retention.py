@@ -85,7 +85,7 @@ def linked(spoken: Comment) -> bool:
 
 
 def answered(spoken: Comment) -> datetime | None:
-    note_answers(at=datetime.now(UTC))
+    note_answers(at=datetime.now(UTC), appeal=KEEP.appeal)
     return session.get_one(Comment, spoken.id, populate_existing=True).answered_at
 
 

@@ -642,11 +642,6 @@ def test_a_decision_that_no_session_discussed_says_nothing_of_sessions(
     assert "Les séances pendant la discussion" not in text(passer_by)
 
 
-def test_a_session_is_past_after_its_end_and_not_before(workshop: Workshop) -> None:
-    assert queries.past_workshops(before=now()) == []
-    assert [row.id for row in queries.past_workshops(before=now() + 2 * TOMORROW)] == [workshop.id]
-
-
 def test_a_key_that_is_wrong_is_refused_by_the_action_too(workshop: Workshop, settings: Settings) -> None:
     for key, kind in (("x", Expired), ("", Expired)):
         with pytest.raises(kind):

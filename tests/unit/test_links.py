@@ -28,9 +28,7 @@ def test_a_criterion_cites_its_chapter_its_neighbours_its_tools_and_its_skills()
 
 
 def test_words_cite_by_their_links_to_the_text_in_force_or_to_the_draft() -> None:
-    words = (
-        "Voir [le PASS](/outils/pass-iae), [le mot](/glossaire/#aci), [E2](/travail/criteres/E2)."
-    )
+    words = "Voir [le PASS](/outils/pass-iae), [le mot](/glossaire/#aci), [E2](/travail/criteres/E2)."
     document = read("pages/methode.md").with_section("En bref", words)
     assert [link.target for link in links_of("pages/methode.md", document)] == [
         "outils/pass-iae.md",

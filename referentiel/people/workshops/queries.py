@@ -11,7 +11,7 @@ from referentiel.errors import N_, Unknown
 from referentiel.people.cards.codes import FREE_TRIES
 from referentiel.people.cards.seats import seats_taken
 from referentiel.people.models import Card, Person, Workshop, WrongTry
-from referentiel.people.workshops.holding import is_over, lets_in, may_agree
+from referentiel.people.workshops.holding import lets_in, may_agree
 from referentiel.permissions import Action, College, may
 
 
@@ -114,16 +114,6 @@ def public_figures(codes: Collection[str], *, since: datetime, until: datetime) 
     ).one()
     places = {workshop.structure_id for workshop in lasted if workshop.structure_id is not None}
     return PublicFigures(len(lasted), printed, used, len(places))
-
-
-def past_workshops(*, before: datetime) -> Sequence[Workshop]:
-    """Those that ended before a moment, oldest first: for the job that keeps nothing too long. One query.
-
-    Their rows and those of their cards are figures of public decisions: what may go is who held them, their place and
-    the link of accounts to them, not the rows.
-    """
-    workshops = session.scalars(select(Workshop).where(Workshop.ends_at < before).order_by(Workshop.id)).all()
-    return [workshop for workshop in workshops if is_over(workshop, before)]
 
 
 def _ended_after(moment: datetime) -> ColumnElement[bool]:
