@@ -36,6 +36,7 @@ from referentiel.blueprints import (
     tracing,
     unsubscribing,
     workshop_door,
+    workshop_seats,
     workshops,
 )
 from referentiel.config import BadSetting, Settings
@@ -59,6 +60,7 @@ DOORS = (
     judging,
     tablets,
     workshop_door,
+    workshop_seats,
     workshops,
     account,
     own_data,

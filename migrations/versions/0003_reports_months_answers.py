@@ -1,4 +1,5 @@
-"""Words signalled to another reader, figures of employees kept for a month, answers to a refused change of structure
+"""Words signalled to another reader, figures of employees kept for a month, answers to a refused change of structure,
+seats asked for later
 
 Revision ID: 0003
 Revises: 0002
@@ -81,8 +82,19 @@ def upgrade() -> None:
     with op.batch_alter_table("structure_wishes", schema=None) as batch_op:
         batch_op.alter_column("reason", server_default=None)
 
+    with op.batch_alter_table("workshops", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("seats_asked", sa.Integer(), nullable=True))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_workshops_seats_asked"),
+            "seats_asked IS NULL OR (seats_asked > seats AND seats_asked <= 300)",
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("workshops", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_workshops_seats_asked"), type_="check")
+        batch_op.drop_column("seats_asked")
+
     # What was refused was no wish any more for the tables of before.
     op.execute("DELETE FROM structure_wishes WHERE refused_at IS NOT NULL")
     with op.batch_alter_table("structure_wishes", schema=None) as batch_op:

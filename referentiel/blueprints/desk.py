@@ -9,6 +9,7 @@ from referentiel.comments import readings, reported
 from referentiel.editions.models import PlanState
 from referentiel.editions.queries import open_plan
 from referentiel.people.accounts import settling
+from referentiel.people.workshops import queries as workshops
 from referentiel.permissions import Action, College, Role, may
 from referentiel.proposals import queries
 from referentiel.web.clock import now
@@ -24,13 +25,14 @@ PILES = {
     "a-verifier": lazy("À vérifier"),
     "pour-moi": lazy("Mes propositions"),
     "a-relire": lazy("Contributions à relire"),
+    "seances": lazy("Séances"),
 }
 
 
 @blueprint.get("/bureau")
 @requires(Action.SEE_DESK)
 def page() -> ResponseReturnValue:
-    """Five piles; ``?pile=`` shows one, ``?college=`` and ``?retard=1`` keep what they name."""
+    """Six piles; ``?pile=`` shows one, ``?college=`` and ``?retard=1`` keep what they name."""
     who = signed_in()
     asked = request.args.get("college", "")
     college = College(asked) if asked in [one.value for one in College] else None
@@ -53,6 +55,8 @@ def page() -> ResponseReturnValue:
         reports=reported.waiting(who, at=now(), working_days=days) if Role.EDITOR in who.roles else None,
         appeals=readings.appeals(who, at=now(), working_days=days) if Role.EDITOR in who.roles else None,
         wishes=settling.waiting_wishes() if may(who, Action.ADMINISTER) else None,
+        sessions=workshops.waiting_workshops(who, at=now()),
+        more_seats=workshops.seats_to_answer(who, at=now()),
         plan=plan,
         publisher=may(who, Action.ANNOUNCE_EDITION),
         may_confirm=plan is not None and plan.state is PlanState.PREPARED and may(who, Action.CONFIRM_EDITION, plan),

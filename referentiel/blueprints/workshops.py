@@ -19,7 +19,7 @@ from referentiel.people.models import MOST_SEATS, Workshop
 from referentiel.people.queries import structures
 from referentiel.people.workshops import codes as workshop_codes
 from referentiel.people.workshops import holding, queries
-from referentiel.people.workshops.holding import MOST_CRITERIA, is_over, may_agree
+from referentiel.people.workshops.holding import MOST_CRITERIA, is_over, lets_in, may_agree
 from referentiel.permissions import Action, College, could, may, require
 from referentiel.web import clock
 from referentiel.web.choices import choices
@@ -77,8 +77,9 @@ def listing() -> ResponseReturnValue:
     who, at = signed_in(), clock.now()
     return render_template(
         "workshops/list.html",
-        mine=[(workshop, is_over(workshop, at)) for workshop in queries.my_workshops(who)],
+        mine=[(row, is_over(row, at), lets_in(row, at)) for row in queries.my_workshops(who)],
         waiting=queries.waiting_workshops(who, at=at),
+        asked=queries.seats_to_answer(who, at=at),
         may_open=could(who, Action.OPEN_WORKSHOP),
     )
 
@@ -148,6 +149,8 @@ def page(number: int) -> ResponseReturnValue:
         agreeing=may_agree(workshop, by=who, at=at),
         place=next((row.name for row in structures() if row.id == workshop.structure_id), None),
         prints=may(who, Action.PRINT_CARDS, workshop),
+        raises=may(who, Action.RAISE_SEATS, workshop),
+        answering=workshop.seats_asked is not None and may(who, Action.AGREE_TO_SEATS, workshop),
     )
 
 

@@ -50,6 +50,8 @@ class Action(StrEnum):
     OPEN_WORKSHOP = "open_workshop"
     AGREE_TO_WORKSHOP = "agree_to_workshop"
     HOLD_WORKSHOP = "hold_workshop"
+    RAISE_SEATS = "raise_seats"
+    AGREE_TO_SEATS = "agree_to_seats"
     SHOW_CODE = "show_code"
     PRINT_CARDS = "print_cards"
     INVITE = "invite"

@@ -151,6 +151,18 @@ def holder(by: Actor, thing: Held) -> Verdict:
     )
 
 
+def opener(by: Actor, thing: Held) -> Verdict:
+    return refuse_unless(
+        thing.opened_by_id == by.id, N_("Seule la personne qui a ouvert cette séance peut demander plus de places.")
+    )
+
+
+def second_one(by: Actor, thing: Held) -> Verdict:
+    return refuse_unless(
+        thing.second_id == by.id, N_("Seule la deuxième personne qui tient cette séance peut répondre.")
+    )
+
+
 def holder_if_any(by: Actor, thing: Held | None) -> Verdict:
     return ALLOWED if thing is None else holder(by, thing)
 

@@ -20,11 +20,13 @@ from referentiel.permissions.conditions import (
     not_reporter,
     not_writer,
     only_time,
+    opener,
     other_college_than_first_signatory,
     other_college_than_opener,
     other_college_than_preparer,
     other_structure,
     other_structure_than_first_reader,
+    second_one,
     second_person_if_siae,
     writer,
 )
@@ -104,6 +106,8 @@ TABLE: Mapping[Action, Rule] = {
         refusal=NOT_A_HOLDER,
     ),
     Action.HOLD_WORKSHOP: Rule(HOLDERS, (holder,), refusal=NOT_A_HOLDER),
+    Action.RAISE_SEATS: Rule(HOLDERS, (opener,), refusal=NOT_A_HOLDER),
+    Action.AGREE_TO_SEATS: Rule(frozenset({Role.FACILITATOR, Role.EDITOR}), (second_one,), refusal=NOT_A_HOLDER),
     Action.SHOW_CODE: Rule(HOLDERS, (holder, second_person_if_siae), refusal=NOT_A_HOLDER),
     Action.PRINT_CARDS: Rule(
         frozenset({Role.FACILITATOR, Role.ADMINISTRATOR}),

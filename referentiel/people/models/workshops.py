@@ -30,6 +30,8 @@ class Workshop(Base):
     seats: Mapped[int] = mapped_column()
     seats_given: Mapped[int] = mapped_column(default=0)
     """Raised with each account opened there, never lowered: an account erased since gives no seat back"""
+    seats_asked: Mapped[int | None] = mapped_column()
+    """A larger number that waits for the second person; the session goes on meanwhile with what they agreed to"""
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     opened_by_college: Mapped[str] = mapped_column(String(20))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
@@ -47,6 +49,9 @@ class Workshop(Base):
     __table_args__ = (
         CheckConstraint(f"seats BETWEEN 1 AND {MOST_SEATS}", name="seats"),
         CheckConstraint("seats_given BETWEEN 0 AND seats", name="seats_given"),
+        CheckConstraint(
+            f"seats_asked IS NULL OR (seats_asked > seats AND seats_asked <= {MOST_SEATS})", name="seats_asked"
+        ),
         CheckConstraint("length(title) > 0", name="titled"),
         CheckConstraint("ends_at > created_at", name="lasts"),
         CheckConstraint(one_of("opened_by_college", College), name="college"),

@@ -74,6 +74,20 @@ def waiting_workshops(who: Person, *, at: datetime, limit: int = 50) -> Sequence
     return [workshop for workshop in waiting if may_agree(workshop, by=who, at=at)]
 
 
+def seats_to_answer(who: Person, *, at: datetime) -> Sequence[Workshop]:
+    """Those that this person holds as the second one, where more seats wait for them; soonest end first. One query."""
+    return session.scalars(
+        select(Workshop)
+        .where(
+            Workshop.second_id == who.id,
+            Workshop.seats_asked.is_not(None),
+            Workshop.closed_at.is_(None),
+            Workshop.ends_at > at,
+        )
+        .order_by(Workshop.ends_at)
+    ).all()
+
+
 def open_workshops(*, at: datetime) -> Sequence[Workshop]:
     """Those that let people in at this moment, seats apart, oldest first. One query."""
     workshops = session.scalars(select(Workshop).where(Workshop.ends_at > at).order_by(Workshop.id))
