@@ -23,12 +23,12 @@ from referentiel.proposals.workflow import Button, steps_for
 from referentiel.web.filters import date_long
 
 PAGES: Mapping[Step, str] = {
-    Step.ADMIT: "reviewing.admit",
-    Step.ASK_COMPLETION: "reviewing.ask_completion",
-    Step.DECLARE_INADMISSIBLE: "reviewing.declare_inadmissible",
-    Step.APPEAL: "reviewing.appeal",
-    Step.MERGE_INTO: "reviewing.merge",
-    Step.WITHDRAW: "reviewing.withdraw",
+    Step.ADMIT: "examining.admit",
+    Step.ASK_COMPLETION: "examining.ask_completion",
+    Step.DECLARE_INADMISSIBLE: "examining.declare_inadmissible",
+    Step.APPEAL: "examining.appeal",
+    Step.MERGE_INTO: "examining.merge",
+    Step.WITHDRAW: "examining.withdraw",
     Step.RESUBMIT: "proposing.next_wording",
     Step.REVISE: "proposing.next_wording",
     Step.PROPOSE_DECISION: "deciding.prepare",
