@@ -14,13 +14,15 @@ from wtforms.validators import InputRequired
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
+from referentiel.criteria.paths import Kind as ItemKind
 from referentiel.criteria.vocabulary import PLAIN_TEXT, QUESTION, STATEMENT, Level, SectionKind, Step, StructureType
 from referentiel.editions.summary import Summary
 from referentiel.errors import Refused
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.sheets import Incomplete, Sheet, Value, key_field, section_field
-from referentiel.proposals.states import ProposalKind
+from referentiel.proposals.states import ItemVerb, ProposalKind
 from referentiel.proposals.wording import sections_of
+from referentiel.proposals.wording.sheets_of import FIRST_VERB
 from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 
@@ -71,7 +73,7 @@ class Layout:
             ProposalKind.CREATE: ("chapitre", "titre", "niveau", "etape", "structures"),
             ProposalKind.WITHDRAW: ("remplace_par",),
         }[kind]
-        return cls(kind, sections_of(kind, base), keys)
+        return cls(kind, sections_of(FIRST_VERB.get(kind, ItemVerb.MODIFY), ItemKind.CRITERION, base), keys)
 
 
 def form_for(layout: Layout, summary: Summary, sheet: Sheet | None = None, **kept: str) -> SheetForm:

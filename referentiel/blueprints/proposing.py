@@ -269,8 +269,8 @@ def _send(subject: Subject, form: SheetForm, sheet: Sheet) -> Proposal:
 
 def _write(subject: Subject, sheet: Sheet) -> Written:
     if subject.proposal is not None:
-        return write_again(library(), subject.proposal, sheet, subject.commit)[1]
-    return write_first(library(), subject.kind, subject.path, sheet, subject.commit)[1]
+        return write_again(library(), subject.proposal, sheet, subject.commit).written
+    return write_first(library(), subject.kind, subject.path, sheet, subject.commit).written
 
 
 def _text_alone(kind: ProposalKind, sheet: Sheet) -> Sheet:
@@ -286,7 +286,7 @@ def _page(subject: Subject, form: SheetForm, *, written: Written | None = None, 
         for problem in written.problems:
             if problem.field != "licence":
                 form.refuse(problem)
-        comparison = compare(subject.base, written.document) if written.document is not None else None
+        comparison = compare(subject.base, written.changes[0].after) if written.changes else None
     layout = subject.layout
     easy = form["section_facile-a-lire"].data if any(s.title == PLAIN_TEXT for s in layout.sections) else ""
     return render_template(

@@ -48,6 +48,11 @@ def is_new(path: str) -> bool:
     return _NEW.fullmatch(path) is not None
 
 
+def numbered(path: str, number: int) -> str:
+    """The path of a new item under the number of its proposal: ``…/nouveau-1-2.md`` → ``…/nouveau-42-2.md``."""
+    return re.sub(r"nouveau-[0-9]+(?=[-.])", f"nouveau-{number}", path) if is_new(path) else path
+
+
 def is_allowed(path: str) -> bool:
     """Whether the library may hold this path: a closed form, so that no name from outside reaches Git."""
     return len(path) <= 200 and _ALLOWED.fullmatch(path) is not None

@@ -11,6 +11,7 @@ from itertools import count
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
 from referentiel.criteria.merging import merge, touched
+from referentiel.criteria.naming import with_names
 from referentiel.criteria.paths import NEW as NEW_KEY
 from referentiel.criteria.vocabulary import anchor
 from referentiel.errors import N_, Refused, TextMoved
@@ -179,14 +180,7 @@ def _with_codes(text: str, path: str, codes: Mapping[str, str]) -> str:
     """Write the allotted codes where the front matter names them. The words of the sections are nobody's to change."""
     if not any(name in text for name in codes):
         return text
-    document = Document.read(text, path)
-    for key in document.keys:
-        old = document.values(key)
-        new = [codes.get(value, value) for value in old]
-        if list(old) != new:
-            plain = document.value(key) == old[0] if len(old) == 1 else False
-            document = document.with_value(key, new[0] if plain else new)
-    return document.text
+    return with_names(Document.read(text, path), codes).text
 
 
 def _replace(message: str, codes: Mapping[str, str]) -> str:

@@ -645,7 +645,13 @@ def test_an_erased_author_counts_as_having_let_the_delay_pass(
 
 def test_a_withdrawn_criterion_is_not_changed(library: Library, bruno: Someone, chloe: Someone, denis: Someone) -> None:
     proposal = in_discussion(
-        library, bruno.person, chloe.person, kind=ProposalKind.WITHDRAW, path="criteres/E2.md", sections={}
+        library,
+        bruno.person,
+        chloe.person,
+        kind=ProposalKind.WITHDRAW,
+        path="criteres/E2.md",
+        sections={},
+        keys={"remplace_par": ("E5",)},
     )
     decided(library, proposal, chloe.person, denis.person)
     for address in ("/propositions/nouvelle?critere=E2", "/propositions/nouvelle?critere=E2&retirer=1"):

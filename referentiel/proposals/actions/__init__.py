@@ -2,6 +2,7 @@
 
 from referentiel.proposals.actions.crediting import apply_suggestion
 from referentiel.proposals.actions.deciding import Verdict, answer_amendment, propose_decision, send_back
+from referentiel.proposals.actions.drafting import discard_draft, save_draft
 from referentiel.proposals.actions.examining import (
     admit,
     appeal,
@@ -14,7 +15,7 @@ from referentiel.proposals.actions.examining import (
 )
 from referentiel.proposals.actions.signing import sign
 from referentiel.proposals.actions.speaking import take_position
-from referentiel.proposals.actions.writing_up import discard_draft, resubmit, revise, save_draft, submit
+from referentiel.proposals.actions.writing_up import resubmit, revise, submit
 
 __all__ = [
     "Verdict",

@@ -4,7 +4,7 @@ Registered with the journal under the kind ``decision``: recovery after a crash 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -44,7 +44,9 @@ from referentiel.proposals.workflow import check, target
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an editor decides. ``sections`` hold the amended texts by title, for an adoption with changes alone."""
+    """What an editor decides. ``sections`` hold the amended texts of the main item by title, ``more`` those of each
+    other file by its path, for an adoption with changes alone.
+    """
 
     outcome: Outcome | None
     reason: str
@@ -54,6 +56,7 @@ class Verdict:
     sections: Mapping[str, str] | None = None
     change_class: ChangeClass | None = None
     asked_college: College | None = None
+    more: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def propose_decision(
@@ -248,24 +251,32 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
     """
     if verdict.outcome is None or not verdict.outcome.adopts:
         return []
-    (file,) = proposal.revision.files
-    wording = Document.read(file.text, file.path)
-    document = amend(wording, verdict.sections or {}, file.path)
+    written = {file.path: _corrected(file, proposal, verdict) for file in proposal.revision.files}
+    changed = [file for file in proposal.revision.files if written[file.path].text != file.text]
     if verdict.outcome is Outcome.ADOPTED:
-        if document.text != file.text:
+        if changed:
             raise Invalid(
-                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
+                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
             )
         return []
-    before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
-    if before is not None:
-        check_class(verdict.change_class or proposal.change_class, before, document)
-    blob = library.blob_id(document.text)
-    if blob == file.blob:
-        raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
-    if blob == file.before_blob:
-        raise Invalid(N_("Le texte modifié est celui d’avant : choisissez « Refuser »."), field="changes")
-    return [DecisionFile(path=file.path, before_blob=file.before_blob, text=document.text, blob=blob)]
+    if not changed:
+        raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
+    amended = []
+    for file in proposal.revision.files:
+        document, blob = written[file.path], library.blob_id(written[file.path].text)
+        before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
+        if before is not None:
+            check_class(verdict.change_class or proposal.change_class, before, document)
+        if blob != file.before_blob:
+            amended.append(DecisionFile(path=file.path, before_blob=file.before_blob, text=document.text, blob=blob))
+    if not amended:
+        raise Invalid(N_("Le texte modifié est celui d’avant : choisissez « Refuser »."), field="changes")
+    return amended
+
+
+def _corrected(file: RevisionFile, proposal: Proposal, verdict: Verdict) -> Document:
+    typed = (verdict.sections if file.path == proposal.path else verdict.more.get(file.path)) or {}
+    return amend(Document.read(file.text, file.path), typed, file.path)
 
 
 def _said_of(hearing: Hearing, silent: frozenset[College], silences: Mapping[College, str]) -> DecisionCollege:

@@ -1,15 +1,11 @@
-"""Writing: a draft that only its author sees, a proposal that everybody reads, and its next wordings."""
+"""Writing: a proposal that everybody reads, and its next wordings. It may touch several files, all or none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from referentiel.criteria.document import Document
-from referentiel.criteria.paths import Kind, kind_and_key, path_of
-from referentiel.criteria.vocabulary import State as TextState
+from referentiel.criteria.paths import kind_and_key, numbered
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.errors import N_, Invalid, Unknown
@@ -17,80 +13,18 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
 from referentiel.proposals.actions.crediting import take_up_wish
+from referentiel.proposals.actions.recording import Wording, add_revision, changes_something, is_the_first, is_the_same
 from referentiel.proposals.conditions import Case, Given, NotNow
 from referentiel.proposals.delays import LAW, Delays
-from referentiel.proposals.door import case_of, draft_case, log, step
-from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision, RevisionFile
-from referentiel.proposals.sheets import LONGEST_PROPOSAL, Incomplete, Sheet, storable
+from referentiel.proposals.door import case_of, log, step
+from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision
+from referentiel.proposals.sheets import Sheet
 from referentiel.proposals.states import ProposalKind, State, Step
-from referentiel.proposals.wording import Written, write
+from referentiel.proposals.wording import write
 from referentiel.proposals.workflow import target
 
-MOST_DRAFTS = 50
 UNNUMBERED = "criteres/nouveau-1.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The text that a wording starts from. A new criterion starts from none."""
-
-    commit: str
-    document: Document | None
-    blob: str | None
-
-
-def save_draft(
-    sheet: Sheet,
-    *,
-    kind: ProposalKind,
-    path: str,
-    base: str,
-    form_id: str,
-    proposal_id: int | None = None,
-    by: Person,
-    at: datetime,
-) -> Draft:
-    """Keep what somebody is writing, complete or not. The same ``form_id`` again replaces it.
-
-    Raises :class:`Invalid` when it is far too long or holds half characters, and past fifty drafts; :class:`NotNow`
-    when the form was sent meanwhile, so that no draft outlives its proposal.
-    """
-    require(by, Action.SAVE_DRAFT)
-    form = checked_form(form_id)
-    if sheet.length > 2 * LONGEST_PROPOSAL:
-        raise Invalid(
-            N_("Ce brouillon est trop long : une proposition a %(max)s signes au plus."),
-            field="changes",
-            max=LONGEST_PROPOSAL,
-        )
-    storable(sheet)
-    with writing():
-        # Again: the account may have been erased while this waited for its turn.
-        require(by, Action.SAVE_DRAFT)
-        sent = session.scalar(select(Proposal.id).where(Proposal.form_id == form, Proposal.author_id == by.id))
-        if sent is not None:
-            raise _already_sent(sent)
-        draft = session.scalars(select(Draft).where(Draft.form_id == form)).one_or_none()
-        if draft is None:
-            kept = session.scalar(select(func.count()).where(Draft.author_id == by.id))
-            if kept is not None and kept >= MOST_DRAFTS:
-                raise Invalid(N_("Vous avez déjà %(max)s brouillons : envoyez-en ou supprimez-en."), max=MOST_DRAFTS)
-            draft = Draft(form_id=form, author_id=by.id, created_at=at)
-            session.add(draft)
-        elif draft.author_id != by.id:
-            raise Unknown(N_("Ce brouillon n’existe pas."))
-        draft.kind, draft.path, draft.base_commit, draft.proposal_id = kind, path, base, proposal_id
-        draft.content, draft.updated_at = sheet.as_json(), at
-    return draft
-
-
-def discard_draft(draft: Draft, *, by: Person, at: datetime) -> None:
-    """Give a draft up. Its text goes; a line says that somebody withdrew a draft."""
-    with writing():
-        case = draft_case(draft, at=at, delays=LAW)
-        to = target(case, Step.WITHDRAW, by)
-        log(None, Step.WITHDRAW, case.state, to, Given(), by=by, at=at, draft_id=draft.id)
-        session.delete(draft)
+"""A new criterion before its proposal has a number"""
 
 
 def submit(
@@ -107,28 +41,28 @@ def submit(
 ) -> Proposal:
     """Make a draft public: a proposal with its first wording. Git is read, not touched. One SQL commit.
 
-    ``path`` is the file to change or to withdraw, empty for a new criterion; ``base`` the commit that the author read,
-    by default the text as it is now. The same form again gives the same proposal back. Raises :class:`Incomplete` with
-    every fault of the form, and :class:`NotNow` when its words changed after it was sent: they would be lost.
+    ``path`` is the main file, that of an item which waits for its code when it is new (empty: a criterion); ``base``
+    the commit that the author read, by default the text as it is now. The same form again gives the same proposal
+    back. Raises :class:`Incomplete` with every fault of the form, and :class:`NotNow` when its words changed after it
+    was sent: they would be lost.
     """
     require(by, Action.SUBMIT, Case(State.DRAFT, day(at), frozenset({by.id})))
     form = checked_form(form_id or str(uuid4()))
-    start = _start(library, kind, path, base)
-    written = _written(library, kind, start, sheet, path)
-    document = written.sound()
+    wording = write_first(library, kind, path, sheet, base)
+    written, changes = wording.written, wording.written.sound()
     with writing():
         require(by, Action.SUBMIT, Case(State.DRAFT, day(at), frozenset({by.id})))
         known = session.scalars(select(Proposal).where(Proposal.form_id == form)).one_or_none()
         if known is not None:
             if known.author_id != by.id:
                 raise Unknown(N_("Cette proposition n’existe pas."))
-            if not _is_the_first(known, kind, document, written):
-                raise _already_sent(known.id)
+            if not is_the_first(known, changes, written):
+                raise already_sent(known.id)
             return known
         given = Given(
             reason=written.sheet.reason,
             licence=sheet.licence,
-            changes_something=start.document is None or document.text != start.document.text,
+            changes_something=changes_something(changes),
         )
         case = Case(State.DRAFT, day(at), frozenset({by.id}), delays=delays)
         to = target(case, Step.SUBMIT, by, given)
@@ -136,8 +70,8 @@ def submit(
             title=written.sheet.title,
             state=to,
             kind=kind,
-            path=path,
-            code=kind_and_key(path)[1] if path else "",
+            path=changes[0].path,
+            code="",
             author_id=by.id,
             college=College(by.college),
             change_class=written.change_class,
@@ -149,10 +83,9 @@ def submit(
         )
         session.add(proposal)
         session.flush()
-        if kind is ProposalKind.CREATE:
-            proposal.path, document = _numbered(proposal.id, document)
-            proposal.code = kind_and_key(proposal.path)[1]
-        revision = _add_revision(library, proposal, 1, start, document, written, by, at)
+        proposal.path = numbered(proposal.path, proposal.id)
+        proposal.code = kind_and_key(proposal.path)[1]
+        revision = add_revision(library, proposal, 1, wording, by, at)
         take_up_wish(proposal, sheet.wish, by=by, at=at)
         for draft in session.scalars(select(Draft).where(Draft.form_id == form, Draft.author_id == by.id)):
             session.delete(draft)
@@ -201,18 +134,21 @@ def checked_form(form_id: str) -> str:
         raise Invalid(N_("Ce formulaire n’est pas complet. Rouvrez la page et recommencez.")) from None
 
 
-def write_again(library: Library, proposal: Proposal, sheet: Sheet, base: str | None) -> tuple[Start, Written]:
+def write_again(library: Library, proposal: Proposal, sheet: Sheet, base: str | None) -> Wording:
     """The next wording of a proposal, before it is sent: for the preview and for the sending alike."""
-    start = _start(library, proposal.kind, proposal.path, base)
-    return start, _written(library, proposal.kind, start, sheet, proposal.path)
+    return _write(library, proposal.kind, proposal.path, sheet, base)
 
 
-def write_first(
-    library: Library, kind: ProposalKind, path: str, sheet: Sheet, base: str | None
-) -> tuple[Start, Written]:
-    """The first wording of a proposal, before it is sent."""
-    start = _start(library, kind, path, base)
-    return start, _written(library, kind, start, sheet, path)
+def write_first(library: Library, kind: ProposalKind, path: str, sheet: Sheet, base: str | None) -> Wording:
+    """The first wording of a proposal, before it is sent. Raises :class:`Unknown` when there is no such file."""
+    return _write(library, kind, path or UNNUMBERED, sheet, base)
+
+
+def _write(library: Library, kind: ProposalKind, path: str, sheet: Sheet, base: str | None) -> Wording:
+    commit = base or library.head()
+    if kind is not ProposalKind.CREATE:
+        library.read(path, commit)
+    return Wording(commit, write(kind, sheet, path=path, texts=library.texts(commit)))
 
 
 def _next_wording(
@@ -227,18 +163,18 @@ def _next_wording(
     delays: Delays,
 ) -> Revision:
     require(by, Action(taken.value), proposal)
-    start, written = write_again(library, proposal, sheet, base)
-    document = written.sound()
+    wording = write_again(library, proposal, sheet, base)
+    written, changes = wording.written, wording.written.sound()
     with writing():
         require(by, Action(taken.value), proposal)
         current = proposal.revision
-        if _is_the_same(current, document, written, by):
+        if is_the_same(current, proposal.id, changes, written, by):
             return current
         given = Given(
             reason=written.sheet.reason,
-            changes_something=start.document is None or document.text != start.document.text,
+            changes_something=changes_something(changes),
         )
-        revision = _add_revision(library, proposal, current.number + 1, start, document, written, by, at)
+        revision = add_revision(library, proposal, current.number + 1, wording, by, at)
         case = case_of(proposal, at=at, delays=delays)
         step(
             proposal,
@@ -261,116 +197,9 @@ def _next_wording(
     return revision
 
 
-def _is_the_first(known: Proposal, kind: ProposalKind, document: Document, written: Written) -> bool:
-    """Whether these are the words that this form sent the first time."""
-    first = next(revision for revision in known.revisions if revision.number == 1)
-    sent = _numbered(known.id, document)[1] if kind is ProposalKind.CREATE else document
-    return (
-        [file.text for file in first.files] == [sent.text]
-        and first.reason == written.sheet.reason
-        and first.plain_change == written.sheet.plain_change
-        and first.change_class is written.change_class
-    )
-
-
-def _already_sent(number: int) -> NotNow:
+def already_sent(number: int) -> NotNow:
     return NotNow(
         N_("Ce formulaire est déjà envoyé : c’est la proposition %(number)s. Vos derniers mots n’y sont pas."),
         way_out=N_("Copiez-les, ouvrez votre proposition, puis écrivez une nouvelle rédaction."),
         number=number,
     )
-
-
-def _is_the_same(current: Revision, document: Document, written: Written, by: Person) -> bool:
-    """A double click, or the same form sent again after Back."""
-    return (
-        [file.text for file in current.files] == [document.text]
-        and current.reason == written.sheet.reason
-        and current.plain_change == written.sheet.plain_change
-        and current.change_class is written.change_class
-        and current.by_id == by.id
-        and current.number > 1
-    )
-
-
-def _start(library: Library, kind: ProposalKind, path: str, base: str | None) -> Start:
-    commit = base or library.head()
-    if kind is ProposalKind.CREATE:
-        return Start(commit, None, None)
-    found = library.read(path, commit)
-    return Start(commit, Document.read(found.text, path), found.blob)
-
-
-def _written(library: Library, kind: ProposalKind, start: Start, sheet: Sheet, path: str) -> Written:
-    document = start.document
-    if kind is ProposalKind.MODIFY and document is not None and document.value("etat") == TextState.WITHDRAWN:
-        raise Invalid(N_("Ce critère est retiré : son texte ne change plus."))
-    return write(
-        kind,
-        document,
-        sheet,
-        path=path or UNNUMBERED,
-        rank=_next_rank(library, start.commit, sheet.keys) if kind is ProposalKind.CREATE else 0,
-        codes=_in_force(library, start.commit, sheet.keys) if kind is ProposalKind.WITHDRAW else frozenset(),
-    )
-
-
-def _add_revision(
-    library: Library,
-    proposal: Proposal,
-    number: int,
-    start: Start,
-    document: Document,
-    written: Written,
-    by: Person,
-    at: datetime,
-) -> Revision:
-    blob = library.blob_id(document.text)
-    if blob == start.blob:
-        raise Incomplete(
-            [Invalid(N_("Le texte est le même qu’avant : changez au moins une rubrique."), field="changes")]
-        )
-    revision = Revision(
-        proposal_id=proposal.id,
-        number=number,
-        base_commit=start.commit,
-        change_class=written.change_class,
-        reason=written.sheet.reason,
-        plain_change=written.sheet.plain_change,
-        by_id=by.id,
-        created_at=at,
-        files=[RevisionFile(path=proposal.path, before_blob=start.blob, text=document.text, blob=blob)],
-    )
-    session.add(revision)
-    session.flush()
-    return revision
-
-
-def _numbered(number: int, document: Document) -> tuple[str, Document]:
-    """A new criterion bears the number of its proposal until it is adopted."""
-    code = f"nouveau-{number}"
-    return path_of(Kind.CRITERION, code), document.with_value("code", code)
-
-
-def _next_rank(library: Library, commit: str, keys: Mapping[str, object]) -> int:
-    """After the last criterion of the chapter. Reads every criterion once: about 40 µs each."""
-    ranks = [0]
-    for path, blob in library.files(commit).items():
-        if path.startswith("criteres/"):
-            document = Document.read(library.text(blob), path)
-            rank = document.value("rang") or ""
-            if document.value("chapitre") == keys.get("chapitre") and rank.isdigit():
-                ranks.append(int(rank))
-    return max(ranks) // 10 * 10 + 10
-
-
-def _in_force(library: Library, commit: str, keys: Mapping[str, object]) -> frozenset[str]:
-    """Those of the replacements asked for that are criteria in force."""
-    asked = keys.get("remplace_par", ())
-    files = library.files(commit)
-    found = set()
-    for code in (asked,) if isinstance(asked, str) else tuple(map(str, asked if isinstance(asked, tuple) else ())):
-        blob = files.get(f"criteres/{code}.md")
-        if blob is not None and Document.read(library.text(blob)).value("etat") != TextState.WITHDRAWN:
-            found.add(code)
-    return frozenset(found)
