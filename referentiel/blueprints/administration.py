@@ -173,7 +173,7 @@ def reset_second_factor(person_id: int) -> ResponseReturnValue:
 @requires(Action.PRINT_CARDS)
 def cards() -> ResponseReturnValue:
     require(identity.signed_in(), Action.PRINT_CARDS)
-    return render_template("administration/cards.html", form=CardsForm(), cards=())
+    return render_template("workshops/cards.html", workshop=None, form=CardsForm(), cards=())
 
 
 @blueprint.post("/cartes")
@@ -183,14 +183,15 @@ def print_cards() -> ResponseReturnValue:
     require(identity.signed_in(), Action.PRINT_CARDS)
     form = CardsForm()
     if not form.validate():
-        return render_template("administration/cards.html", form=form, cards=()), 422
+        return render_template("workshops/cards.html", workshop=None, form=form, cards=()), 422
     at = clock.now()
     address = f"{settings().base_url}/rejoindre"
     printed = issuing.print_cards(
         form.count.data or 1, college=College.EMPLOYEES, by=identity.signed_in(), at=at, secret=secret()
     )
     return render_template(
-        "administration/cards.html",
+        "workshops/cards.html",
+        workshop=None,
         form=form,
         cards=[(card, square(f"{address}/{card.square}")) for card in printed],
         address=address.partition("://")[2],

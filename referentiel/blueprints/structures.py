@@ -1,5 +1,7 @@
 """Structures, their territories and what becomes of them: for the administration alone."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from wtforms.validators import InputRequired, Optional
 
 from referentiel.errors import Refused
 from referentiel.people.kinds import FAMILIES, StructureKind
+from referentiel.people.models import Structure
 from referentiel.people.structures import directory, registering
 from referentiel.people.structures.directory import WantedPeople, WantedStructures
 from referentiel.people.structures.registering import BASIN_NAME_LIMIT, NAME_LIMIT, Sheet, is_used
@@ -77,26 +80,12 @@ def listing() -> ResponseReturnValue:
 @blueprint.route("/structures/ajouter", methods=["GET", "POST"])
 @requires(Action.ADMINISTER)
 def add() -> ResponseReturnValue:
-    form = StructureForm()
-    form.offer()
-    if not form.is_submitted():
-        return render_template("structures/edit.html", form=form, structure=None)
-    if form.validate():
-        try:
-            number = registering.add_structure(
-                form.name.data or "",
-                form.kind.data,
-                form.territory.data or None,
-                siret=form.siret.data or "",
-                by=identity.signed_in(),
-                at=clock.now(),
-            )
-        except Refused as error:
-            form.refuse(error)
-        else:
-            flash(_("La structure est ajoutée."), "good")
-            return redirect(url_for("structures.page", structure_id=number), 303)
-    return render_template("structures/edit.html", form=form, structure=None), 422
+    def save(typed: Sheet) -> int:
+        return registering.add_structure(
+            typed.name, typed.kind, typed.territory, siret=typed.siret, by=identity.signed_in(), at=clock.now()
+        )
+
+    return _sheet(StructureForm(), None, save, _("La structure est ajoutée."))
 
 
 @blueprint.get("/structures/<int:structure_id>")
@@ -125,19 +114,12 @@ def edit(structure_id: int) -> ResponseReturnValue:
     form = StructureForm(
         name=structure.name, kind=structure.kind, territory=structure.territory or "", siret=spaced(structure.siret)
     )
-    form.offer()
-    if not form.is_submitted():
-        return render_template("structures/edit.html", form=form, structure=structure)
-    if form.validate():
-        typed = Sheet(form.name.data or "", form.kind.data, form.territory.data or None, form.siret.data or "")
-        try:
-            registering.edit_structure(structure, typed, by=identity.signed_in(), at=clock.now())
-        except Refused as error:
-            form.refuse(error)
-        else:
-            flash(_("La structure est modifiée."), "good")
-            return redirect(url_for("structures.page", structure_id=structure_id), 303)
-    return render_template("structures/edit.html", form=form, structure=structure), 422
+
+    def save(typed: Sheet) -> int:
+        registering.edit_structure(structure, typed, by=identity.signed_in(), at=clock.now())
+        return structure_id
+
+    return _sheet(form, structure, save, _("La structure est modifiée."))
 
 
 @blueprint.get("/structures/<int:structure_id>/reunir")
@@ -216,6 +198,25 @@ def delete_basin(key: str) -> ResponseReturnValue:
     registering.delete_basin(key, by=identity.signed_in(), at=clock.now())
     flash(_("Le bassin d’emploi est retiré de la liste."), "good")
     return redirect(url_for("structures.basins"), 303)
+
+
+def _sheet(
+    form: StructureForm, structure: Structure | None, save: Callable[[Sheet], int], done: str
+) -> ResponseReturnValue:
+    """The sheet of a structure, new when it is None: shown, or saved by ``save``, which gives its number."""
+    form.offer()
+    if not form.is_submitted():
+        return render_template("structures/edit.html", form=form, structure=structure)
+    if form.validate():
+        typed = Sheet(form.name.data or "", form.kind.data, form.territory.data or None, form.siret.data or "")
+        try:
+            number = save(typed)
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(done, "good")
+            return redirect(url_for("structures.page", structure_id=number), 303)
+    return render_template("structures/edit.html", form=form, structure=structure), 422
 
 
 def kind_label(kind: str) -> str:
