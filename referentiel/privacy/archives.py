@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from referentiel.comments.models import CommentEvent
 from referentiel.config import Settings
@@ -95,6 +96,7 @@ def _decisions(since: int, until: int, settings: Settings, at: datetime) -> Iter
     rows: Sequence[Decision] = session.scalars(
         select(Decision)
         .where(Decision.number > since, Decision.number <= until, Decision.state == DecisionState.EFFECTIVE)
+        .options(joinedload(Decision.proposal), selectinload(Decision.colleges), selectinload(Decision.signatures))
         .order_by(Decision.number)
     ).all()
     proposals = {row.proposal_id: row.proposal for row in rows}
