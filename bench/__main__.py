@@ -9,7 +9,7 @@ import click
 
 from bench import report, state
 from bench.figures import Section
-from bench.scenarios import crowd, hostile, reading, reviewing, sealed, starting, workshop, writing
+from bench.scenarios import crowd, hostile, reading, reviewing, sealed, starting, telephone, workshop, writing
 from bench.served import referentiel
 from bench.sizes import SAMPLE, WHOLE, Size
 
@@ -49,6 +49,9 @@ class Run:
     def workshop(self) -> Section:
         return workshop.measure(state.copied(self.long, self._aside()))
 
+    def telephone(self) -> Section:
+        return telephone.measure(state.copied(self.long, self._aside()))
+
     def starting(self) -> Section:
         return starting.measure(self.long, self._size)
 
@@ -70,6 +73,7 @@ SCENARIOS: dict[str, Callable[[Run], Section]] = {
     "reviewing": Run.reviewing,
     "crowd": Run.crowd,
     "workshop": Run.workshop,
+    "telephone": Run.telephone,
     "starting": Run.starting,
     "rebuilding": Run.rebuilding,
     "hostile": Run.hostile,
