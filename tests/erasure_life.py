@@ -139,6 +139,8 @@ class Life:
         published = comments.comment(on, "Des mots publiés.", by=me, at=now(), form="2")
         comments.publish(published, by=self.chloe, at=now())
         self.published = published.id
+        asked = Anchor(Target.PROPOSAL, "1", "Énoncé", quotation="Tout")
+        comments.comment(asked, "Des mots sur une proposition.", by=me, at=now(), form="5")
         removed = comments.comment(on, "Des mots retirés.", by=me, at=now(), form="3")
         comments.remove(removed, Rule.NAMES, "Une précision.", by=self.chloe, at=now())
         other = comments.comment(on, "D’autres mots retirés.", by=me, at=now(), form="4")
@@ -195,6 +197,9 @@ class Life:
                 continue
             column, word = table.c[name], f"{NAME}{number}x"
             where = rows[table.name]
+            if name == "replacement":
+                # Words suggested instead of a passage stand on a proposal alone.
+                where &= (table.c.kind == "proposal") & table.c.parent_id.is_(None)
             value: Any
             if table.name == "people":
                 value = word
