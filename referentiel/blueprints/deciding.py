@@ -33,8 +33,8 @@ from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import Delays, days_left
 from referentiel.proposals.models import Basis, Decision, DecisionCollege, DecisionState, Proposal
+from referentiel.proposals.offers import Stand, stand
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, section_field
-from referentiel.proposals.standing import Standing, standing
 from referentiel.proposals.states import Outcome, Step
 from referentiel.proposals.workflow import check
 from referentiel.web.choices import choices
@@ -221,13 +221,6 @@ def amendment(number: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@blueprint.get("/propositions/<int:number>/collision")
-@public
-def collision(number: int) -> ResponseReturnValue:
-    """The two readings of what both the text and the proposal changed."""
-    return collision_page(queries.proposal(number))
-
-
 @blueprint.get("/decisions/")
 @public
 def listing() -> ResponseReturnValue:
@@ -339,9 +332,8 @@ def _signature_page(found: Proposal, decision: Decision, form: SignForm) -> str:
     )
 
 
-def _standing(found: Proposal) -> Standing:
-    (file,) = found.revision.files
-    return standing(library(), file, library().files(library().head()))
+def _standing(found: Proposal) -> Stand:
+    return stand(library(), found.revision.files)
 
 
 def _silences(decision: Decision) -> list[tuple[College, str]]:

@@ -17,8 +17,8 @@ from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.delays import Delays, days_left
 from referentiel.proposals.models import Proposal
+from referentiel.proposals.offers import stand
 from referentiel.proposals.queries.listings import GROUPS, Filters
-from referentiel.proposals.standing import standing
 from referentiel.proposals.states import CLOSED, Stance, State
 from referentiel.web.choices import choices
 from referentiel.web.clock import now
@@ -59,7 +59,13 @@ def listing() -> ResponseReturnValue:
     if number > page.count:
         raise Unknown(N_("Cette page de la liste n’existe pas."))
     return render_template(
-        "reviewing/list.html", page=page, filters=filters, groups=GROUP_WORDS, colleges=list(College), tones=TONES
+        "reviewing/list.html",
+        page=page,
+        filters=filters,
+        groups=GROUP_WORDS,
+        colleges=list(College),
+        tones=TONES,
+        answers=queries.standings(library(), [row.number for row in page.rows if row.left is not None]),
     )
 
 
@@ -121,7 +127,6 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         if own is not None and form.stance.data is None and own.revision_id == revision.id:
             form.stance.data = own.stance.value
     (difference,) = queries.difference(library(), revision)
-    (file,) = revision.files
     case = queries.case(found, at=at, delays=_delays())
     last = queries.last_decision(found)
     pending = queries.under_way(found)
@@ -139,7 +144,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         steps=progress(found, last, edition_of(library(), last)),
         left=days_left(found.decision_due, day(at)) if _awaits(found) else None,
         promised=max(1, (found.decision_due - day(found.submitted_at)).days),
-        standing=standing(library(), file, library().files(library().head())) if _awaits(found) else None,
+        standing=stand(library(), revision.files) if _awaits(found) else None,
         buttons=buttons(case, found, who),
         positions=queries.positions(found, at=at, smallest=settings().small_group),
         hearings=hearings,

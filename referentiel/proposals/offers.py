@@ -19,15 +19,11 @@ from referentiel.proposals.standing import Answer, Standing, Wording, standing, 
 class Passage:
     """A part that both the text and the proposal changed, with its merge by words when there is one."""
 
+    name: str
+    """How forms call it: the same as long as the same part of the same item collides"""
     path: str
-    code: str
     collision: Collision
     merged: str | None
-
-    @property
-    def name(self) -> str:
-        """How forms call it; the same as long as the same part of the same item collides."""
-        return anchor(f"{self.path} {self.collision.part}")
 
     @property
     def can_be_written(self) -> bool:
@@ -57,12 +53,15 @@ class Stand:
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        return tuple(
-            Passage(now.path, _key(now.path), collision, now.merged.get(collision.part))
-            for _one, now in self.files
-            for collision in now.collisions
-            if collision.part.startswith((SECTION, KEY))
-        )
+        found: dict[str, Passage] = {}
+        for _one, now in self.files:
+            for collision in now.collisions:
+                if collision.part.startswith((SECTION, KEY)):
+                    name = anchor(f"{now.path} {collision.part}")
+                    while name in found:
+                        name += "-autre"
+                    found[name] = Passage(name, now.path, collision, now.merged.get(collision.part))
+        return tuple(found.values())
 
     @property
     def lost(self) -> tuple[str, ...]:

@@ -158,3 +158,28 @@ def test_no_edit_moves_a_comment_to_another_item(body: str, key: str, kind: Targ
     assume(body[:end].strip(" \n\u00a0"))
     anchor = pin(E4, body, 0, end)
     assert find(anchor, Wording(kind, key, {"Énoncé": body, "Pourquoi": body})) is None
+
+
+edits = st.lists(st.tuples(st.sampled_from(["E4", "E5"]), st.sampled_from(["Énoncé", "Pourquoi"]), texts), max_size=5)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(("E4", "E5"), texts)), edits, st.data())
+def test_whatever_is_edited_a_comment_stays_in_its_item_with_its_words_or_is_listed_as_detached(
+    bodies: dict[str, str], changes: list[tuple[str, str, str]], data: st.DataObject
+) -> None:
+    """As pages do it: each item looks for its own comments; those that it does not find stand in its list."""
+    items = {code: {"Énoncé": body, "Pourquoi": body[::-1]} for code, body in bodies.items()}
+    body = bodies["E4"]
+    assume(body.strip(" \n\u00a0"))
+    start = data.draw(st.integers(0, len(body) - 1))
+    end = data.draw(st.integers(start + 1, len(body)))
+    assume(body[start:end].strip(" \n\u00a0"))
+    anchor = pin(E4, body, start, end)
+    for code, section, becomes in changes:
+        items[code] = items[code] | {section: becomes}
+        found = {key: find(anchor, Wording(Target.CRITERION, key, sections)) for key, sections in items.items()}
+        assert found["E5"] is None
+        here = found["E4"]
+        if here is not None:
+            quoted = items["E4"][here.section][here.start : here.end]
+            assert as_heard(quoted) == as_heard(anchor.quotation)
