@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import TextAreaField
 
-from referentiel.blueprints.commenting import address
+from referentiel.blueprints.talk_parts import address
 from referentiel.comments import actions, appealing, queries
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import State

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import AnyOf
 
-from referentiel.blueprints.commenting import address
+from referentiel.blueprints.talk_parts import address
 from referentiel.comments import actions, queries, readings, reported, reporting
 from referentiel.comments import register as public_register
 from referentiel.comments.models import Comment

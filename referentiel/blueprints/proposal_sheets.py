@@ -25,6 +25,7 @@ from referentiel.proposals.wording import sections_of
 from referentiel.proposals.wording.sheets_of import FIRST_VERB
 from referentiel.web.choices import choices
 from referentiel.web.forms import Form
+from referentiel.web.numbers import whole_number
 
 HINTS: Mapping[str, str] = {
     STATEMENT: lazy("Une phrase, si possible. Changez seulement ce qui doit changer."),
@@ -43,6 +44,7 @@ class SheetForm(Form):
 
     form_id = HiddenField(default=lambda: str(uuid4()))
     base = HiddenField()
+    souhait = HiddenField()
     title = StringField(lazy("Votre proposition, en une ligne"), [InputRequired()])
     reason = TextAreaField(lazy("Pourquoi ce changement ?"), [InputRequired()])
     plain_change = TextAreaField(lazy("Ce que ça change pour moi"))
@@ -101,6 +103,7 @@ def sheet_of_form(form: SheetForm, layout: Layout) -> Sheet:
         sections=sections,
         keys=keys,
         licence=bool(form.licence.data),
+        wish=whole_number(form.souhait.data),
     )
 
 
@@ -116,6 +119,7 @@ def _data(sheet: Sheet) -> dict[str, object]:
         "reason": sheet.reason,
         "plain_change": sheet.plain_change,
         "change_class": sheet.change_class or ChangeClass.SUBSTANCE.value,
+        "souhait": str(sheet.wish or ""),
     }
     data |= {section_field(title): text for title, text in sheet.sections.items()}
     data |= {key_field(key): value if isinstance(value, str) else list(value) for key, value in sheet.keys.items()}

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from referentiel.blueprints.proposal_credits import wish_shown
 from referentiel.blueprints.proposal_sheets import (
     HINTS,
     ROWS,
@@ -90,7 +91,10 @@ def new() -> ResponseReturnValue:
     subject = _asked()
     if subject is None:
         return render_template(
-            "proposing/choose.html", summary=_summary(library().head()), drafts=queries.drafts_of(signed_in())
+            "proposing/choose.html",
+            summary=_summary(library().head()),
+            drafts=queries.drafts_of(signed_in()),
+            wish=wish_shown(request.args.get("souhait")),
         )
     if subject.base is not None and subject.base.value("etat") == TextState.WITHDRAWN:
         raise Invalid(
@@ -98,6 +102,7 @@ def new() -> ResponseReturnValue:
             way_out=N_("Choisissez un critère en vigueur, ou proposez-en un nouveau."),
         )
     sheet = sheet_of(subject.base, subject.kind) if subject.base is not None else Sheet(keys=_chapter())
+    sheet = replace(sheet, wish=whole_number(request.args.get("souhait")))
     return _page(subject, form_for(subject.layout, _summary(subject.commit), sheet, base=subject.commit))
 
 
@@ -304,6 +309,7 @@ def _page(subject: Subject, form: SheetForm, *, written: Written | None = None, 
         limits=LIMITS,
         settings=settings(),
         before=_before(subject),
+        wish=wish_shown(form.souhait.data),
         **{"kept": None, "moved": None, "merged": False, "mine": ()} | more,
     )
 

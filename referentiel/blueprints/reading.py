@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from referentiel.comments import queries as comments
 from referentiel.comments.moderation import Faces
+from referentiel.comments.voices import Voice
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.rendering import VERSION, packed, unpacked
 from referentiel.criteria.vocabulary import Step, StructureType
@@ -45,7 +46,7 @@ class Around:
 
     faces: Faces | None
     smallest: int
-    voices: tuple[comments.Voice, ...]
+    voices: tuple[Voice, ...]
     voices_count: int
     proposals: tuple[proposals.Row, ...]
     history: list[dict[str, object]]

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired
 
-from referentiel.blueprints.commenting import CommentForm
 from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress, sides
-from referentiel.comments import queries as comments
+from referentiel.blueprints.talk_parts import CommentForm
+from referentiel.blueprints.talk_readers import reader_of_proposal
 from referentiel.comments.actions import LONGEST as LONGEST_COMMENT
 from referentiel.dates import day
 from referentiel.errors import N_, Unknown
@@ -19,6 +19,7 @@ from referentiel.proposals.delays import Delays, days_left
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.offers import stand
 from referentiel.proposals.queries.listings import GROUPS, Filters
+from referentiel.proposals.queries.talks import Talk, talk
 from referentiel.proposals.states import CLOSED, Stance, State
 from referentiel.web.choices import choices
 from referentiel.web.clock import now
@@ -107,6 +108,7 @@ def differences(number: int) -> ResponseReturnValue:
         if earlier is not None
         else queries.difference(library(), revision)
     )
+    said = talk(found, revision) if earlier is None else Talk(())
     return render_template(
         "reviewing/differences.html",
         proposal=found,
@@ -114,6 +116,9 @@ def differences(number: int) -> ResponseReturnValue:
         earlier=earlier,
         differences=shown,
         side_by_side=request.args.get("vue") == "cote-a-cote",
+        said=said,
+        reader=reader_of_proposal(found, said, person()),
+        open=found.state not in CLOSED,
     )
 
 
@@ -130,7 +135,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
     case = queries.case(found, at=at, delays=_delays())
     last = queries.last_decision(found)
     pending = queries.under_way(found)
-    voices = comments.on_proposal(found.id)
+    said = talk(found, revision)
     hearings = queries.heard_in_public(
         found, at=at, people=settings().heard_people, structures=settings().heard_structures
     )
@@ -151,8 +156,12 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         own=own,
         form=form,
         comment_form=CommentForm() if who else None,
-        voices=voices[:THREADS_SHOWN],
-        voices_count=len(voices),
+        voices=said.attached[:THREADS_SHOWN],
+        voices_count=len(said.voices),
+        detached=said.detached,
+        places=said.places,
+        reader=reader_of_proposal(found, said, who),
+        credits=found.credits,
         longest_words=LONGEST_COMMENT,
         can_comment=found.state not in CLOSED,
         can_take_position=found.state is State.IN_DISCUSSION,

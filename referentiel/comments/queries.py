@@ -1,49 +1,22 @@
 """What pages show of people's words. Each query says how many statements it sends; none grows with the rows."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Protocol
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 
-from referentiel.comments.anchors import Anchor, Target
+from referentiel.comments.anchors import Target
 from referentiel.comments.models import Comment, CommentAppeal
-from referentiel.comments.moderation import Face, Faces, Rule, State, due, month, month_start
+from referentiel.comments.moderation import Face, Faces, State, due, month_start
+from referentiel.comments.voices import Voice, in_order, voice_of
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.errors import N_, Unknown
 from referentiel.people.models import Person
-from referentiel.permissions import College
-
-
-@dataclass(frozen=True)
-class Voice:
-    """Published words, or the place where some stood: ``gone`` (text empty) says why nothing is read there.
-
-    Nothing here leads to a person: a college and a month. ``month`` is its first day; ``typed`` says that a facilitator
-    wrote it for its author, and read it back aloud.
-    """
-
-    id: int
-    anchor: Anchor
-    college: College
-    month: date
-    text: str
-    removed_by: Rule | None = None
-    gone: bool = False
-    typed: bool = False
-    replies: tuple["Voice", ...] = field(default=())
-    replacement: str | None = None
-    """The words suggested instead of the passage"""
-    wish: bool = False
-    reattached: bool = False
-    """True when it was attached again, from ``first_section`` and ``first_quotation``"""
-    first_section: str = ""
-    first_quotation: str = ""
 
 
 class Promise(Protocol):
@@ -85,17 +58,17 @@ def comment_or_none(number: int) -> Comment | None:
 
 def voice(spoken: Comment) -> Voice:
     """One contribution as everybody sees it, without its thread. No statement."""
-    return _voice(spoken)
+    return voice_of(spoken)
 
 
 def on_item(code: str) -> tuple[Voice, ...]:
     """The threads on a criterion, newest month first. One statement."""
-    return _threads(Target.CRITERION, code)
+    return threads(Target.CRITERION, code)
 
 
 def on_proposal(proposal_id: int) -> tuple[Voice, ...]:
     """The threads on a proposal, newest month first. One statement."""
-    return _threads(Target.PROPOSAL, str(proposal_id))
+    return threads(Target.PROPOSAL, str(proposal_id))
 
 
 def counts(kind: Target = Target.CRITERION) -> Mapping[str, int]:
@@ -126,6 +99,12 @@ def own_answer(code: str, person: Person) -> Comment | None:
             Comment.closed_at.is_(None),
         )
     )
+
+
+def own_numbers(person: Person, kind: Target, key: str) -> frozenset[int]:
+    """The numbers of what the person said on an item. One statement."""
+    own = select(Comment.id).where(Comment.author_id == person.id, Comment.kind == kind, Comment.key == key)
+    return frozenset(session.scalars(own))
 
 
 def answered(person: Person) -> frozenset[str]:
@@ -213,8 +192,11 @@ def _once_read() -> Select[Comment]:
     )
 
 
-def _threads(kind: Target, key: str) -> tuple[Voice, ...]:
-    """Words that are or were read, with their replies; a place left empty is shown when something hangs on it."""
+def threads(kind: Target, key: str) -> tuple[Voice, ...]:
+    """Words that are or were read, with their replies, newest month first. One statement.
+
+    A place left empty is shown when something hangs on it.
+    """
     tops: list[Comment] = []
     replies: dict[int, list[Comment]] = defaultdict(list)
     for row in session.scalars(_once_read(), {"kind": kind, "key": key}):
@@ -222,33 +204,8 @@ def _threads(kind: Target, key: str) -> tuple[Voice, ...]:
             tops.append(row)
         else:
             replies[row.parent_id].append(row)
-    threads = [
-        _voice(row, tuple(_voice(reply) for reply in in_order(replies[row.id])))
+    found = [
+        voice_of(row, tuple(voice_of(reply) for reply in in_order(replies[row.id])))
         for row in in_order(tops, newest_first=True)
     ]
-    return tuple(voice for voice in threads if voice.text or voice.replies or voice.removed_by)
-
-
-def _voice(row: Comment, replies: tuple[Voice, ...] = ()) -> Voice:
-    return Voice(
-        id=row.id,
-        anchor=row.anchor,
-        college=row.college,
-        month=month(row.created_at),
-        text=row.text if row.shown else "",
-        removed_by=row.rule if row.closed_at is None else None,
-        gone=not row.shown,
-        typed=row.typed and row.shown,
-        replies=replies,
-        replacement=row.replacement if row.shown else None,
-        wish=row.wish,
-        reattached=row.reattached_at is not None,
-        first_section=row.first_section,
-        first_quotation=row.first_quotation if row.shown else "",
-    )
-
-
-def in_order(rows: Iterable[Comment], *, newest_first: bool = False) -> list[Comment]:
-    """By month; inside a month in an order that is always the same and says nothing of who came first."""
-    shuffled = sorted(rows, key=lambda row: hashlib.sha256(str(row.id).encode()).digest())
-    return sorted(shuffled, key=lambda row: month(row.created_at), reverse=newest_first)
+    return tuple(voice for voice in found if voice.text or voice.replies or voice.removed_by)

@@ -35,8 +35,8 @@ def reattach(
             _suggests_there(spoken, on, mine)
         if find(spoken.anchor, wording) is not None:
             raise Refused(
-                N_("Les mots dont parle cette contribution sont encore dans le texte : elle reste à sa place."),
-                way_out=N_("Ouvrez les contributions : elle y est avec son passage."),
+                N_("Les mots dont parle cette contribution sont encore dans le texte : elle reste à sa place."),
+                way_out=N_("Ouvrez les contributions : elle y est avec son passage."),
             )
         if spoken.reattached_at is None:
             spoken.first_section, spoken.first_quotation = spoken.section, spoken.quotation
@@ -50,7 +50,7 @@ def reattach(
 def _suggests_there(spoken: Comment, on: Anchor, mine: bool) -> None:
     """Other words are suggested for one passage: their author alone can say for which other one they hold."""
     if not mine:
-        raise Refused(N_("C’est une suggestion : qui l’a écrite peut seul·e dire quel passage elle remplace."))
+        raise Refused(N_("C’est une suggestion : qui l’a écrite peut seul·e dire quel passage elle remplace."))
     if not on.quotation:
         raise Invalid(N_("Copiez le passage que vos mots remplacent maintenant."), field="citation")
     if on.quotation.split() == (spoken.replacement or "").split():

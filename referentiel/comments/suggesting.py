@@ -34,7 +34,7 @@ def suggest(
     if not on.quotation:
         raise Invalid(N_("Copiez d’abord le passage que vos mots remplacent."), field="citation")
     if on.quotation.split() == other.split():
-        raise Invalid(N_("Votre suggestion est vide : elle dit la même chose que le passage."), field="remplacement")
+        raise Invalid(N_("Votre suggestion est vide : elle dit la même chose que le passage."), field="remplacement")
 
     def make(sending: str) -> Comment:
         row = row_of(on, sending, by, at, text=words, read_by=due(at, working_days))
@@ -47,5 +47,5 @@ def suggest(
 def clean_replacement(typed: str) -> str:
     """The words suggested, as they can be kept. Raises :class:`Invalid` (field ``remplacement``)."""
     if not typed.strip():
-        raise Invalid(N_("Votre suggestion est vide : écrivez les mots que vous proposez."), field="remplacement")
+        raise Invalid(N_("Votre suggestion est vide : écrivez les mots que vous proposez."), field="remplacement")
     return clean(typed.strip(), field="remplacement", limit=LONGEST)

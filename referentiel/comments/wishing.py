@@ -9,7 +9,7 @@ from referentiel.comments.actions import once, row_of, sending_of, words_of
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import WORKING_DAYS, State, due
-from referentiel.comments.queries import Voice, in_order, voice
+from referentiel.comments.voices import Voice, in_order, voice_of
 from referentiel.database import session
 from referentiel.errors import N_, NotAllowed, Unknown
 from referentiel.people.models import Person
@@ -25,7 +25,7 @@ def wish(on: Anchor, text: str, *, by: Person, at: datetime, form: str, working_
     if by.college != College.EMPLOYEES:
         raise NotAllowed(
             N_("Les souhaits sont ceux des salariés en insertion. Vous pouvez écrire une proposition."),
-            way_out=N_("Ouvrez « Proposer » : vous y choisissez un critère."),
+            way_out=N_("Ouvrez « Proposer » : vous y choisissez un critère."),
         )
     if on.kind not in (Target.CRITERION, Target.REFERENTIAL):
         raise ValueError("a wish is on a criterion, or on the whole text")
@@ -52,7 +52,7 @@ def shown_wishes(limit: int = 20, offset: int = 0) -> Wishes:
     theirs = (Comment.wish, Comment.state == State.PUBLISHED, Comment.closed_at.is_(None), Comment.text != "")
     total = session.scalar(select(func.count()).select_from(Comment).where(*theirs)) or 0
     rows = in_order(session.scalars(select(Comment).where(*theirs)), newest_first=True)
-    return Wishes(tuple(voice(row) for row in rows[offset : offset + limit]), total)
+    return Wishes(tuple(voice_of(row) for row in rows[offset : offset + limit]), total)
 
 
 def shown_wish(number: int) -> Comment:

@@ -126,7 +126,7 @@ class Proposal(Base):
 
     @property
     def credited_ids(self) -> frozenset[int]:
-        """Whose suggestions and wishes it took up, as long as their words lead to an account. They judge nothing of it."""
+        """Whose suggestions and wishes it took up, as long as that is known. They judge nothing of it."""
         found = (credit.said.author_id for credit in self.credits if credit.said is not None)
         return frozenset(number for number in found if number is not None)
 

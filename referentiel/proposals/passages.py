@@ -34,18 +34,18 @@ def _outdated(suggested: Anchor, replacement: str, now: Wording) -> NotNow:
         return _already_said()
     if sum(body.count(suggested.quotation) for body in now.sections.values()) > 1:
         return NotNow(
-            N_("Le passage se trouve plusieurs fois dans la rédaction : on ne sait plus lequel est à remplacer."),
+            N_("Le passage se trouve plusieurs fois dans la rédaction : on ne sait plus lequel est à remplacer."),
             way_out=N_("Écrivez vous-même une nouvelle rédaction, en reprenant ces mots."),
         )
     return NotNow(
-        N_("Cette suggestion est dépassée : le passage qu’elle remplace n’est plus dans la rédaction."),
+        N_("Cette suggestion est dépassée : le passage qu’elle remplace n’est plus dans la rédaction."),
         way_out=N_("Écrivez vous-même une nouvelle rédaction, ou demandez une nouvelle suggestion."),
     )
 
 
 def _already_said() -> NotNow:
     return NotNow(
-        N_("La rédaction dit déjà ce que cette suggestion demande : il n’y a rien à changer."),
+        N_("La rédaction dit déjà ce que cette suggestion demande : il n’y a rien à changer."),
         way_out=N_("Répondez à la contribution pour le dire à la personne."),
     )
 

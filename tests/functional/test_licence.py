@@ -24,6 +24,7 @@ NOT_PUBLISHED = {
     "moderating/appeal.html": "the author alone is told why",
     "moderating/refuse.html": "the author alone is told why",
     "structure_wishes/refuse.html": "the person alone is told why",
+    "reattaching/page.html": "words copied from the text itself, to say where a contribution stands",
     "own_data/erase.html": "a choice between two, no text",
     "deciding/amendment.html": "who signs alone sees what the author answers",
 }

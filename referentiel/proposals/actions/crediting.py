@@ -107,8 +107,8 @@ def _not_applied_yet(proposal: Proposal, number: int) -> None:
     applied = session.get(Credit, (proposal.id, number))
     if applied is not None:
         raise NotNow(
-            N_("Cette suggestion est déjà appliquée : elle est dans la rédaction %(wording)s."),
-            way_out=N_("Ouvrez la proposition : la rédaction y est."),
+            N_("Cette suggestion est déjà appliquée : elle est dans la rédaction %(wording)s."),
+            way_out=N_("Ouvrez la proposition : la rédaction y est."),
             wording=applied.revision_number,
         )
 
@@ -118,7 +118,7 @@ def _new_text(library: Library, proposal: Proposal, current: Revision, suggested
     file = next((file for file in current.files if file.path == suggested.path), None)
     if file is None:
         raise NotNow(
-            N_("Cette suggestion est dépassée : la rédaction ne touche plus ce texte."),
+            N_("Cette suggestion est dépassée : la rédaction ne touche plus ce texte."),
             way_out=N_("Écrivez vous-même une nouvelle rédaction, ou demandez une nouvelle suggestion."),
         )
     document = Document.read(file.text, file.path)
@@ -126,7 +126,7 @@ def _new_text(library: Library, proposal: Proposal, current: Revision, suggested
     section, body = rewritten(suggested.anchor, suggested.replacement or "", now)
     after = amend(document, {section: body}, file.path)
     if after.text == file.text:
-        raise NotNow(N_("Cette suggestion est vide : le texte resterait le même."))
+        raise NotNow(N_("Cette suggestion est vide : le texte resterait le même."))
     if file.before_blob is not None:
         before = Document.read(library.text(file.before_blob), file.path)
         if after.text == before.text:
