@@ -44,6 +44,9 @@ class Settings:
     closing_notice_days: int = field(default=30, metadata={"doc": "least notice of the closing date of an edition"})
     small_group: int = field(default=5, metadata={"doc": "under this number of people no figure is shown"})
     moderation_days: int = field(default=5, metadata={"doc": "working days within which a held word is read"})
+    tag_authority: str = field(
+        default="", metadata={"doc": "domain in the names of what feeds tell; empty: that of the public address"}
+    )
     digest_hour: int = field(default=8, metadata={"doc": "hour of Paris of the letter of the day, 0 to 23"})
     session_days: int = field(default=7, metadata={"doc": "life of a signed-in session"})
     oidc_issuer: str = field(default="", metadata={"doc": "issuer of the identity provider; empty: no such door"})

@@ -60,6 +60,7 @@ PLACES = {
         "audit_head": CODE,
         "failure": CODE,
     },
+    "follows": {"topic": CODE},
     "identities": {"issuer": CODE, "subject": GOES},
     "invitations": {"digest": CODE, "college": CODE, "roles": CODE, "email": GOES, "browser": CODE},
     "notices": {"event": CODE, "kind": CODE, "payload": GOES},

@@ -14,10 +14,11 @@ from referentiel.people.doors import second_factor, sessions
 from referentiel.people.doors.inviting import NAME_LIMIT
 from referentiel.people.models import MAIL_LABELS, Mail
 from referentiel.permissions import SECOND_FACTOR_ROLES, Action, could
-from referentiel.web import clock, guard, identity
+from referentiel.web import clock, followed, guard, identity
 from referentiel.web.choices import choices
 from referentiel.web.forms import Form, cleaned
 from referentiel.web.guard import requires
+from referentiel.web.stores import library
 
 blueprint = Blueprint("account", __name__, url_prefix="/mon-compte")
 
@@ -108,6 +109,7 @@ def _page(form: NameForm, mail: MailForm | None = None) -> str:
         form=form,
         mail=mail or MailForm(formdata=None, mail=me.mail),
         wish=settling.wish_of(me) if me.email else None,
+        followed=followed.named(library(), me) if me.email else (),
         me=me,
         sessions=queries.sessions_of(me, at=clock.now()),
         current=identity.current_session(),

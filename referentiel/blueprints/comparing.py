@@ -3,23 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from flask import Blueprint, get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referentiel.criteria.changes import ChangeClass
-from referentiel.criteria.paths import Kind
+from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.rendering import packed, unpacked
 from referentiel.criteria.vocabulary import StructureType
-from referentiel.dates import day
+from referentiel.dates import PARIS, day
 from referentiel.editions import differences, queries
 from referentiel.editions.differences import ItemChange, Why
 from referentiel.editions.edition import Edition, in_force
 from referentiel.editions.summary import Summary
 from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache
+from referentiel.proposals.queries.lines import Line, lines
+from referentiel.proposals.states import Step
 from referentiel.web import origins
 from referentiel.web.clock import now
 from referentiel.web.contents import day_of
@@ -30,6 +32,7 @@ from referentiel.web.stores import library
 blueprint = Blueprint("comparing", __name__)
 
 DRAFT = "travail"
+NEWS_SHOWN = 60
 
 # What a reader must know first comes first.
 ORDER = ("added", "removed", "substance", "clarity", "typo", "moved")
@@ -84,6 +87,14 @@ class Changes:
     others: tuple[Changed, ...]
 
 
+@dataclass(frozen=True)
+class News:
+    """Since a day: what was decided and is in no edition in force yet, what was asked for. The latest first."""
+
+    decided: tuple[Line, ...]
+    asked: tuple[Line, ...]
+
+
 _found: Cache[tuple[str, str], Difference] = Cache(6)
 _details: Cache[tuple[str, ...], bytes] = Cache(500_000, len)
 """Packed: about forty comparisons of two editions."""
@@ -102,17 +113,35 @@ def compare() -> ResponseReturnValue:
 @blueprint.get("/depuis/<on>")
 @public
 def since(on: str) -> ResponseReturnValue:
-    """What changed in the text in force since a day."""
+    """What changed in the text in force since a day, what was decided and proposed since; from the first edition for a
+    day before it."""
     asked = day_of(on)
     published = queries.all_editions(library())
-    before, today = in_force(published, asked), in_force(published, day(now()))
+    today = in_force(published, day(now()))
+    before = in_force(published, asked) or (published[0] if published and asked < published[0].applies else None)
     if before is None or today is None:
         raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
-    return _page(published, _of(before), _of(today), since=asked)
+    return _page(published, _of(before), _of(today), since=asked, news=_news(asked, today))
 
 
-def _page(published: tuple[Edition, ...], before: Side, after: Side, *, since: date | None = None) -> str:
-    """The comparison of two states; ``since`` is the day that led to them."""
+def _news(asked: date, today: Edition) -> News:
+    """Two statements."""
+    start = datetime.combine(asked, time(), PARIS)
+    found = lines(steps=(Step.SUBMIT, Step.SIGN), since=start, limit=NEWS_SHOWN)
+    sealed = library().files(today.commit)
+    decided = [line for line in found if line.decision and path_of(Kind.DECISION, str(line.decision)) not in sealed]
+    return News(tuple(decided), tuple(line for line in found if line.step is Step.SUBMIT))
+
+
+def _page(
+    published: tuple[Edition, ...],
+    before: Side,
+    after: Side,
+    *,
+    since: date | None = None,
+    news: News | None = None,
+) -> str:
+    """The comparison of two states; ``since`` is the day that led to them, ``news`` what is not in them yet."""
     structure = request.args.get("structure", "")
     structure = structure if structure in {kind.value for kind in StructureType} else ""
     difference = _difference(before, after)
@@ -120,6 +149,7 @@ def _page(published: tuple[Edition, ...], before: Side, after: Side, *, since: d
     return render_template(
         "comparing/compare.html",
         since=since,
+        news=news,
         before=before,
         after=after,
         published=published[::-1],

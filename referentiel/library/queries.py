@@ -1,6 +1,6 @@
 """Reads of history, from SQL alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -36,6 +36,12 @@ def recent(limit: int = 50, *, before: int | None = None) -> Sequence[Version]:
     query = select(Version).where(Version.before_blob.is_not(None) | (Version.number > 1))
     if before is not None:
         query = query.where(Version.seq < before)
+    return session.scalars(query.order_by(Version.seq.desc()).limit(limit)).all()
+
+
+def of_files(paths: Collection[str], limit: int = 50) -> Sequence[Version]:
+    """The latest versions of some files, newest first. One query."""
+    query = select(Version).where(Version.path.in_(paths), Version.status != "removed")
     return session.scalars(query.order_by(Version.seq.desc()).limit(limit)).all()
 
 

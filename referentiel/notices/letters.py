@@ -182,6 +182,23 @@ STEPS = {
 }
 """What each step says to the authors; a step of their own that is not here needs no mail."""
 
+FOR_THE_DAY = {
+    "submit": "elle est déposée.",
+    "resubmit": "elle est complétée.",
+    "admit": "la discussion est ouverte.",
+    "ask_completion": "elle est rendue à son auteur, pour être complétée.",
+    "declare_inadmissible": "elle est déclarée irrecevable.",
+    "appeal": "un second regard est demandé.",
+    "revise": "une nouvelle rédaction est publiée.",
+    "propose_decision": "une décision est proposée. Elle attend la deuxième signature.",
+    "send_back": "elle revient en discussion.",
+    "sign": "la décision est prise.",
+    "resume": "la discussion reprend.",
+    "merge_into": "elle rejoint une autre proposition.",
+    "withdraw": "son auteur l’a retirée.",
+}
+"""What each step says in the letter of the day, to who follows"""
+
 
 def step_letter(to: str, address: str, number: int, title: str, step: str, stop: str) -> Letter:
     return Letter(

@@ -1,4 +1,4 @@
-"""What each person is told by mail: one row for one person and one event, so that nobody is told twice."""
+"""What each person is told by mail, and what they follow: one row for one person and one event or one topic."""
 
 from datetime import datetime
 from typing import Any
@@ -24,3 +24,13 @@ class Notice(Base):
     at_once: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Follow(Base):
+    """Something of which one person wants the news: ``criteres/E4``, ``chapitres/E``, ``propositions/42``."""
+
+    __tablename__ = "follows"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(Moment)

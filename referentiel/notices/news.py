@@ -12,15 +12,14 @@ from referentiel.comments.models import Comment
 from referentiel.database import session
 from referentiel.dates import day, long_date
 from referentiel.notices.desk import Desk
-from referentiel.notices.letters import Letter, answer_letter, digest_letter, step_letter, structure_letter
+from referentiel.notices.letters import FOR_THE_DAY, Letter, answer_letter, digest_letter, step_letter, structure_letter
 from referentiel.notices.models import Notice
-from referentiel.notices.telling import DIGEST
+from referentiel.notices.telling import BY_THE_DAY, DIGEST
 from referentiel.notices.unsubscribing import What, token
 from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
+from referentiel.proposals.door import CLOSING
 from referentiel.proposals.models import Decision, Proposal
-
-FOR_THE_DAY = {"admit": "la discussion est ouverte.", "sign": "la décision est prise."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,8 @@ class Told:
 
     proposals: Mapping[int, Proposal]
     decisions: Mapping[int, Decision]
+    shown: frozenset[int]
+    """The contributions that everybody can still read"""
 
 
 def notice_letters(payload: Mapping[str, Any], desk: Desk) -> list[Letter]:
@@ -52,7 +53,7 @@ def note_sent(payload: Mapping[str, Any], *, at: datetime) -> None:
 
 
 def _wants(person: Person, notice: Notice) -> bool:
-    return person.mail == Mail.ALL.value if notice.kind == DIGEST else person.mail != Mail.NONE.value
+    return person.mail in BY_THE_DAY if notice.kind == DIGEST else person.mail != Mail.NONE.value
 
 
 def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
@@ -75,7 +76,8 @@ def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
 def _digest(notice: Notice, to: str, desk: Desk) -> Letter | None:
     rows = session.scalars(select(Notice).where(*_of_the_day(notice)).order_by(Notice.id)).all()
     told = _told_of(rows)
-    lines = [line for row in rows if (line := _line(row, told, desk.settings.base_url))]
+    # Several contributions on one proposal are one line.
+    lines = list(dict.fromkeys(line for row in rows if (line := _line(row, told, desk.settings.base_url))))
     if not lines:
         return None
     return digest_letter(
@@ -95,12 +97,14 @@ def _of_the_day(digest: Notice) -> Sequence[ColumnElement[bool]]:
 
 
 def _told_of(notices: Sequence[Notice]) -> Told:
-    """Two statements, however many there are."""
+    """Three statements, however many there are."""
     proposals = {row.payload.get("proposal") for row in notices} - {None}
     decisions = {row.payload.get("decision") for row in notices} - {None}
+    spoken = {row.payload.get("comment") for row in notices} - {None}
     return Told(
         {row.id: row for row in session.scalars(select(Proposal).where(Proposal.id.in_(proposals)))},
         {row.id: row for row in session.scalars(select(Decision).where(Decision.id.in_(decisions)))},
+        frozenset(row.id for row in session.scalars(select(Comment).where(Comment.id.in_(spoken))) if row.shown),
     )
 
 
@@ -118,11 +122,17 @@ def _line(notice: Notice, told: Told, base: str) -> tuple[str, str] | None:
     proposal = told.proposals.get(notice.payload["proposal"])
     if proposal is None:
         return None
-    sentence = f"Proposition {proposal.id}, « {proposal.title} » : {FOR_THE_DAY[notice.payload['step']]}"
+    start, address = f"Proposition {proposal.id}, « {proposal.title} » :", f"{base}/propositions/{proposal.id}"
+    if notice.kind == "proposal_comment":
+        shown = notice.payload["comment"] in told.shown
+        return (f"{start} une contribution est publiée.", f"{address}#contributions") if shown else None
+    if notice.kind == CLOSING:
+        ends = long_date(date.fromisoformat(notice.payload["window_ends"]))
+        return f"{start} la discussion se ferme le {ends}.", f"{address}#avis"
     decision = told.decisions.get(notice.payload["decision"])
     if decision is not None and decision.number is not None:
-        return sentence, f"{base}/decisions/{decision.number}"
-    return sentence, f"{base}/propositions/{proposal.id}"
+        address = f"{base}/decisions/{decision.number}"
+    return f"{start} {FOR_THE_DAY[notice.payload['step']]}", address
 
 
 def _place(said: Comment) -> str:

@@ -13,6 +13,7 @@ from referentiel.errors import Refused
 from referentiel.journal.actions import postpone, settle
 from referentiel.journal.models import OutboxItem
 from referentiel.journal.queries import due
+from referentiel.library.library import Library
 from referentiel.notices.desk import Desk
 from referentiel.notices.letters import (
     Letter,
@@ -109,21 +110,33 @@ def drain(settings: Settings, *, secret: bytes, at: datetime) -> int:
     No transaction is open while a letter leaves. Each letter that left is counted at once, so that the failure of the
     next one does not send it again.
     """
-    told = sum(_told(item.id, at) for item in due(at, AT_ONCE, kinds=TELLERS))
+    told = _tell(settings, at)
     gather_digests(at=at, hour=settings.digest_hour)
     desk = Desk(settings, secret, at)
     waiting = [item.id for item in due(at, AT_ONCE, kinds=WRITERS)]
     return told + sum(_settled(number, desk) for number in waiting)
 
 
-def _told(number: int, at: datetime) -> bool:
+def _tell(settings: Settings, at: datetime) -> int:
+    """How many events were told. The library says what a proposal touches; it is opened when there is something."""
+    waiting = [item.id for item in due(at, AT_ONCE, kinds=TELLERS)]
+    if not waiting:
+        return 0
+    library = Library.open(settings.library_path, upstream=settings.upstream)
+    try:
+        return sum(_told(number, library, at) for number in waiting)
+    finally:
+        library.close()
+
+
+def _told(number: int, library: Library, at: datetime) -> bool:
     """Who is told of one event is written in the transaction that settles it: a crash tells nobody twice."""
     try:
         with writing():
             item = session.get(OutboxItem, number)
             if item is None or item.done_at is not None:
                 return False
-            tell(item.kind, item.payload, at=at)
+            tell(item.kind, item.payload, at=at, library=library)
             settle(item, at=at)
     except Exception as error:
         # A fault of ours in one event waits its turn again, and holds no other back.

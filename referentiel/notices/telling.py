@@ -1,6 +1,7 @@
 """Who is told what: an event of the outbox becomes a row for each person, once. No letter is written here.
 
-An answer to somebody is told at once to them; what is new for everybody waits for the letter of the day. People without
+An answer to somebody is told at once to them; what is new for everybody waits for the letter of the day, and so does
+what is new of something that they follow. People without
 an address, those who came with a card first of all, are told nothing: their answers are where they come back.
 """
 
@@ -13,21 +14,27 @@ from sqlalchemy import ColumnElement, delete, exists, insert, select
 from sqlalchemy.orm import aliased
 
 from referentiel.comments.actions import EVENT as COMMENT
+from referentiel.comments.anchors import Target
 from referentiel.comments.models import Comment, CommentEvent
 from referentiel.comments.moderation import State as CommentState
 from referentiel.database import session, writing
 from referentiel.dates import day, last_hour
 from referentiel.journal.actions import post
-from referentiel.notices.letters import STEPS
-from referentiel.notices.models import Notice
+from referentiel.library.library import Library
+from referentiel.notices.following import PROPOSALS, topics_of
+from referentiel.notices.letters import FOR_THE_DAY, STEPS
+from referentiel.notices.models import Follow, Notice
 from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
+from referentiel.proposals.door import CLOSING, announce_end
 from referentiel.proposals.models import Proposal, StepLine
-from referentiel.proposals.states import Step
+from referentiel.proposals.states import State, Step
 
 NOTICE = "notice"
 """The kind, in the outbox, of what is written to one person"""
 DIGEST = "digest"
+BY_THE_DAY = (Mail.ALL.value, Mail.FOLLOWED.value)
+"""The choices of who gets a letter of the day"""
 FOR_EVERYBODY = {Step.ADMIT.value, Step.SIGN.value}
 """The steps of a proposal that the letter of the day tells"""
 
@@ -35,28 +42,32 @@ FOR_EVERYBODY = {Step.ADMIT.value, Step.SIGN.value}
 @dataclass(frozen=True)
 class News:
     """Something that happened, named once for all. ``to`` are told at once, everybody else in the letter of the day
-    when it is ``for_everybody``; ``by_id`` did it and is not told. ``payload`` holds numbers, never words."""
+    when it is ``for_everybody``, and so are those who follow one of ``topics``, or what ``touched`` touches; ``by_id``
+    did it and is not told. ``payload`` holds numbers, never words."""
 
     event: str
     kind: str
     payload: Mapping[str, Any]
     to: Iterable[int] = field(default=())
     for_everybody: bool = False
+    topics: Iterable[str] = field(default=())
+    touched: Proposal | None = None
     by_id: int | None = None
 
 
 def of_proposal(payload: Mapping[str, Any]) -> list[News]:
     proposal, line = session.get(Proposal, payload["proposal"]), session.get(StepLine, payload["line"])
     step = payload["step"]
-    if proposal is None or line is None or step not in STEPS:
+    if proposal is None or line is None:
         return []
     return [
         News(
             f"proposal:{proposal.id}:step:{line.id}",
             "step",
             {"proposal": proposal.id, "step": step, "decision": line.decision_id},
-            to=proposal.author_ids,
+            to=proposal.author_ids if step in STEPS else (),
             for_everybody=step in FOR_EVERYBODY,
+            touched=proposal if step in FOR_THE_DAY else None,
             by_id=line.by_id,
         )
     ]
@@ -83,7 +94,31 @@ def of_comment(payload: Mapping[str, Any]) -> list[News]:
     if parent is not None and act.state is CommentState.PUBLISHED:
         to = _numbers(parent.author_id)
         news.append(News(f"comment:{parent.id}:reply:{said.id}", "reply", about, to=to, by_id=said.author_id))
+    if said.kind is Target.PROPOSAL and act.state is CommentState.PUBLISHED:
+        on = {"proposal": int(said.key), "comment": said.id}
+        topics = (f"{PROPOSALS}/{said.key}",)
+        news.append(News(f"comment:{said.id}:shown", "proposal_comment", on, topics=topics, by_id=said.author_id))
     return news
+
+
+def of_closing(payload: Mapping[str, Any]) -> list[News]:
+    """The discussion ends soon, unless it was prolonged since, or is over."""
+    proposal = session.get(Proposal, payload["proposal"])
+    ends = payload["window_ends"]
+    if proposal is None or proposal.state is not State.IN_DISCUSSION or proposal.window_ends is None:
+        return []
+    if proposal.window_ends.isoformat() != ends:
+        return []
+    about = {"proposal": proposal.id, "window_ends": ends}
+    return [News(f"proposal:{proposal.id}:closing:{ends}", CLOSING, about, touched=proposal)]
+
+
+def _again_if_prolonged(payload: Mapping[str, Any], at: datetime) -> None:
+    """A new wording gave the discussion more days: its end is told later."""
+    proposal = session.get(Proposal, payload["proposal"])
+    ends = proposal.window_ends if proposal is not None and proposal.state is State.IN_DISCUSSION else None
+    if proposal is not None and ends is not None and ends.isoformat() > payload["window_ends"]:
+        announce_end(proposal, ends, at=at)
 
 
 def of_announcement(payload: Mapping[str, Any]) -> list[News]:
@@ -111,6 +146,7 @@ def nobody(payload: Mapping[str, Any]) -> list[News]:
 TELLERS: Mapping[str, Callable[[Mapping[str, Any]], list[News]]] = {
     "proposal": of_proposal,
     "proposal_carried_over": of_carried_over,
+    CLOSING: of_closing,
     COMMENT: of_comment,
     "edition_announced": of_announcement,
     "edition_published": of_edition,
@@ -121,19 +157,20 @@ TELLERS: Mapping[str, Callable[[Mapping[str, Any]], list[News]]] = {
 }
 
 
-def tell(kind: str, payload: Mapping[str, Any], *, at: datetime) -> None:
+def tell(kind: str, payload: Mapping[str, Any], *, at: datetime, library: Library) -> None:
     """Write down who is told of this event. Inside the caller's ``writing()``; doing it again adds nothing."""
+    if kind == CLOSING:
+        _again_if_prolonged(payload, at)
     for news in TELLERS[kind](payload):
         told = set(session.scalars(select(Notice.person_id).where(Notice.event == news.event)))
         for number in _readers(Person.id.in_(tuple(news.to)), Person.mail != Mail.NONE.value):
             if number not in told and number != news.by_id:
                 told.add(number)
                 tell_one(number, news.event, news.kind, news.payload, at=at)
-        if news.for_everybody:
-            rest = [n for n in _readers(Person.mail == Mail.ALL.value) if n not in told and n != news.by_id]
+        rest = [number for number in _of_the_day(news, library) if number not in told and number != news.by_id]
+        if rest:
             common = {"event": news.event, "kind": news.kind, "payload": dict(news.payload), "created_at": at}
-            if rest:
-                session.execute(insert(Notice), [common | {"person_id": n, "at_once": False} for n in rest])
+            session.execute(insert(Notice), [common | {"person_id": n, "at_once": False} for n in rest])
 
 
 def tell_one(person_id: int, event: str, kind: str, payload: Mapping[str, Any], *, at: datetime) -> None:
@@ -163,11 +200,21 @@ def gather_digests(*, at: datetime, hour: int) -> int:
     if not people:
         return 0
     with writing():
-        wanted = people & set(_readers(Person.mail == Mail.ALL.value))
+        wanted = people & set(_readers(Person.mail.in_(BY_THE_DAY)))
         session.execute(delete(Notice).where(*waits, Notice.person_id.in_(people - wanted)))
         for number in sorted(wanted):
             tell_one(number, event, DIGEST, {"until": until.isoformat()}, at=at)
     return len(wanted)
+
+
+def _of_the_day(news: News, library: Library) -> list[int]:
+    """Who reads this in the letter of the day, by number: everybody who wants it all, and those who follow it."""
+    topics = {*news.topics, *(topics_of(library, news.touched) if news.touched is not None else ())}
+    follow = Person.id.in_(select(Follow.person_id).where(Follow.topic.in_(topics)))
+    found = set(_readers(follow, Person.mail.in_(BY_THE_DAY))) if topics else set()
+    if news.for_everybody:
+        found |= set(_readers(Person.mail == Mail.ALL.value))
+    return sorted(found)
 
 
 def _readers(*conditions: ColumnElement[bool]) -> list[int]:

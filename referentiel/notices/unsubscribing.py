@@ -47,7 +47,7 @@ def stop(given: str, *, secret: bytes) -> What:
         person = session.get(Person, person_id)
         if person is not None and what is What.ALL:
             person.mail = Mail.NONE.value
-        elif person is not None and person.mail == Mail.ALL.value:
+        elif person is not None and person.mail in (Mail.ALL.value, Mail.FOLLOWED.value):
             person.mail = Mail.ANSWERS.value
     return what
 

@@ -110,6 +110,11 @@ TABLE: tuple[Kept, ...] = (
         "keep_notices_days",
     ),
     Kept(
+        N_("La liste de ce que vous suivez"),
+        N_("Vous écrire quand c’est nouveau."),
+        N_("Jusqu’à ce que vous arrêtiez de suivre, ou que votre compte soit effacé."),
+    ),
+    Kept(
         N_("Le journal de sécurité : invitations, cartes imprimées, comptes ouverts ou suspendus"),
         N_("Comprendre une intrusion. Il ne contient ni nom ni adresse de machine."),
         N_("%(days)s. Il reste une empreinte, qui prouve que rien d’autre n’a été retiré."),

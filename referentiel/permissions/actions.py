@@ -57,3 +57,4 @@ class Action(StrEnum):
     INVITE = "invite"
     ADMINISTER = "administer"
     MANAGE_ACCOUNT = "manage_account"
+    FOLLOW = "follow"

@@ -117,4 +117,5 @@ TABLE: Mapping[Action, Rule] = {
     Action.INVITE: administrator(),
     Action.ADMINISTER: administrator(),
     Action.MANAGE_ACCOUNT: participant(),
+    Action.FOLLOW: participant(),
 }

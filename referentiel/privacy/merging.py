@@ -16,7 +16,7 @@ from referentiel.editions.models import EditionPlan
 from referentiel.errors import N_, Invalid, NotAllowed
 from referentiel.journal.actions import audit, post
 from referentiel.journal.models import AuditLine
-from referentiel.notices.models import Notice
+from referentiel.notices.models import Follow, Notice
 from referentiel.people.accounts import erasing
 from referentiel.people.accounts import merging as people
 from referentiel.people.doors.suspension import MAIL, MERGED
@@ -132,11 +132,17 @@ def links() -> list[tuple[type[Base], str]]:
 
 
 def _tell_once(gone: int, kept: int) -> None:
-    """What both were told, or wait to be told, is told once."""
+    """What both were told, or wait to be told, is told once; what both follow is followed once."""
     known = select(Notice.event).where(Notice.person_id == kept)
     session.execute(
         delete(Notice)
         .where(Notice.person_id == gone, Notice.event.in_(known))
+        .execution_options(synchronize_session=False)
+    )
+    followed = select(Follow.topic).where(Follow.person_id == kept)
+    session.execute(
+        delete(Follow)
+        .where(Follow.person_id == gone, Follow.topic.in_(followed))
         .execution_options(synchronize_session=False)
     )
 

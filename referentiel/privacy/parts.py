@@ -15,7 +15,7 @@ from referentiel.database import Base
 from referentiel.editions.models import CarriedOver, EditionPlan
 from referentiel.errors import N_
 from referentiel.journal.models import AuditLine, Operation
-from referentiel.notices.models import Notice
+from referentiel.notices.models import Follow, Notice
 from referentiel.people.models import (
     Card,
     Identity,
@@ -192,6 +192,7 @@ PARTS: tuple[Part, ...] = (
         "kind event payload at_once created_at sent_at",
         "id",
     ),
+    _part("follows", N_("Ce que je suis"), Follow, Fate.DELETED, "person_id", "topic since"),
     _part(
         "comments",
         N_("Mes contributions"),

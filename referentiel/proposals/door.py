@@ -4,12 +4,12 @@ message in the outbox. Inside the caller's ``writing()``.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from referentiel.database import session
-from referentiel.dates import day
+from referentiel.dates import PARIS, day
 from referentiel.journal import actions as journal
 from referentiel.people.models import Person
 from referentiel.permissions import College
@@ -28,6 +28,9 @@ class Hand:
     college: str
 
 
+CLOSING = "proposal_closing"
+"""The kind, in the outbox, of a discussion that ends soon"""
+CLOSING_NOTICE = timedelta(days=3)
 UNDER_WAY = (DecisionState.PENDING, DecisionState.WRITING)
 
 
@@ -95,9 +98,12 @@ def step(
     ``sets`` are the columns that change with the state (a date, a number): the database looks at the row as a whole.
     """
     to = target(case, taken, by, given)
+    window = proposal.window_ends
     proposal.state = to
     for name, value in (sets or {}).items():
         setattr(proposal, name, value)
+    if proposal.window_ends is not None and proposal.window_ends != window:
+        announce_end(proposal, proposal.window_ends, at=at)
     return log(
         proposal,
         taken,
@@ -109,6 +115,13 @@ def step(
         decision_id=decision_id,
         revision_id=revision_id,
     )
+
+
+def announce_end(proposal: Proposal, ends: date, *, at: datetime) -> None:
+    """A message some days before the discussion ends; whoever reads it sees whether it was prolonged since."""
+    before = datetime.combine(ends - CLOSING_NOTICE, time(), PARIS).astimezone(UTC)
+    about = {"proposal": proposal.id, "window_ends": ends.isoformat()}
+    journal.post(CLOSING, about, at=at, not_before=max(at, before))
 
 
 def log(

@@ -228,7 +228,7 @@ UNKNOWN = [
     *("/criteres/--output=%2Ftmp%2Fpwn", "/criteres/deadbeefdeadbeefdeadbeefdeadbeefdeadbeef", "/criteres/nouveau-42"),
     *("/pages/nulle-part", "/outils/HEAD", "/competences/%00", "/chapitres/Z", "/travail/criteres/Z9", "/chapitres/-x"),
     *("/criteres/Z9/historique", "/criteres/Z9/pourquoi", "/referentiel/?le=2026-13-01", "/referentiel/?le=2020-01-01"),
-    *("/depuis/hier", "/depuis/2020-01-01", "/criteres/E4?le=1999-01-01", "/referentiel/?le=-1"),
+    *("/depuis/hier", "/depuis/2020-02-30", "/criteres/E4?le=1999-01-01", "/referentiel/?le=-1"),
 ]
 
 

@@ -161,6 +161,7 @@ ROWS = [
     Row(Action.REPLY, SIGNED_IN),
     Row(Action.SEE_OWN_CONTRIBUTIONS, SIGNED_IN),
     Row(Action.MANAGE_ACCOUNT, SIGNED_IN),
+    Row(Action.FOLLOW, SIGNED_IN),
     Row(Action.ANNOUNCE_EDITION, {"publisher"}),
     Row(Action.PREPARE_EDITION, {"publisher"}),
     Row(Action.CARRY_OVER, EDITORS | {"publisher"}),
@@ -291,4 +292,5 @@ def test_a_second_factor_is_needed_for_what_editors_publishers_and_administrator
         Action.SHOW_CODE,
         Action.PRINT_CARDS,
         Action.MANAGE_ACCOUNT,
+        Action.FOLLOW,
     }

@@ -1,0 +1,96 @@
+"""The doors of feeds: editions, proposals, one criterion, one chapter, one proposal. No cookie, nobody is looked up."""
+
+from collections.abc import Collection
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from referentiel.comments import queries as comments
+from referentiel.criteria.paths import Kind, path_of
+from referentiel.dates import day
+from referentiel.editions import queries as editions
+from referentiel.editions.edition import Edition
+from referentiel.library import queries as versions
+from referentiel.proposals import queries as proposals
+from referentiel.proposals.queries.lines import lines
+from referentiel.proposals.states import Step
+from referentiel.web import origins
+from referentiel.web.clock import now
+from referentiel.web.feeds import Entry, answer, latest, of_editions, of_lines, of_versions, of_voices
+from referentiel.web.guard import public
+from referentiel.web.stores import library, settings
+from referentiel.web.subjects import Subject, subject
+
+blueprint = Blueprint("feeds", __name__, url_prefix="/flux")
+
+MOST = 50
+
+
+@blueprint.get("/editions.atom")
+@public
+def of_the_editions() -> ResponseReturnValue:
+    """Each published edition."""
+    return _answer("editions", _("Les éditions du référentiel"), "/editions/", of_editions(_published()))
+
+
+@blueprint.get("/propositions.atom")
+@public
+def of_the_proposals() -> ResponseReturnValue:
+    """The latest steps of all proposals."""
+    return _answer("propositions", _("Les propositions"), "/propositions/", of_lines(lines(limit=MOST)))
+
+
+@blueprint.get("/propositions/<int:number>.atom")
+@public
+def of_a_proposal(number: int) -> ResponseReturnValue:
+    """Its steps, and that somebody spoke of it."""
+    found = proposals.proposal(number)
+    title = _("Proposition\u00a0%(number)s, «\u00a0%(title)s\u00a0»", number=number, title=found.title)
+    steps, spoken = lines(proposal=number, limit=MOST), comments.on_proposal(number)
+    entries = latest(of_lines(steps), of_voices(number, spoken), limit=MOST)
+    return _answer(f"propositions/{number}", title, f"/propositions/{number}", entries)
+
+
+@blueprint.get("/criteres/<key>.atom")
+@public
+def of_a_criterion(key: str) -> ResponseReturnValue:
+    """What was adopted, and what is proposed."""
+    of = subject(library(), Kind.CRITERION.value, key)
+    title = _("Critère\u00a0%(code)s, %(title)s", code=key, title=of.title)
+    return _answer(f"criteres/{key}", title, of.address, _about(of, {of.path}))
+
+
+@blueprint.get("/chapitres/<key>.atom")
+@public
+def of_a_chapter(key: str) -> ResponseReturnValue:
+    """The chapter, and each of its criteria."""
+    of = subject(library(), Kind.CHAPTER.value, key)
+    chapter = of.state.summary.chapter(key)
+    codes = [line.code for line in chapter.criteria] if chapter else []
+    title = _("Chapitre\u00a0%(code)s, %(title)s", code=key, title=of.title)
+    return _answer(
+        f"chapitres/{key}",
+        title,
+        of.address,
+        _about(of, {of.path, *(path_of(Kind.CRITERION, code) for code in codes)}),
+    )
+
+
+def _about(of: Subject, paths: Collection[str]) -> list[Entry]:
+    """Three statements. The signature of a decision that adopts is told once, as the text that it adopts."""
+    adopted = versions.of_files(paths, limit=MOST)
+    acts = [(version, origins.act(library(), version.decision, at=of.state.commit)) for version in adopted]
+    told = {version.decision for version in adopted if version.decision}
+    steps = [line for line in lines(paths=paths, limit=MOST) if line.step is not Step.SIGN or line.decision not in told]
+    return latest(of_versions(acts), of_lines(steps), limit=MOST)
+
+
+def _published() -> tuple[Edition, ...]:
+    return editions.all_editions(library())
+
+
+def _answer(name: str, title: str, page: str, entries: list[Entry]) -> ResponseReturnValue:
+    published = _published()
+    empty = published[0].published if published else day(now()).replace(month=1, day=1)
+    return answer(settings(), name=name, title=title, page=page, entries=entries, empty=empty)
