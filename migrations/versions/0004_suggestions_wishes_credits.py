@@ -18,8 +18,12 @@ COLLEGES = ("employees", "siae", "spe", "partners")
 SPOKEN_OF = ("criterion", "proposal", "edition")
 KIND = "ck_comments_kind"
 FIRST_VERBS = ("modify", "create", "withdraw")
-MAILS = ("all", "answers", "none")
 VERBS = (*FIRST_VERBS, "move", "merge", "split", "restore")
+
+JUDGED = "ck_step_lines_judged_with_reasons"
+FIRST_JUDGED = ("ask_completion", "declare_inadmissible")
+ALL_JUDGED = ("ask_completion", "declare_inadmissible", "propose_decision", "sign", "merge_into")
+UNSAID = "Sans raison écrite : ce jour-là, le site n’en demandait pas."
 
 
 def closed(column: str, values: tuple[str, ...]) -> str:
@@ -32,13 +36,21 @@ def _verbs(table: str, known: tuple[str, ...]) -> None:
         batch_op.create_check_constraint(op.f(f"ck_{table}_kind"), closed("kind", known))
 
 
-def _mails(known: tuple[str, ...]) -> None:
-    with op.batch_alter_table("people", schema=None) as batch_op:
-        batch_op.drop_constraint(op.f("ck_people_mail"), type_="check")
-        batch_op.create_check_constraint(op.f("ck_people_mail"), closed("mail", known))
+def _reasons(steps: tuple[str, ...]) -> None:
+    with op.batch_alter_table("step_lines", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f(JUDGED), type_="check")
+        batch_op.create_check_constraint(
+            op.f(JUDGED),
+            f"NOT ({closed('step', steps)}) OR (length(trim(reason)) > 0 AND length(trim(plain_reason)) > 0)",
+        )
 
 
 def upgrade() -> None:
+    # Joining two proposals did not ask for its reasons before: what nobody wrote is not made up.
+    for column in ("reason", "plain_reason"):
+        empty = f"{closed('step', ALL_JUDGED)} AND length(trim({column})) = 0"
+        op.execute(sa.text(f"UPDATE step_lines SET {column} = :said WHERE {empty}").bindparams(said=UNSAID))
+    _reasons(ALL_JUDGED)
     _verbs("proposals", VERBS)
     _verbs("drafts", VERBS)
     with op.batch_alter_table("proposals", schema=None) as batch_op:
@@ -102,26 +114,9 @@ def upgrade() -> None:
     with op.batch_alter_table("proposal_credits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_credits_contribution"), ["contribution"], unique=False)
 
-    op.create_table(
-        "follows",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("topic", sa.String(length=40), nullable=False),
-        sa.Column("since", referentiel.database.Moment(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_follows_person_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("person_id", "topic", name=op.f("pk_follows")),
-    )
-    with op.batch_alter_table("follows", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_follows_topic"), ["topic"], unique=False)
-    _mails((*MAILS, "followed"))
-
 
 def downgrade() -> None:
-    op.execute("UPDATE people SET mail = 'answers' WHERE mail = 'followed'")
-    _mails(MAILS)
-    with op.batch_alter_table("follows", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_follows_topic"))
-    op.drop_table("follows")
-
+    _reasons(FIRST_JUDGED)
     # A verb that the tables of before do not know is said as the nearest one that they know.
     for table in ("drafts", "proposals"):
         op.execute(f"UPDATE {table} SET kind = 'modify' WHERE kind NOT IN ('modify', 'create', 'withdraw')")

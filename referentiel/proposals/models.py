@@ -17,7 +17,7 @@ from referentiel.database import Base, Moment, closed_list, only_where
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals.states import DECIDED, Outcome, ProposalKind, Stance, State, Step
-from referentiel.proposals.workflow import moves
+from referentiel.proposals.workflow import judging, moves
 
 
 class DecisionState(StrEnum):
@@ -386,8 +386,7 @@ class StepLine(Base):
             name="is_in_the_table",
         ),
         CheckConstraint(
-            "step NOT IN ('ask_completion', 'declare_inadmissible')"
-            " OR (length(trim(reason)) > 0 AND length(trim(plain_reason)) > 0)",
+            f"step NOT IN ({_listed(judging())}) OR (length(trim(reason)) > 0 AND length(trim(plain_reason)) > 0)",
             name="judged_with_reasons",
         ),
         CheckConstraint("step <> 'send_back' OR length(trim(reason)) > 0", name="sent_back_with_a_reason"),

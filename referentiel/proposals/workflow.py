@@ -33,7 +33,21 @@ from referentiel.proposals.conditions import (
 )
 from referentiel.proposals.states import DECIDED, OPEN, State, Step
 
-__all__ = ["ROWS", "TABLE", "Button", "Case", "Given", "NotNow", "Row", "Who", "check", "moves", "steps_for", "target"]
+__all__ = [
+    "ROWS",
+    "TABLE",
+    "Button",
+    "Case",
+    "Given",
+    "NotNow",
+    "Row",
+    "Who",
+    "check",
+    "judging",
+    "moves",
+    "steps_for",
+    "target",
+]
 
 
 class Who(Enum):
@@ -141,7 +155,7 @@ TABLE: tuple[Row, ...] = (
         frozenset({State.IN_DISCUSSION}),
         conditions=(date_reached,),
     ),
-    Row(Step.MERGE_INTO, OPEN, Who.EDITOR, frozenset({State.MERGED_INTO}), needs=(open_target,)),
+    Row(Step.MERGE_INTO, OPEN, Who.EDITOR, frozenset({State.MERGED_INTO}), needs=(open_target, *JUDGED)),
     Row(
         Step.WITHDRAW,
         frozenset({State.DRAFT, State.INADMISSIBLE, State.IN_DECISION}) | OPEN,
@@ -164,6 +178,13 @@ def moves() -> tuple[tuple[Step, State, State], ...]:
         for target in State
         if target in row.targets
     )
+
+
+def judging() -> tuple[Step, ...]:
+    """The steps that say why twice, in a stable order: the database refuses one without. The second signature repeats
+    the reasons of the first.
+    """
+    return tuple(row.step for row in TABLE if plainly_reasoned in row.needs or row.step is Step.SIGN)
 
 
 def check(case: Case, step: Step, actor: Actor | None) -> None:

@@ -263,6 +263,8 @@ def test_a_text_that_moved_sends_a_decision_back_without_anybody() -> None:
         (State.IN_DISCUSSION, Step.PROPOSE_DECISION, "first signatory", {"reason": ""}, "reason"),
         (State.IN_DISCUSSION, Step.PROPOSE_DECISION, "first signatory", {"plain_reason": ""}, "plain_reason"),
         (State.IN_DECISION, Step.SEND_BACK, "first signatory", {"reason": ""}, "reason"),
+        (State.IN_DISCUSSION, Step.MERGE_INTO, "first signatory", {"reason": ""}, "reason"),
+        (State.IN_DISCUSSION, Step.MERGE_INTO, "first signatory", {"plain_reason": " "}, "plain_reason"),
         (State.IN_DISCUSSION, Step.MERGE_INTO, "first signatory", {"target": State.ADOPTED}, "target"),
         (State.IN_DISCUSSION, Step.MERGE_INTO, "first signatory", {"target_is_itself": True}, "target"),
     ],
