@@ -18,6 +18,7 @@ COLLEGES = ("employees", "siae", "spe", "partners")
 SPOKEN_OF = ("criterion", "proposal", "edition")
 KIND = "ck_comments_kind"
 FIRST_VERBS = ("modify", "create", "withdraw")
+MAILS = ("all", "answers", "none")
 VERBS = (*FIRST_VERBS, "move", "merge", "split", "restore")
 
 JUDGED = "ck_step_lines_judged_with_reasons"
@@ -43,6 +44,12 @@ def _reasons(steps: tuple[str, ...]) -> None:
             op.f(JUDGED),
             f"NOT ({closed('step', steps)}) OR (length(trim(reason)) > 0 AND length(trim(plain_reason)) > 0)",
         )
+
+
+def _mails(known: tuple[str, ...]) -> None:
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_people_mail"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_people_mail"), closed("mail", known))
 
 
 def upgrade() -> None:
@@ -114,8 +121,26 @@ def upgrade() -> None:
     with op.batch_alter_table("proposal_credits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_credits_contribution"), ["contribution"], unique=False)
 
+    op.create_table(
+        "follows",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=40), nullable=False),
+        sa.Column("since", referentiel.database.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_follows_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "topic", name=op.f("pk_follows")),
+    )
+    with op.batch_alter_table("follows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follows_topic"), ["topic"], unique=False)
+    _mails((*MAILS, "followed"))
+
 
 def downgrade() -> None:
+    op.execute("UPDATE people SET mail = 'answers' WHERE mail = 'followed'")
+    _mails(MAILS)
+    with op.batch_alter_table("follows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follows_topic"))
+    op.drop_table("follows")
+
     _reasons(FIRST_JUDGED)
     # A verb that the tables of before do not know is said as the nearest one that they know.
     for table in ("drafts", "proposals"):
