@@ -6,13 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import TextAreaField
 
-from referentiel.blueprints.talk_parts import address
+from referentiel.blueprints.talk_parts import address, has_lost_its_words
 from referentiel.comments import actions, appealing, queries
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import State
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.permissions import Action
 from referentiel.proposals.queries import drafts_of, followed, last_decisions, written_by
+from referentiel.proposals.queries.talks import credited
 from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
@@ -41,6 +42,8 @@ def mine() -> ResponseReturnValue:
         return render_template("answers/doors.html")
     said = queries.mine(who, at=now(), working_days=settings().moderation_days)
     proposals = written_by(who)
+    taken = credited([item.comment.id for item in said])
+    theirs = [proposal for rows in taken.values() for _row, proposal in rows]
     titles = {line.code: line.title for line in today().summary.criteria}
     return render_template(
         "answers/mine.html",
@@ -51,7 +54,9 @@ def mine() -> ResponseReturnValue:
         address=address,
         followed=followed(library(), [item.comment for item in said if item.comment.state is State.PUBLISHED]),
         proposals=proposals,
-        decisions=last_decisions(proposals),
+        decisions=last_decisions([*proposals, *theirs]),
+        taken=taken,
+        lost={item.comment.id for item in said if item.comment.shown and has_lost_its_words(item.comment)},
         drafts=drafts_of(who),
     )
 

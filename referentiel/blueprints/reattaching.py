@@ -6,17 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import SelectField, TextAreaField
 
-from referentiel.blueprints.talk_parts import address, subject_of
+from referentiel.blueprints.talk_parts import address, has_lost_its_words, text_now
 from referentiel.comments import queries
-from referentiel.comments.anchors import Target, Wording, find
 from referentiel.comments.models import Comment
 from referentiel.comments.reattaching import reattach
 from referentiel.comments.voices import voice_of
 from referentiel.criteria.vocabulary import anchor
-from referentiel.errors import N_, Invalid, Refused, Unknown
+from referentiel.errors import N_, Invalid, Unknown
 from referentiel.permissions import Action
-from referentiel.proposals.queries import proposal as proposal_of
-from referentiel.proposals.queries.talks import wording
 from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
@@ -60,7 +57,7 @@ def send_another(number: int) -> ResponseReturnValue:
 
 
 def _send(said: Comment, endpoint: str) -> ResponseReturnValue:
-    now_there, blob = _now(said)
+    now_there, blob = text_now(said)
     form = _form(said)
     if form.validate_on_submit() and not form.asks(known="\n".join(now_there.sections.values())):
         titles = {anchor(title): title for title in now_there.sections}
@@ -87,35 +84,23 @@ def _send(said: Comment, endpoint: str) -> ResponseReturnValue:
 
 def _page(said: Comment, form: ReattachForm, endpoint: str) -> str:
     return render_template(
-        "reattaching/page.html", voice=voice_of(said), said=said, form=form, wording=_now(said)[0], endpoint=endpoint
+        "reattaching/page.html",
+        voice=voice_of(said),
+        said=said,
+        form=form,
+        wording=text_now(said)[0],
+        endpoint=endpoint,
     )
 
 
 def _form(said: Comment) -> ReattachForm:
     form = ReattachForm()
-    sections = _now(said)[0].sections
+    sections = text_now(said)[0].sections
     whole = [(WHOLE, _("Tout le texte"))] if said.replacement is None else []
     form.rubrique.choices = choices(
         [*whole, *((anchor(title), title.replace("'", "’")) for title, body in sections.items() if body)]
     )
     return form
-
-
-def _now(said: Comment) -> tuple[Wording, str]:
-    """The item that these words speak of, as it is now, with its blob. Raises Unknown when it has gone."""
-    if said.kind is Target.CRITERION:
-        subject = subject_of(said.key)
-        return subject.wording, subject.text.blob
-    if said.kind is not Target.PROPOSAL or not said.path:
-        raise Unknown(N_("Cette contribution parle de tout un texte : elle reste à sa place."))
-    proposal = proposal_of(int(said.key))
-    file = next((file for file in proposal.revision.files if file.path == said.path), None)
-    if file is None:
-        raise Refused(
-            N_("La proposition ne touche plus ce texte : il n’y a plus de passage où rattacher ces mots."),
-            way_out=N_("La contribution reste lisible avec celles de la proposition."),
-        )
-    return wording(proposal.id, file), file.blob
 
 
 def _mine(number: int) -> Comment:
@@ -135,6 +120,6 @@ def _published(number: int) -> Comment:
 
 def _lost(said: Comment) -> Comment:
     """Raises Unknown when there is nothing to attach again."""
-    if said.is_reply or not said.section or find(said.anchor, _now(said)[0]) is not None:
+    if not has_lost_its_words(said):
         raise Unknown(N_("Les mots dont parle cette contribution sont dans le texte : elle est à sa place."))
     return said

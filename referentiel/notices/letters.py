@@ -119,6 +119,16 @@ ANSWERS = {
         "Quelqu’un a répondu à votre contribution",
         "Une réponse à votre contribution est publiée. Pour la lire :",
     ),
+    "applied": (
+        "Votre suggestion est reprise",
+        "L’auteur d’une proposition a repris les mots que vous suggériez. Votre numéro y est crédité. La page dit "
+        "dans quelle proposition :",
+    ),
+    "taken_up": (
+        "Votre souhait devient une proposition",
+        "Quelqu’un a écrit une proposition à partir de votre souhait. Votre numéro y est crédité. La page dit laquelle"
+        " :",
+    ),
     "published": ("Votre contribution est publiée", "Votre contribution a été relue. Elle est publiée :"),
     "removed": (
         "Votre contribution n’est pas publiée",
@@ -208,6 +218,21 @@ def step_letter(to: str, address: str, number: int, title: str, step: str, stop:
             "Bonjour,",
             f"Votre proposition {number}, « {title} » : {STEPS[step]}",
             f"Pour tout lire : {address}",
+            ending(stop),
+        ),
+        stop,
+    )
+
+
+def credited_letter(to: str, address: str, number: int, title: str, step: str, stop: str) -> Letter:
+    """To whoever is credited, and did not write the proposal."""
+    return Letter(
+        to,
+        f"La proposition {number} reprend vos mots : du nouveau",
+        signed(
+            "Bonjour,",
+            f"La proposition {number}, « {title} », reprend des mots à vous : {STEPS[step]}",
+            f"Pour tout lire : {address}",
             ending(stop),
         ),
         stop,

@@ -12,7 +12,15 @@ from referentiel.comments.models import Comment
 from referentiel.database import session
 from referentiel.dates import day, long_date
 from referentiel.notices.desk import Desk
-from referentiel.notices.letters import FOR_THE_DAY, Letter, answer_letter, digest_letter, step_letter, structure_letter
+from referentiel.notices.letters import (
+    FOR_THE_DAY,
+    Letter,
+    answer_letter,
+    credited_letter,
+    digest_letter,
+    step_letter,
+    structure_letter,
+)
 from referentiel.notices.models import Notice
 from referentiel.notices.telling import BY_THE_DAY, DIGEST
 from referentiel.notices.unsubscribing import What, token
@@ -63,7 +71,8 @@ def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
         if proposal is None:
             return None
         address = f"{base}/propositions/{proposal.id}"
-        return step_letter(to, address, proposal.id, proposal.title, notice.payload["step"], stop)
+        write = step_letter if notice.person_id in proposal.author_ids else credited_letter
+        return write(to, address, proposal.id, proposal.title, notice.payload["step"], stop)
     if notice.kind == REFUSED_STRUCTURE:
         return structure_letter(to, f"{base}/mon-compte", stop)
     said = session.get(Comment, notice.payload["comment"])
@@ -137,6 +146,8 @@ def _line(notice: Notice, told: Told, base: str) -> tuple[str, str] | None:
 
 def _place(said: Comment) -> str:
     top = said.parent_id or said.id
+    if said.kind is Target.REFERENTIAL:
+        return f"/souhaits/{top}"
     page = f"/propositions/{said.key}" if said.kind is Target.PROPOSAL else f"/criteres/{said.key}/contributions"
     return f"{page}#contribution-{top}"
 

@@ -26,6 +26,7 @@ from referentiel.notices.letters import FOR_THE_DAY, STEPS
 from referentiel.notices.models import Follow, Notice
 from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
+from referentiel.proposals.actions.crediting import EVENT as CREDIT
 from referentiel.proposals.door import CLOSING, announce_end
 from referentiel.proposals.models import Proposal, StepLine
 from referentiel.proposals.states import State, Step
@@ -37,6 +38,10 @@ BY_THE_DAY = (Mail.ALL.value, Mail.FOLLOWED.value)
 """The choices of who gets a letter of the day"""
 FOR_EVERYBODY = {Step.ADMIT.value, Step.SIGN.value}
 """The steps of a proposal that the letter of the day tells"""
+
+
+FOR_CREDITED = {Step.SIGN.value, Step.MERGE_INTO.value}
+"""The steps that those whose words the proposal took up are told of at once"""
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ def of_proposal(payload: Mapping[str, Any]) -> list[News]:
             f"proposal:{proposal.id}:step:{line.id}",
             "step",
             {"proposal": proposal.id, "step": step, "decision": line.decision_id},
-            to=proposal.author_ids if step in STEPS else (),
+            to=(proposal.author_ids if step in STEPS else frozenset())
+            | (proposal.credited_ids if step in FOR_CREDITED else frozenset()),
             for_everybody=step in FOR_EVERYBODY,
             touched=proposal if step in FOR_THE_DAY else None,
             by_id=line.by_id,
@@ -99,6 +105,17 @@ def of_comment(payload: Mapping[str, Any]) -> list[News]:
         topics = (f"{PROPOSALS}/{said.key}",)
         news.append(News(f"comment:{said.id}:shown", "proposal_comment", on, topics=topics, by_id=said.author_id))
     return news
+
+
+def of_credit(payload: Mapping[str, Any]) -> list[News]:
+    """Words taken up by a proposal: to who said them, unless they took up their own."""
+    proposal, said = session.get(Proposal, payload["proposal"]), session.get(Comment, payload["contribution"])
+    if proposal is None or said is None or said.closed_at is not None:
+        return []
+    event = f"proposal:{proposal.id}:credit:{said.id}"
+    kind = "taken_up" if said.wish else "applied"
+    about = {"comment": said.id, "proposal": proposal.id}
+    return [News(event, kind, about, to=_numbers(said.author_id), by_id=proposal.author_id)]
 
 
 def of_closing(payload: Mapping[str, Any]) -> list[News]:
@@ -148,6 +165,7 @@ TELLERS: Mapping[str, Callable[[Mapping[str, Any]], list[News]]] = {
     "proposal_carried_over": of_carried_over,
     CLOSING: of_closing,
     COMMENT: of_comment,
+    CREDIT: of_credit,
     "edition_announced": of_announcement,
     "edition_published": of_edition,
     REFUSED_STRUCTURE: of_refused_structure,

@@ -6,8 +6,8 @@ where its author comes back, and this is the moment from which the link to them 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -18,7 +18,7 @@ from referentiel.comments.models import Comment, CommentAppeal, CommentEvent
 from referentiel.comments.moderation import State as CommentState
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session, writing
-from referentiel.proposals.models import Decision, DecisionState, Proposal, StepLine
+from referentiel.proposals.models import Credit, Decision, DecisionState, Proposal, StepLine
 from referentiel.proposals.states import Outcome, State
 
 CRITERIA = "criteres/"
@@ -33,6 +33,7 @@ class Answers:
     on_proposals: Mapping[int, datetime]
     replies: Mapping[int, datetime]
     refusals: Mapping[int, datetime]
+    credited: Mapping[int, Collection[int]] = field(default_factory=dict)
 
     def to(self, spoken: Comment) -> datetime | None:
         """The first of the answers to these words."""
@@ -43,6 +44,11 @@ class Answers:
         return min((at for at in self._to_published(spoken) if at >= spoken.created_at), default=None)
 
     def _to_published(self, spoken: Comment) -> Iterable[datetime]:
+        """Words that proposals took up wait for what becomes of the last of these, and for nothing else."""
+        if spoken.id in self.credited:
+            ends = [self.on_proposals.get(number) for number in self.credited[spoken.id]]
+            yield from [max(at for at in ends if at)] if all(ends) else []
+            return
         if spoken.id in self.replies:
             yield self.replies[spoken.id]
         if spoken.kind is Target.CRITERION:
@@ -57,7 +63,7 @@ def note_answers(*, at: datetime, appeal: timedelta) -> int:
     ``appeal`` is how long the author of an inadmissible proposal may ask for a second look. Reads every such
     contribution: about 20 µs each. One write, when something changed.
     """
-    answers = Answers(_on_criteria(), _on_proposals(at, appeal), _replies(), _refusals())
+    answers = Answers(_on_criteria(), _on_proposals(at, appeal), _replies(), _refusals(), _credited())
     rows = session.scalars(select(Comment).where(Comment.author_id.is_not(None)).execution_options(yield_per=500))
     changed = {spoken.id: found for spoken in rows if (found := answers.to(spoken)) != spoken.answered_at}
     session.rollback()
@@ -127,6 +133,14 @@ def _replies() -> Mapping[int, datetime]:
         .group_by(Comment.id)
     )
     return {number: published for number, published in rows if published}
+
+
+def _credited() -> Mapping[int, Collection[int]]:
+    """Contribution → the proposals that took it up."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, proposal in session.execute(select(Credit.contribution, Credit.proposal_id)):
+        found[number].append(proposal)
+    return found
 
 
 def _refusals() -> Mapping[int, datetime]:

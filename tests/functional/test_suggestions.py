@@ -314,7 +314,8 @@ def test_two_clicks_at_once_make_one_wording(
         with app.app_context():
             try:
                 found, by = session.get(Proposal, number), session.get(Person, who)
-                assert found is not None and by is not None
+                assert found is not None
+                assert by is not None
                 apply(library, found, contribution, by)
             except NotNow as refusal:
                 return refusal.message

@@ -54,8 +54,10 @@ def followed(library: Library, said: Sequence[Comment]) -> Mapping[int, Followed
     for row in said:
         if row.kind is Target.PROPOSAL:
             theirs = on_proposals.get(ends[int(row.key)], [])
-        else:
+        elif row.kind is Target.CRITERION:
             theirs = on_paths.get(path_of(Kind.CRITERION, row.key), [])
+        else:
+            continue
         answer = _answer(library, row, [one for one in theirs if one.signed_at and one.signed_at >= row.created_at])
         if answer is not None:
             found[row.id] = answer
