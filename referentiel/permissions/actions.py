@@ -45,6 +45,7 @@ class Action(StrEnum):
     PREPARE_EDITION = "prepare_edition"
     CONFIRM_EDITION = "confirm_edition"
 
+    SEE_WAITING = "see_waiting"
     SEE_DESK = "see_desk"
     SEE_WORKSHOPS = "see_workshops"
     OPEN_WORKSHOP = "open_workshop"

@@ -88,7 +88,8 @@ TABLE: Mapping[Action, Rule] = {
     Action.CARRY_OVER: publisher_or_editor(),
     Action.PREPARE_EDITION: publisher(),
     Action.CONFIRM_EDITION: publisher_or_editor(not_preparer, other_college_than_preparer),
-    # People.
+    # What waits for somebody: one's own proposals and positions; then what editors and publishers have to do.
+    Action.SEE_WAITING: participant(),
     Action.SEE_DESK: Rule(
         frozenset({Role.EDITOR, Role.PUBLISHER}),
         second_factor=True,

@@ -466,7 +466,7 @@ def test_the_desk_shows_what_waits_for_each_editor_and_nothing_else(
     colleague = bruno_colleague.get("/bureau?pile=a-verifier").get_data(as_text=True)
     assert "Celle du collègue" not in colleague
     assert "À décider maintenant" not in colleague
-    amina.get("/bureau", status=403)
+    assert "À décider" not in amina.get("/bureau").get_data(as_text=True), "she judges nothing"
 
 
 def test_the_desk_costs_the_same_number_of_statements_whatever_waits(
@@ -485,4 +485,4 @@ def test_the_desk_costs_the_same_number_of_statements_whatever_waits(
     in_decision(library, queries.proposal(4), chloe.person)
     with statements(app) as many:
         denis.get("/bureau")
-    assert len(many) == len(few) <= 16, "\n".join(many)
+    assert len(many) == len(few) <= 22, "\n".join(many)

@@ -166,6 +166,7 @@ ROWS = [
     Row(Action.PREPARE_EDITION, {"publisher"}),
     Row(Action.CARRY_OVER, EDITORS | {"publisher"}),
     Row(Action.CONFIRM_EDITION, {"editor", "same_college_editor"}, PREPARED),
+    Row(Action.SEE_WAITING, SIGNED_IN),
     Row(Action.SEE_DESK, EDITORS | {"publisher"}),
     Row(Action.SEE_WORKSHOPS, HOLDERS),
     Row(Action.OPEN_WORKSHOP, {"facilitator", "administrator"}),
