@@ -247,8 +247,8 @@ def test_words_whose_passage_has_gone_stand_in_a_list_of_their_own(
     published(bruno, "À propos de mots disparus.", denis, on=gone)
     passer_by.get("/criteres/E4/contributions")
     page = page_of(passer_by)
-    assert "Sur des mots qui ont changé" in page
-    assert page.index("Sur des mots qui ont changé") < page.index("À propos de mots disparus.")
+    assert "À rattacher" in page
+    assert page.index("À rattacher") < page.index("À propos de mots disparus.")
 
 
 # --- threads
