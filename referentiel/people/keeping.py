@@ -110,7 +110,7 @@ TABLE: tuple[Kept, ...] = (
         "keep_notices_days",
     ),
     Kept(
-        N_("La liste de ce que vous suivez"),
+        N_("La liste des pages que vous suivez"),
         N_("Vous écrire quand c’est nouveau."),
         N_("Jusqu’à ce que vous arrêtiez de suivre, ou que votre compte soit effacé."),
     ),

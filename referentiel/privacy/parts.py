@@ -192,7 +192,7 @@ PARTS: tuple[Part, ...] = (
         "kind event payload at_once created_at sent_at",
         "id",
     ),
-    _part("follows", N_("Ce que je suis"), Follow, Fate.DELETED, "person_id", "topic since"),
+    _part("follows", N_("Mes pages suivies"), Follow, Fate.DELETED, "person_id", "topic since"),
     _part(
         "comments",
         N_("Mes contributions"),

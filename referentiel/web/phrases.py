@@ -16,8 +16,26 @@ from referentiel.library.queries import origins
 from referentiel.web.origins import compared, first_editions
 from referentiel.web.texts import ItemText
 
-UNTOLD_KEYS = frozenset({"code", "rang", "axes", "ancrage", "rome"})
-"""What places an item or refers to another list: no sentence of it"""
+UNTOLD_KEYS = frozenset(
+    [
+        "code",
+        "rang",
+        "axes",
+        "ancrage",
+        "rome",
+        "chapitre",
+        "etape",
+        "outils",
+        "competences",
+        "voir_aussi",
+        "preuve_detenue_par",
+        "etat",
+        "remplace_par",
+        "anciens_noms",
+        "certitude",
+    ]
+)
+"""What places an item, or names others by their keys: no sentence of it"""
 SAME_SENTENCE = 0.5
 """The least likeness of a sentence with itself before its typing was corrected"""
 _MARKS = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)]|#{3,6}|>)\s+", re.MULTILINE)

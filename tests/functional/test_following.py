@@ -287,7 +287,7 @@ def test_what_is_followed_is_among_one_s_data_goes_with_the_account_and_is_one_a
     for topic in ("criteres/E4", "chapitres/E"):
         following.follow(library, topic, by=bruno.person, at=EVE)
     following.follow(library, "criteres/E4", by=bruno_colleague.person, at=EVE)
-    assert "Ce que je suis" in words(bruno.get("/mon-compte/mes-donnees"))
+    assert "Mes pages suivies" in words(bruno.get("/mon-compte/mes-donnees"))
     merge_accounts(bruno_colleague.person, into=bruno.person, by=denis.person, at=DAY, sure=True)
     assert [(row.person_id, row.topic) for row in session.scalars(select(Follow).order_by(Follow.topic))] == [
         (bruno.person_id, "chapitres/E"),

@@ -64,7 +64,7 @@ class Mail(StrEnum):
 
 MAIL_LABELS = {
     Mail.ALL: N_("Les réponses tout de suite, le reste une fois par jour"),
-    Mail.FOLLOWED: N_("Les réponses tout de suite, ce que je suis une fois par jour"),
+    Mail.FOLLOWED: N_("Les réponses tout de suite, mes pages suivies une fois par jour"),
     Mail.ANSWERS: N_("Les réponses à ce que j’ai écrit, rien d’autre"),
     Mail.NONE: N_("Aucun message"),
 }

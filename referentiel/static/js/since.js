@@ -20,6 +20,7 @@ try {
     for (const link of document.querySelectorAll("[data-since]")) {
       link.href = `/depuis/${day}`;
       link.textContent = link.dataset.since.replace("{day}", words);
+      link.parentElement.hidden = false;
     }
   }
   for (const button of document.querySelectorAll("[data-forget]")) {
@@ -29,6 +30,4 @@ try {
       button.parentElement.textContent = button.dataset.forget;
     });
   }
-} catch {
-  // Nothing is kept here.
-}
+} catch {}
