@@ -89,8 +89,8 @@ def write(kind: ProposalKind, sheet: Sheet, *, path: str, texts: Mapping[str, st
     return Written(() if problems else changes, tidied, change_class, tuple(problems))
 
 
-def amend(wording: Document, sections: Mapping[str, str], path: str) -> Document:
-    """A proposed wording with sections corrected by an editor.
+def amend(wording: Document, sections: Mapping[str, str], path: str, place: int = 0) -> Document:
+    """A proposed wording with sections corrected by an editor; ``place`` is that of the item in its proposal.
 
     Raises :class:`Incomplete` with the field of each section that cannot be kept.
     """
@@ -98,10 +98,14 @@ def amend(wording: Document, sections: Mapping[str, str], path: str) -> Document
     required = {section.title for section in KNOWN.get(kind_and_key(path)[0], ()) if section.required}
     document = wording
     # The reason of a tombstone may be corrected too: it is a text like another here.
-    for title, text in tidy_sections(only_changed(sections, wording), 0, problems).items():
+    for title, text in tidy_sections(only_changed(sections, wording), place, problems).items():
         if not text.strip() and title in required | {WITHDRAWAL}:
             problems.append(
-                Invalid(N_("La rubrique « %(title)s » ne peut pas être vide."), field=section_field(title), title=title)
+                Invalid(
+                    N_("La rubrique « %(title)s » ne peut pas être vide."),
+                    field=section_field(title, place),
+                    title=title,
+                )
             )
         elif wording.section(title) is not None or text.strip():
             document = document.with_section(title, text.strip("\n") or None)
