@@ -26,6 +26,14 @@ FIRST_JUDGED = ("ask_completion", "declare_inadmissible")
 ALL_JUDGED = ("ask_completion", "declare_inadmissible", "propose_decision", "sign", "merge_into")
 UNSAID = "Sans raison écrite : ce jour-là, le site n’en demandait pas."
 
+REACHES = ("nobody", "few_people", "few_structures", "enough")
+FIGURES = ("favourable", "reserved", "unfavourable", "older", "people", "structures")
+COUNTED = {
+    "heard_when_enough_spoke": "reach IS NULL OR (basis = 'heard') = (reach = 'enough')",
+    "counted_whole": "reach IS NULL OR (few IS NOT NULL AND older IS NOT NULL)",
+    "few_are_not_counted": "NOT few OR (favourable IS NULL AND reserved IS NULL AND unfavourable IS NULL)",
+}
+
 
 def closed(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
@@ -133,6 +141,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_follows_topic"), ["topic"], unique=False)
     _mails((*MAILS, "followed"))
 
+    with op.batch_alter_table("decision_colleges", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "reach",
+                sa.Enum(*REACHES, name="reach", native_enum=False, create_constraint=True, length=32),
+                nullable=True,
+            )
+        )
+        batch_op.add_column(sa.Column("few", sa.Boolean(), nullable=True))
+        for column in FIGURES:
+            batch_op.add_column(sa.Column(column, sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("until", sa.Date(), nullable=True))
+        for name, holds in COUNTED.items():
+            batch_op.create_check_constraint(op.f(f"ck_decision_colleges_{name}"), holds)
+
 
 def downgrade() -> None:
     op.execute("UPDATE people SET mail = 'answers' WHERE mail = 'followed'")
@@ -140,6 +163,12 @@ def downgrade() -> None:
     with op.batch_alter_table("follows", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follows_topic"))
     op.drop_table("follows")
+
+    with op.batch_alter_table("decision_colleges", schema=None) as batch_op:
+        for name in (*COUNTED, "reach"):
+            batch_op.drop_constraint(op.f(f"ck_decision_colleges_{name}"), type_="check")
+        for column in ("until", *reversed(FIGURES), "few", "reach"):
+            batch_op.drop_column(column)
 
     _reasons(FIRST_JUDGED)
     # A verb that the tables of before do not know is said as the nearest one that they know.

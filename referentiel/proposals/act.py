@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.permissions import College
+from referentiel.proposals.act_figures import COLLEGES, read_table, table
+from referentiel.proposals.figures import Said
 from referentiel.proposals.states import Outcome
 
 OUTCOMES: Mapping[Outcome, str] = {
@@ -19,14 +21,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.POSTPONED: "reportee",
 }
 REASON, PLAIN, SILENT = "Raison", "En clair", "Collèges non entendus"
-# The act is kept in French whatever the language of who signs.
-COLLEGES: Mapping[College, str] = {
-    College.EMPLOYEES: "Salariés en insertion",
-    College.SIAE: "Structures (SIAE)",
-    College.SPE: "Référents du SPE",
-    College.PARTNERS: "État et partenaires",
-}
-
+SAID = "Ce que les collèges ont dit"
 
 _SAYS = "**\xa0: "
 
@@ -42,7 +37,9 @@ class BoundFile:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """All that a decision says. ``silences`` holds the justification for each college that was not heard."""
+    """All that a decision says. ``silences`` holds the justification for each college that was not heard, ``said`` the
+    figures of each college on the day of the first signature; decisions of before these were kept have none.
+    """
 
     proposal: int
     revision: int
@@ -54,11 +51,12 @@ class Act:
     files: Sequence[BoundFile]
     heard: Sequence[College]
     silences: Mapping[College, str]
+    said: Sequence[Said] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256, in hexadecimal, of everything that the two people sign."""
-        bound = {
+        bound: dict[str, object] = {
             "proposal": self.proposal,
             "revision": self.revision,
             "outcome": self.outcome.value,
@@ -70,7 +68,9 @@ class Act:
             "heard": sorted(college.value for college in self.heard),
             "silences": {college.value: why for college, why in self.silences.items()},
         }
-        canonical = json.dumps(bound, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if self.said:
+            bound["said"] = [asdict(row) for row in self.said]
+        canonical = json.dumps(bound, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -78,21 +78,33 @@ def path(number: int) -> str:
     return path_of(Kind.DECISION, str(number))
 
 
-def write(act: Act, *, number: int, item: str, signed_on: date, signatories: Sequence[College]) -> str:
+def write(
+    act: Act,
+    *,
+    number: int,
+    item: str,
+    signed_on: date,
+    signatories: Sequence[College],
+    items: Sequence[str] = (),
+    contributions: Sequence[int] = (),
+) -> str:
     """The text of ``decisions/<number>.md``: no name, only colleges and numbers.
 
-    ``item`` is the code of what was proposed on; the library writes there the code of a new criterion.
+    ``item`` is the code of what was proposed on, ``items`` those of all the texts that it touches, when there are
+    several; the library writes there the codes of new items. ``contributions`` are the numbers of those it took up.
     """
     front: dict[str, str | Sequence[str]] = {
         "numero": str(number),
         "proposition": str(act.proposal),
         "redaction": str(act.revision),
         "objet": item,
+        **({"objets": items} if len(items) > 1 else {}),
         "issue": OUTCOMES[act.outcome],
         "date": signed_on.isoformat(),
         "classe": act.change_class.value,
         "signataires": [college.value for college in signatories],
         "entendus": [college.value for college in act.heard],
+        **({"contributions": [str(contribution) for contribution in contributions]} if contributions else {}),
     }
     if act.resume_on is not None:
         front["reprise"] = act.resume_on.isoformat()
@@ -100,6 +112,8 @@ def write(act: Act, *, number: int, item: str, signed_on: date, signatories: Seq
     told = [f"**{COLLEGES[college]}{_SAYS}{why}" for college, why in act.silences.items() if why]
     if told:
         sections[SILENT] = "\n\n".join(told)
+    if act.said:
+        sections[SAID] = table(act.said)
     return Document.make(front, sections, path(number)).text
 
 
@@ -120,7 +134,10 @@ def silences_of(text: str) -> dict[College, str]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A decision as its file in the library tells it. ``item`` is the code of what was proposed on."""
+    """A decision as its file in the library tells it.
+
+    ``item`` is the code of what was proposed on, ``items`` those of all the texts that it touches.
+    """
 
     number: int
     proposal: int
@@ -135,6 +152,14 @@ class Written:
     reason: str
     plain_reason: str
     resume_on: date | None
+    said: tuple[Said, ...] = ()
+    items: tuple[str, ...] = ()
+    contributions: tuple[int, ...] = ()
+
+    @property
+    def unasked(self) -> tuple[College, ...]:
+        """The colleges that were not heard, and without which a decision may be taken."""
+        return tuple(college for college in College if college not in self.heard and college not in self.silences)
 
 
 def read(document: Document) -> Written:
@@ -154,4 +179,7 @@ def read(document: Document) -> Written:
         reason=document.section(REASON) or "",
         plain_reason=document.section(PLAIN) or "",
         resume_on=date.fromisoformat(value["reprise"]) if "reprise" in value else None,
+        said=read_table(document.section(SAID) or ""),
+        items=document.values("objets") or (value["objet"],),
+        contributions=tuple(int(number) for number in document.values("contributions")),
     )

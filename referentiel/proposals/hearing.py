@@ -2,8 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from referentiel.permissions import FOUNDING_COLLEGES, College
+
+
+class Reach(StrEnum):
+    """Why a college is heard, or not: who is missing first."""
+
+    NOBODY = "nobody"
+    FEW_PEOPLE = "few_people"
+    FEW_STRUCTURES = "few_structures"
+    ENOUGH = "enough"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +27,26 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What was heard of one college since the last wording of substance. Numbers are for rules, not for screens."""
+    """What was heard of one college since the last wording of substance. Numbers are for rules, not for screens.
+
+    ``people_wanted`` and ``structures_wanted`` are how many it takes.
+    """
 
     college: College
     people: int
     structures: int
-    heard: bool
+    people_wanted: int = 5
+    structures_wanted: int = 2
+
+    @property
+    def reach(self) -> Reach:
+        if self.people >= self.people_wanted:
+            return Reach.ENOUGH if self.structures >= self.structures_wanted else Reach.FEW_STRUCTURES
+        return Reach.FEW_PEOPLE if self.people else Reach.NOBODY
+
+    @property
+    def heard(self) -> bool:
+        return self.reach is Reach.ENOUGH
 
     @property
     def founding(self) -> bool:
@@ -42,7 +66,8 @@ def hear(voices: Iterable[Voice], *, people: int = 5, structures: int = 2) -> Ma
             college,
             len(spoken[college]),
             len(places[college]),
-            heard=len(spoken[college]) >= people and len(places[college]) >= structures,
+            people_wanted=people,
+            structures_wanted=structures,
         )
         for college in College
     }

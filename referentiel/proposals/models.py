@@ -16,6 +16,8 @@ from referentiel.criteria.changes import ChangeClass
 from referentiel.database import Base, Moment, closed_list, only_where
 from referentiel.people.models import Person
 from referentiel.permissions import College
+from referentiel.proposals.figures import Said
+from referentiel.proposals.hearing import Reach
 from referentiel.proposals.states import DECIDED, Outcome, ProposalKind, Stance, State, Step
 from referentiel.proposals.workflow import judging, moves
 
@@ -317,7 +319,9 @@ class DecisionFile(Base):
 
 
 class DecisionCollege(Base):
-    """What a decision says of one college: heard, or silent and why it is decided all the same."""
+    """What a decision says of one college: heard, or silent and why it is decided all the same; and its figures on the
+    day of the first signature, as everybody may read them. Without ``reach`` none were kept: it is older than that.
+    """
 
     __tablename__ = "decision_colleges"
     __table_args__ = (
@@ -325,12 +329,44 @@ class DecisionCollege(Base):
             "basis <> 'silence_justified' OR length(trim(justification)) > 0", name="silence_has_its_reason"
         ),
         CheckConstraint("basis <> 'not_required' OR justification = ''", name="no_reason_where_none_is_asked"),
+        CheckConstraint("reach IS NULL OR (basis = 'heard') = (reach = 'enough')", name="heard_when_enough_spoke"),
+        CheckConstraint("reach IS NULL OR (few IS NOT NULL AND older IS NOT NULL)", name="counted_whole"),
+        CheckConstraint(
+            "NOT few OR (favourable IS NULL AND reserved IS NULL AND unfavourable IS NULL)", name="few_are_not_counted"
+        ),
     )
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
     college: Mapped[College] = mapped_column(kept(College, "college"), primary_key=True)
     basis: Mapped[Basis] = mapped_column(kept(Basis, "basis"))
     justification: Mapped[str] = mapped_column(Text, default="")
+    reach: Mapped[Reach | None] = mapped_column(kept(Reach, "reach"))
+    few: Mapped[bool | None]
+    favourable: Mapped[int | None]
+    reserved: Mapped[int | None]
+    unfavourable: Mapped[int | None]
+    older: Mapped[int | None]
+    people: Mapped[int | None]
+    structures: Mapped[int | None]
+    until: Mapped[date | None]
+
+    @property
+    def said(self) -> Said | None:
+        """The row of the matrix that was signed; none when the decision is older than such figures."""
+        if self.reach is None:
+            return None
+        return Said(
+            college=self.college,
+            favourable=self.favourable,
+            reserved=self.reserved,
+            unfavourable=self.unfavourable,
+            older=self.older or 0,
+            few=bool(self.few),
+            until=self.until,
+            people=self.people,
+            structures=self.structures,
+            reach=self.reach,
+        )
 
 
 class Signature(Base):

@@ -16,7 +16,7 @@ from referentiel.library.objects import blob_id
 from referentiel.library.reconciling import RESTORED
 from referentiel.permissions import College
 from referentiel.proposals import act
-from referentiel.proposals.actions.deciding import act_of
+from referentiel.proposals.actions.deciding import act_of, college_row
 from referentiel.proposals.door import log, under_way
 from referentiel.proposals.models import (
     Basis,
@@ -103,15 +103,15 @@ def _amended(operation: Operation) -> Iterator[DecisionFile]:
             yield DecisionFile(path=row["path"], before_blob=row["before"], text=row["text"], blob=blob_id(row["text"]))
 
 
-def _colleges(said: act.Written) -> Iterator[DecisionCollege]:
+def _colleges(written: act.Written) -> Iterator[DecisionCollege]:
+    figures = {row.college: row for row in written.said}
     for college in College:
-        if college in said.heard:
-            yield DecisionCollege(college=college, basis=Basis.HEARD)
-        elif college in said.silences:
-            why = said.silences[college]
-            yield DecisionCollege(college=college, basis=Basis.SILENCE_JUSTIFIED, justification=why)
-        else:
-            yield DecisionCollege(college=college, basis=Basis.NOT_REQUIRED)
+        basis = Basis.NOT_REQUIRED
+        if college in written.heard:
+            basis = Basis.HEARD
+        elif college in written.silences:
+            basis = Basis.SILENCE_JUSTIFIED
+        yield college_row(college, basis, written.silences.get(college, ""), figures.get(college))
 
 
 def _take_effect(decision: Decision, operation: Operation) -> None:

@@ -23,7 +23,8 @@ from referentiel.proposals.actions.writing_up import checked_form
 from referentiel.proposals.conditions import Given, NotNow
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of, step, under_way
-from referentiel.proposals.hearing import Hearing, silent_founders
+from referentiel.proposals.figures import Said, beside
+from referentiel.proposals.hearing import silent_founders
 from referentiel.proposals.models import (
     Basis,
     Decision,
@@ -35,6 +36,7 @@ from referentiel.proposals.models import (
     Signature,
 )
 from referentiel.proposals.queries.hearings import heard
+from referentiel.proposals.queries.positions import positions
 from referentiel.proposals.sheets import LONGEST_REASON
 from referentiel.proposals.standing import standing
 from referentiel.proposals.states import Outcome, Step
@@ -71,8 +73,10 @@ def propose_decision(
     delays: Delays = LAW,
     people: int = 5,
     structures: int = 2,
+    smallest: int = 5,
 ) -> Decision:
-    """First signature: it binds the hashes of the files, the reasons, and what is said of the silent colleges.
+    """First signature: it binds the hashes of the files, the reasons, what each college said in figures that are never
+    counted again, and what is said of the silent ones.
 
     ``revision`` is the wording that the editor read. The same form again gives the same decision back, even when both
     arrive at the same instant. Raises :class:`TextMoved` when an adoption would no longer apply, :class:`NotNow` and
@@ -115,7 +119,10 @@ def propose_decision(
             amended_at=at if amended else None,
             form_id=form,
             amended_files=amended,
-            colleges=[_said_of(hearing, silent, given.silences) for hearing in hearings.values()],
+            colleges=[
+                _said_of(row, silent, given.silences)
+                for row in beside(positions(proposal, at=at, smallest=smallest), hearings)
+            ],
         )
         decision.proposal, decision.revision = proposal, current
         decision.digest = act_of(decision).digest
@@ -190,7 +197,18 @@ def act_of(decision: Decision) -> act.Act:
             for college in College
             if said[college].basis is Basis.SILENCE_JUSTIFIED
         },
+        said=[row for college in College if (row := said[college].said) is not None],
     )
+
+
+def college_row(college: College, basis: Basis, why: str, said: Said | None) -> DecisionCollege:
+    """What is kept of one college with a decision; ``said`` is none when its file has no figures."""
+    row = DecisionCollege(college=college, basis=basis, justification=why)
+    if said is not None:
+        row.reach, row.few, row.older, row.until = said.reach, said.few, said.older, said.until
+        row.favourable, row.reserved, row.unfavourable = said.favourable, said.reserved, said.unfavourable
+        row.people, row.structures = said.people, said.structures
+    return row
 
 
 def require_applies(library: Library, files: Sequence[RevisionFile | DecisionFile]) -> None:
@@ -279,10 +297,10 @@ def _corrected(file: RevisionFile, proposal: Proposal, verdict: Verdict) -> Docu
     return amend(Document.read(file.text, file.path), typed, file.path)
 
 
-def _said_of(hearing: Hearing, silent: frozenset[College], silences: Mapping[College, str]) -> DecisionCollege:
-    if hearing.heard:
-        return DecisionCollege(college=hearing.college, basis=Basis.HEARD, justification="")
-    if hearing.college in silent:
-        why = silences.get(hearing.college, "")
-        return DecisionCollege(college=hearing.college, basis=Basis.SILENCE_JUSTIFIED, justification=why)
-    return DecisionCollege(college=hearing.college, basis=Basis.NOT_REQUIRED, justification="")
+def _said_of(row: Said, silent: frozenset[College], silences: Mapping[College, str]) -> DecisionCollege:
+    basis, why = Basis.NOT_REQUIRED, ""
+    if row.heard:
+        basis = Basis.HEARD
+    elif row.college in silent:
+        basis, why = Basis.SILENCE_JUSTIFIED, silences.get(row.college, "")
+    return college_row(row.college, basis, why, row)

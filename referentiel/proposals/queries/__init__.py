@@ -1,6 +1,7 @@
 """What pages show of proposals. Each query says how many statements it sends; none grows with the rows."""
 
 from referentiel.proposals.door import under_way
+from referentiel.proposals.figures import CollegePositions
 from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision, written
 from referentiel.proposals.queries.desks import Desk, Task, desk
 from referentiel.proposals.queries.differences import (
@@ -12,7 +13,7 @@ from referentiel.proposals.queries.differences import (
 from referentiel.proposals.queries.hearings import heard, heard_in_public, heard_many
 from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count
 from referentiel.proposals.queries.outcomes import Change, Followed, followed, last_decisions
-from referentiel.proposals.queries.positions import CollegePositions, own_position, positions
+from referentiel.proposals.queries.positions import own_position, positions
 from referentiel.proposals.queries.proposals import (
     case,
     draft,

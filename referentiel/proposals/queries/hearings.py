@@ -58,8 +58,7 @@ def heard_in_public(
     kept = kept_month(proposal.id, at=at)
     # Nobody spoke before the month of a wording that was written in it.
     if kept is not None and since[proposal.id].created_at < until:
-        reached = kept.people >= people and kept.structures >= structures
-        told[College.EMPLOYEES] = Hearing(College.EMPLOYEES, kept.people, kept.structures, heard=reached)
+        told[College.EMPLOYEES] = Hearing(College.EMPLOYEES, kept.people, kept.structures, people, structures)
     return told
 
 

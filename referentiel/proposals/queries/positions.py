@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -12,31 +11,10 @@ from referentiel.database import session
 from referentiel.dates import day
 from referentiel.people.models import Person
 from referentiel.permissions import College
+from referentiel.proposals.figures import CollegePositions
 from referentiel.proposals.models import Position, Proposal, Revision
 from referentiel.proposals.months import EmployeesMonth, kept_month
 from referentiel.proposals.states import Stance
-
-
-@dataclass(frozen=True, slots=True)
-class CollegePositions:
-    """The positions of one college on the current wording.
-
-    ``few``: some, but fewer people than may be shown; then there are no figures. None is a number that would show a few
-    people. ``older`` counts those who spoke of an earlier wording and not of this one. ``until`` is the day where
-    figures stop, when they do.
-    """
-
-    college: College
-    favourable: int | None = 0
-    reserved: int | None = 0
-    unfavourable: int | None = 0
-    older: int = 0
-    few: bool = False
-    until: date | None = None
-
-    @property
-    def silent(self) -> bool:
-        return not self.few and (self.favourable, self.reserved, self.unfavourable) == (0, 0, 0)
 
 
 def positions(proposal: Proposal, *, at: datetime, smallest: int = 5) -> tuple[CollegePositions, ...]:
@@ -108,7 +86,7 @@ def _shown(
         return CollegePositions(college, yes, reserved, no, older)
     older = older if older >= smallest else 0
     if 0 < yes + reserved + no < smallest:
-        return CollegePositions(college, older=older, few=True, until=day(until))
+        return CollegePositions(college, None, None, None, older, few=True, until=day(until))
     hidden = range(1, smallest)
     return CollegePositions(
         college,
