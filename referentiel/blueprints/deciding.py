@@ -1,4 +1,4 @@
-"""Decide: prepare and sign first, let the author read an amended wording, sign second; the public acts."""
+"""Decide: prepare and sign first, let the author read an amended wording, sign second."""
 
 from uuid import uuid4
 
@@ -11,38 +11,34 @@ from wtforms.validators import InputRequired
 
 from referentiel.blueprints.decision_forms import (
     DecisionForm,
-    changed_sections,
+    corrections,
+    corrigible,
     decision_form,
     heard,
     silent,
-    unix,
     verdict_of,
 )
 from referentiel.blueprints.proposal_collisions import collision_page
 from referentiel.blueprints.proposal_sheets import refuse, words_of
-from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, sides
+from referentiel.blueprints.proposal_views import TONES, buttons, impact_of
 from referentiel.criteria.changes import ChangeClass
-from referentiel.criteria.comparison import compare
-from referentiel.criteria.document import Document
-from referentiel.criteria.vocabulary import anchor
 from referentiel.dates import day
-from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved, Unknown
-from referentiel.people.workshops.queries import PublicFigures, public_figures
+from referentiel.errors import N_, Busy, Invalid, NotAllowed, TextMoved
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import Delays, days_left
 from referentiel.proposals.models import Basis, Decision, DecisionCollege, DecisionState, Proposal
 from referentiel.proposals.offers import Stand, stand
-from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, section_field
+from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION
 from referentiel.proposals.states import Outcome, Step
 from referentiel.proposals.workflow import check
 from referentiel.web.choices import choices
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
-from referentiel.web.guard import public, requires
+from referentiel.web.guard import requires
 from referentiel.web.identity import signed_in
-from referentiel.web.numbers import page_number, whole_number
+from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("deciding", __name__)
@@ -160,7 +156,7 @@ def sign(number: int) -> ResponseReturnValue:
         _("La décision est signée deux fois : elle prend effet. Son auteur trouvera la réponse sur sa page."),
         "good",
     )
-    return redirect(url_for("deciding.act", number=signed.number), 303)
+    return redirect(url_for("decisions.act", number=signed.number), 303)
 
 
 @blueprint.route("/propositions/<int:number>/renvoyer", methods=["GET", "POST"])
@@ -221,59 +217,6 @@ def amendment(number: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@blueprint.get("/decisions/")
-@public
-def listing() -> ResponseReturnValue:
-    """The public acts, latest first."""
-    number = page_number(request.args.get("page"))
-    rows, total = queries.decisions(page=number)
-    count = max(1, -(-total // 20))
-    if number > count:
-        raise Unknown(N_("Cette page de la liste n’existe pas."))
-    return render_template("deciding/list.html", decisions=rows, total=total, number=number, count=count, tones=TONES)
-
-
-@blueprint.get("/decisions/<int:number>")
-@public
-def act(number: int) -> ResponseReturnValue:
-    """A decision as a public act: outcome, reasons, colleges, what changed, and where it stands.
-
-    One that the library holds and the database does not know, after a restoration, is shown as its file tells it.
-    """
-    said = queries.written(library(), number)
-    try:
-        decision = queries.decision(number)
-    except Unknown:
-        return render_template("deciding/written.html", said=said, tone=TONES.get(said.outcome.state, ""))
-    shown = (
-        queries.difference_of_decision(library(), decision)
-        if decision.outcome.adopts
-        else queries.difference(library(), decision.revision)
-    )
-    return render_template(
-        "deciding/act.html",
-        decision=decision,
-        said=said,
-        proposal=decision.proposal,
-        differences=shown,
-        sides=sides(shown[0], decision.proposal.kind),
-        silences=_silences(decision),
-        heard=[row.college for row in _in_order(decision) if row.basis is Basis.HEARD],
-        edition=edition_of(library(), decision),
-        tone=TONES.get(decision.outcome.state, ""),
-        sessions=_sessions(decision),
-        smallest=settings().small_group,
-    )
-
-
-def _sessions(decision: Decision) -> PublicFigures | None:
-    """The collective sessions that discussed the criterion between the admission and the second signature."""
-    found = decision.proposal
-    if found.admitted_at is None or decision.signed_at is None:
-        return None
-    return public_figures([found.code], since=found.admitted_at, until=decision.signed_at)
-
-
 def _to_decide(number: int) -> Proposal:
     """A proposal whose decision may be prepared now. Raises :class:`NotAllowed` or :class:`NotNow`."""
     found = queries.proposal(number)
@@ -282,28 +225,21 @@ def _to_decide(number: int) -> Proposal:
 
 
 def _decision_page(found: Proposal, form: DecisionForm, *, previewed: bool = False) -> str:
-    (shown,) = queries.difference(library(), found.revision)
-    texts = changed_sections(found)
-    amended = None
-    if previewed:
-        typed = {title: unix(form[section_field(title)].data) for title in texts}
-        amended = compare(Document.make({}, texts), Document.make({}, typed))
     hearings = heard(found)
     return render_template(
         "deciding/prepare.html",
         proposal=found,
         revision=found.revision,
-        difference=shown,
         form=form,
-        sections=[(title, anchor(title)) for title in texts],
-        amended=amended,
+        items=corrigible(found),
+        amended=corrections(found, form) if previewed else None,
         hearings=hearings,
         silent=silent(found),
         positions={row.college: row for row in queries.positions(found, at=now(), smallest=settings().small_group)},
         left=days_left(found.decision_due, day(now())),
         promised=max(1, (found.decision_due - day(found.submitted_at)).days),
         standing=_standing(found),
-        rivals=[row for row in queries.on_item(found.path, at=now()) if row.number != found.id],
+        impact=impact_of(found),
         outcome_hints=OUTCOME_HINTS,
         class_hints={kind.value: _(kind.explanation) for kind in ChangeClass},
         limits=LIMITS,
@@ -324,9 +260,11 @@ def _signature_page(found: Proposal, decision: Decision, form: SignForm) -> str:
         else (),
         heard=[row.college for row in _in_order(decision) if row.basis is Basis.HEARD],
         silences=_silences(decision),
+        unasked=[row.college for row in _in_order(decision) if row.basis is Basis.NOT_REQUIRED],
         signing=next((b for b in mine if b.href == url_for("deciding.signature", number=found.id)), None),
         returning=next((b for b in mine if b.href == url_for("deciding.send_back", number=found.id)), None),
         standing=_standing(found) if decision.outcome.adopts else None,
+        impact=impact_of(found),
         form=form,
         tone=TONES.get(decision.outcome.state, ""),
     )

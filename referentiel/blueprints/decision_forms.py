@@ -1,5 +1,7 @@
-"""The form of a first signature: a field for each silent college and for each section that the wording changes."""
+"""The form of a first signature: a field for each silent college, and for each section that the wording changes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
@@ -10,6 +12,10 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired
 
 from referentiel.criteria.changes import ChangeClass
+from referentiel.criteria.comparison import Comparison, compare
+from referentiel.criteria.document import Document
+from referentiel.criteria.items import title_of
+from referentiel.criteria.paths import is_new, kind_and_key, tree
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals import queries
@@ -29,46 +35,82 @@ class DecisionForm(Form):
     form_id = HiddenField(default=lambda: str(uuid4()))
     revision = HiddenField()
     outcome = RadioField(
-        lazy("Que décidez-vous ?"),
+        lazy("Que décidez-vous ?"),
         [InputRequired()],
         choices=choices([(outcome.value, lazy(outcome.label)) for outcome in Outcome]),
         validate_choice=False,
     )
     resume_on = StringField(lazy("La discussion reprend le"))
     change_class = RadioField(
-        lazy("Ce changement est de quelle sorte ?"),
+        lazy("Ce changement est de quelle sorte ?"),
         choices=choices([(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)]),
         validate_choice=False,
     )
     reason = TextAreaField(lazy("La raison"), [InputRequired()])
     plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
-    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
+    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrigible:
+    """One item of a wording: its place in the form, and what an editor may correct, title → proposed text.
+
+    ``code`` is empty for an item that waits for its own.
+    """
+
+    place: int
+    path: str
+    code: str
+    title: str
+    sections: Mapping[str, str]
+
+    def field(self, title: str) -> str:
+        return section_field(title, self.place)
 
 
 def decision_form(found: Proposal, by: Person, *, fresh: bool = False) -> DecisionForm:
     fields: dict[str, object] = {}
     for college in silent(found):
-        question = _("Pourquoi décider sans le collège « %(college)s » ?", college=_(college.label))
+        question = _("Pourquoi décider sans le collège « %(college)s » ?", college=_(college.label))
         fields[f"silence_{college.value}"] = TextAreaField(question, [InputRequired()])
-    texts = changed_sections(found)
-    for title in texts:
-        fields[section_field(title)] = TextAreaField(title)
+    items = corrigible(found)
+    texts: dict[str, object] = {}
+    for item in items:
+        for title, text in item.sections.items():
+            named = f"{title}, {item.code or item.title}" if len(items) > 1 else title
+            fields[item.field(title)] = TextAreaField(named)
+            texts[item.field(title)] = text
     form_class: type[DecisionForm] = type("ProposalDecisionForm", (DecisionForm,), fields)
     data: dict[str, object] = {"revision": str(found.revision_number), "change_class": found.change_class.value}
-    form: DecisionForm = form_class(
-        data=data | {section_field(title): text for title, text in texts.items()} if fresh else None
-    )
+    form: DecisionForm = form_class(data=data | texts if fresh else None)
     form.asked_college.choices = choices(
         [(college.value, _(college.label)) for college in College if college != by.college]
     )
     return form
 
 
-def changed_sections(found: Proposal) -> dict[str, str]:
-    """Section title → proposed text, for the sections that the wording changes and that an editor may correct."""
-    (shown,) = queries.difference(library(), found.revision)
-    changed = [section.title for section in shown.comparison.changed_sections if section.title]
-    return {title: shown.after.section(title) or "" for title in changed if shown.after.section(title) is not None}
+def corrigible(found: Proposal) -> tuple[Corrigible, ...]:
+    """Each item of the present wording, the main one first, with the sections that the wording changes."""
+    shown = {one.path: one for one in queries.difference(library(), found.revision)}
+    items = []
+    for place, file in enumerate(found.revision.in_order):
+        after = shown[file.path].after
+        changed = [section.title for section in shown[file.path].comparison.changed_sections if section.title]
+        texts = {title: text for title in changed if (text := after.section(title)) is not None}
+        code = "" if is_new(file.path) else kind_and_key(tree(file.path)[1])[1]
+        items.append(Corrigible(place, file.path, code, title_of(after), texts))
+    return tuple(items)
+
+
+def corrections(found: Proposal, form: DecisionForm) -> list[tuple[Corrigible, Comparison]]:
+    """What was corrected in each item, against the wording; nothing of an item left as it is."""
+    compared = []
+    for item in corrigible(found):
+        typed = {title: unix(form[item.field(title)].data) for title in item.sections}
+        comparison = compare(Document.make({}, item.sections), Document.make({}, typed))
+        if not comparison.same:
+            compared.append((item, comparison))
+    return compared
 
 
 def silent(found: Proposal) -> tuple[College, ...]:
@@ -86,6 +128,12 @@ def verdict_of(found: Proposal, form: DecisionForm) -> Verdict:
     known = [one.value for one in Outcome]
     asked = form.asked_college.data or ""
     change_class = form.change_class.data or ""
+    typed = {
+        item.path: {
+            title: unix(form[item.field(title)].data) for title in item.sections if item.field(title) in request.form
+        }
+        for item in corrigible(found)
+    }
     return Verdict(
         outcome=Outcome(outcome) if outcome in known else None,
         reason=unix(form.reason.data),
@@ -96,11 +144,8 @@ def verdict_of(found: Proposal, form: DecisionForm) -> Verdict:
             if f"silence_{college.value}" in form
         },
         resume_on=_day(form.resume_on.data) if outcome == Outcome.POSTPONED.value else None,
-        sections={
-            title: unix(form[section_field(title)].data)
-            for title in changed_sections(found)
-            if section_field(title) in request.form
-        },
+        sections=typed.pop(found.revision.main.path),
+        more=typed,
         change_class=ChangeClass(change_class) if change_class in [kind.value for kind in ChangeClass] else None,
         asked_college=College(asked) if asked in [college.value for college in College] else None,
     )

@@ -1,6 +1,6 @@
 """What the pages of a proposal share: where it is, its clock, its buttons, the passage that it changes first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +16,13 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.proposals import act
 from referentiel.proposals.conditions import Case
+from referentiel.proposals.impact import Group, Touched, impact
 from referentiel.proposals.models import Decision, DecisionState, Proposal
 from referentiel.proposals.queries import FileDifference
 from referentiel.proposals.states import DECIDED, ProposalKind, State, Step
 from referentiel.proposals.workflow import Button, steps_for
 from referentiel.web.filters import date_long
+from referentiel.web.stores import library
 
 PAGES: Mapping[Step, str] = {
     Step.ADMIT: "examining.admit",
@@ -164,6 +166,12 @@ def edition_of(library: Library, decision: Decision | None) -> Edition | None:
         return None
     path = act.path(decision.number)
     return next((edition for edition in all_editions(library) if path in library.files(edition.commit)), None)
+
+
+def impact_of(proposal: Proposal, *, leaving: Collection[str] = ()) -> Sequence[Group]:
+    """What cites the texts that a proposal changes, in its present wording."""
+    paths = frozenset(file.path for file in proposal.revision.files)
+    return impact(library(), Touched(paths, proposal.id), leaving=leaving)
 
 
 def sides(difference: FileDifference, kind: ProposalKind) -> Sides:

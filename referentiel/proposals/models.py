@@ -194,6 +194,11 @@ class Revision(Base):
         """The file of the item that the proposal is about; the others follow it."""
         return next((file for file in self.files if file.path == self.proposal.path), self.files[0])
 
+    @property
+    def in_order(self) -> tuple["RevisionFile", ...]:
+        """The main file first, as forms number them."""
+        return self.main, *(file for file in self.files if file is not self.main)
+
 
 class RevisionFile(Base):
     """The new text of one file, and the blob ids of before and after."""

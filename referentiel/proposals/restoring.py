@@ -64,7 +64,7 @@ def _caught_up(identity: str) -> Iterator[str]:
                 next((one for one in proposal.revisions if one.number == said.revision), None) if proposal else None
             )
             if proposal is not None and revision is not None:
-                _take_effect(_decision(proposal, revision, said, operation), operation)
+                _take_effect(_decision(proposal, revision, said, operation), said.item, operation)
                 yield f"proposition {proposal.id} : la décision {said.number} prend effet de nouveau"
 
 
@@ -114,15 +114,17 @@ def _colleges(written: act.Written) -> Iterator[DecisionCollege]:
         yield college_row(college, basis, written.silences.get(college, ""), figures.get(college))
 
 
-def _take_effect(decision: Decision, operation: Operation) -> None:
+def _take_effect(decision: Decision, item: str, operation: Operation) -> None:
+    """``item`` is the code of what was proposed on, as the act tells it."""
     proposal = decision.proposal
     decision.state, decision.commit_id = DecisionState.EFFECTIVE, operation.commit
     proposal.state, proposal.resume_on = decision.outcome.state, decision.resume_on
     proposal.decision_number, proposal.decided_at = decision.number, decision.signed_at
     if decision.outcome.adopts:
         written = [row["path"] for row in operation.files if kind_and_key(row["path"])[0] is not Kind.DECISION]
-        proposal.adopted_path = written[0]
-        proposal.code = written[0].rpartition("/")[2].removesuffix(".md")
+        main = next((path for path in written if kind_and_key(path)[1] == item), written[0])
+        proposal.adopted_path = main
+        proposal.code = kind_and_key(main)[1]
     session.flush()
     log(
         proposal,

@@ -359,7 +359,9 @@ def test_merging_tells_where_the_proposal_went(
     in_discussion(library, bruno.person, chloe.person, title="La deuxième")
     wrong = chloe.fill("/propositions/1/reunir", target="")
     assert wrong.status_code == 422
-    assert chloe.fill("/propositions/1/reunir", target="2").status_code == 303
+    assert chloe.fill("/propositions/1/reunir", target="2", reason="La même demande.").status_code == 422
+    same = {"reason": "La même demande.", "plain_reason": "On les lit ensemble."}
+    assert chloe.send(target="2", **same).status_code == 303
     assert again(first).state is State.MERGED_INTO
     assert 'href="/propositions/2"' in passer_by.get("/propositions/1").get_data(as_text=True)
     chloe.get("/propositions/1/reunir", status=409)
@@ -372,7 +374,7 @@ def test_a_proposal_is_never_merged_with_itself_nor_with_a_closed_one(
     closed = submitted(library, bruno.person)
     actions.withdraw(closed, by=bruno.person, at=ago(1))
     for target in ("1", "2"):
-        answer = chloe.fill("/propositions/1/reunir", target=target)
+        answer = chloe.fill("/propositions/1/reunir", target=target, reason="La même.", plain_reason="La même.")
         assert answer.status_code == 422
     assert queries.proposal(1).state is State.IN_DISCUSSION
 

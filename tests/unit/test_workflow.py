@@ -132,6 +132,85 @@ def test_each_person_can_do_in_each_state_what_the_law_says_and_nothing_else(ste
             target(case(state), step, actor, FULL)
 
 
+# The conditions of the law, each in every way that it can be met or not.
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    "window": ("open", "closed"),
+    "silences": ("none", "justified", "unjustified"),
+    "amended": ("no", "answered", "waiting", "too late", "authors erased"),
+    "digest": ("same", "other"),
+    "appeal": ("in time", "too late", "second"),
+    "date": ("reached", "to come"),
+    "signed": ("once", "twice"),
+}
+WORLDS = [dict(zip(CONDITIONS, values, strict=True)) for values in product(*CONDITIONS.values())]
+MET: dict[Step, dict[str, set[str]]] = {
+    Step.APPEAL: {"appeal": {"in time"}},
+    Step.PROPOSE_DECISION: {"window": {"closed"}, "silences": {"none", "justified"}},
+    Step.SIGN: {
+        "signed": {"once"},
+        "digest": {"same"},
+        "amended": {"no", "answered", "too late", "authors erased"},
+    },
+    Step.SEND_BACK: {"signed": {"once"}},
+    Step.WITHDRAW: {"signed": {"once"}},
+    Step.RESUME: {"date": {"reached"}},
+}
+
+
+def in_world(state: State, world: dict[str, str]) -> Case:
+    erased = world["amended"] == "authors erased"
+    return case(
+        state,
+        author_ids=frozenset() if erased else frozenset({AUTHOR}),
+        authors_gone=erased,
+        window_ends=TODAY if world["window"] == "open" else TODAY - timedelta(days=1),
+        silent=frozenset() if world["silences"] == "none" else frozenset({College.SIAE, College.SPE}),
+        outcome=Outcome.ADOPTED if world["amended"] == "no" else Outcome.ADOPTED_WITH_CHANGES,
+        amended_on=TODAY - timedelta(days=11 if world["amended"] == "too late" else 10),
+        amendment_answered=world["amended"] == "answered",
+        appealed=world["appeal"] == "second",
+        declared_inadmissible_on=TODAY - timedelta(days=31 if world["appeal"] == "too late" else 30),
+        resume_on=TODAY + timedelta(days=1) if world["date"] == "to come" else TODAY,
+        signed_twice=world["signed"] == "twice",
+    )
+
+
+def brought(world: dict[str, str]) -> Given:
+    """What the form brings in this world."""
+    said = {College.SIAE: "Invitées trois fois."}
+    if world["silences"] != "unjustified":
+        said[College.SPE] = "Invités trois fois."
+    return replace(FULL, silences=said, digest="d" * 64 if world["digest"] == "same" else "e" * 64)
+
+
+def lawful(step: Step, state: State, who: str, world: dict[str, str]) -> bool:
+    sources, people, _ = LAW[step]
+    if world["amended"] == "authors erased":
+        # Nobody is its author any more: who wrote it and edits is an editor like another.
+        people = set() if people == BY_AUTHOR else people | ({"author who edits"} if people & ANY_EDITOR else set())
+    met = all(world[name] in ways for name, ways in MET.get(step, {}).items())
+    return state in sources and who in people and met
+
+
+@pytest.mark.parametrize("step", Step)
+def test_each_step_is_open_exactly_when_the_law_opens_it_over_states_people_and_conditions(step: Step) -> None:
+    """Twelve states, eleven people, seven hundred and twenty worlds: each answer against the law."""
+    wrong = []
+    for world in WORLDS:
+        given = brought(world)
+        for state in State:
+            here = in_world(state, world)
+            for who, actor in PEOPLE.items():
+                try:
+                    target(here, step, actor, given)
+                    taken = True
+                except Refused:
+                    taken = False
+                if taken != lawful(step, state, who, world):
+                    wrong.append((state, who, world, taken))
+    assert wrong == []
+
+
 def test_the_table_has_one_row_for_each_step() -> None:
     assert [row.step for row in TABLE] == list(dict.fromkeys(row.step for row in TABLE))
     assert {row.step for row in TABLE} == set(Step)

@@ -269,8 +269,9 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
     """
     if verdict.outcome is None or not verdict.outcome.adopts:
         return []
-    written = {file.path: _corrected(file, proposal, verdict) for file in proposal.revision.files}
-    changed = [file for file in proposal.revision.files if written[file.path].text != file.text]
+    files = proposal.revision.in_order
+    written = {file.path: _corrected(file, place, verdict) for place, file in enumerate(files)}
+    changed = [file for file in files if written[file.path].text != file.text]
     if verdict.outcome is Outcome.ADOPTED:
         if changed:
             raise Invalid(
@@ -279,12 +280,19 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
         return []
     if not changed:
         raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
+    claimed = verdict.change_class or proposal.change_class
+    if proposal.change_class is ChangeClass.TYPO and claimed is not ChangeClass.TYPO:
+        raise Invalid(
+            N_("Cette proposition corrige des fautes : personne n’en a discuté. Gardez-en une correction."),
+            field="change_class",
+            way_out=N_("Pour changer plus que des fautes, renvoyez-la à son auteur, ou écrivez une autre proposition."),
+        )
     amended = []
-    for file in proposal.revision.files:
+    for file in files:
         document, blob = written[file.path], library.blob_id(written[file.path].text)
         before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
         if before is not None:
-            check_class(verdict.change_class or proposal.change_class, before, document)
+            check_class(claimed, before, document)
         if blob != file.before_blob:
             amended.append(DecisionFile(path=file.path, before_blob=file.before_blob, text=document.text, blob=blob))
     if not amended:
@@ -292,9 +300,10 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
     return amended
 
 
-def _corrected(file: RevisionFile, proposal: Proposal, verdict: Verdict) -> Document:
-    typed = (verdict.sections if file.path == proposal.path else verdict.more.get(file.path)) or {}
-    return amend(Document.read(file.text, file.path), typed, file.path)
+def _corrected(file: RevisionFile, place: int, verdict: Verdict) -> Document:
+    """One file with its corrections, if any; those of the main one are at the head of the verdict."""
+    typed = verdict.more.get(file.path) if place else verdict.sections
+    return amend(Document.read(file.text, file.path), typed or {}, file.path, place)
 
 
 def _said_of(row: Said, silent: frozenset[College], silences: Mapping[College, str]) -> DecisionCollege:

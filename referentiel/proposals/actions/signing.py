@@ -3,7 +3,7 @@
 Registered with the journal under the kind ``decision``: recovery runs the same effects as the page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.merging import touched
+from referentiel.criteria.paths import kind_and_key, tree
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.errors import N_
@@ -30,7 +31,7 @@ from referentiel.proposals.actions.writing_up import checked_form
 from referentiel.proposals.conditions import Given
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import UNDER_WAY, Hand, case_of, log, step
-from referentiel.proposals.models import Decision, DecisionState, Signature
+from referentiel.proposals.models import Credit, Decision, DecisionState, Signature
 from referentiel.proposals.standing import IN_FORCE
 from referentiel.proposals.states import Outcome, Step
 from referentiel.proposals.workflow import target
@@ -127,8 +128,11 @@ def _begin(library: Library, decision: Decision, key: str, by: Person, at: datet
 
 
 def _changes(library: Library, decision: Decision, at: datetime) -> list[FileChange]:
+    """The files of a decision, its own last. Each text is the one whose hash was signed."""
     changes = []
     for file in decision.files:
+        if library.blob_id(file.text) != file.blob:
+            raise RuntimeError(f"{file.path} of decision {decision.id} is not what was signed")
         before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
         after = Document.read(file.text, file.path)
         changes.append(
@@ -147,8 +151,17 @@ def _changes(library: Library, decision: Decision, at: datetime) -> list[FileCha
         item=decision.proposal.code,
         signed_on=day(at),
         signatories=[signature.college for signature in decision.signatures],
+        items=_items(decision),
+        contributions=[row.contribution for row in _taken_up(decision)],
     )
     return [*changes, FileChange(act.path(number), None, text, frozenset({"file"}))]
+
+
+def _items(decision: Decision) -> list[str]:
+    """The codes of the texts that change, or that were asked to; the main one first."""
+    paths = [file.path for file in (decision.files if decision.outcome.adopts else decision.revision.files)]
+    main = decision.proposal.path
+    return [kind_and_key(tree(path)[1])[1] for path in sorted(paths, key=lambda path: (path != main, path))]
 
 
 def _message(decision: Decision) -> str:
@@ -159,16 +172,17 @@ def _message(decision: Decision) -> str:
             ("Proposal", proposal.id),
             ("Decision", decision.number),
             ("Class", decision.change_class.value),
-            *(("Co-authored-by", credited) for credited in _credited(decision)),
+            *(
+                ("Co-authored-by", co_author(row.college.value, f"contribution-{row.contribution}"))
+                for row in _taken_up(decision)
+            ),
         ),
     )
 
 
-def _credited(decision: Decision) -> list[str]:
-    """Whose words the text that is adopted took up: a college and the number of a contribution each, never a name."""
-    if not decision.outcome.adopts:
-        return []
-    return [co_author(row.college.value, f"contribution-{row.contribution}") for row in decision.proposal.credits]
+def _taken_up(decision: Decision) -> Sequence[Credit]:
+    """The contributions whose words the text that is adopted took up: a college and a number each, never a name."""
+    return decision.proposal.credits if decision.outcome.adopts else ()
 
 
 def _decision_of(operation: Operation) -> Decision:

@@ -2,6 +2,7 @@
 
 from referentiel.proposals.door import under_way
 from referentiel.proposals.figures import CollegePositions
+from referentiel.proposals.queries.citations import cited_in_draft
 from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision, written
 from referentiel.proposals.queries.desks import Desk, Task, desk
 from referentiel.proposals.queries.differences import (
@@ -37,6 +38,7 @@ __all__ = [
     "Row",
     "Task",
     "case",
+    "cited_in_draft",
     "decision",
     "decision_under_way",
     "decisions",
