@@ -8,6 +8,7 @@ The parts of a file are ``section:<title>`` (``section:`` for the text before th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.pieces import FrontLine, Section
@@ -104,8 +105,9 @@ def _said(document: Document, part: str, text: str | None) -> Document:
     raise ValueError(f"nobody says what {part!r} must say")
 
 
-def _parts(document: Document) -> dict[str, str]:
-    """Each part and its text, written so that two spellings of one list are equal."""
+@lru_cache(maxsize=16)
+def _parts(document: Document) -> Mapping[str, str]:
+    """Each part and its text, written so that two spellings of one list are equal. Asked several times in a row."""
     parts = {f"{SECTION}{section.title}": section.body for section in document.sections}
     for line in document.front:
         if line.key:

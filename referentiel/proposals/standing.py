@@ -25,8 +25,8 @@ class Answer(Labelled):
     """What becomes of a wording beside the text as it is now."""
 
     APPLIES = "applies", N_("S’applique au texte d’aujourd’hui")
-    OFFERED = "offered", N_("À relire : le texte a changé au même endroit, les deux peuvent être réunis")
-    COLLIDES = "collides", N_("À reprendre : deux textes possibles au même endroit")
+    OFFERED = "offered", N_("Texte réuni, à relire par son auteur")
+    COLLIDES = "collides", N_("Deux textes possibles au même endroit")
     SAID = "said", N_("Le texte d’aujourd’hui le dit déjà")
 
 
@@ -185,10 +185,10 @@ def _gone(one: Ids, now: str | None, text: str) -> Standing:
 def _compared(one: Ids, now: str, base: Document, draft: Document, proposed: Document) -> Standing:
     by_draft, by_proposal = touched(base, draft), touched(base, proposed)
     moved = by_draft & (by_proposal | {IN_FORCE})
-    found, state_moved = merge(base, draft, proposed), IN_FORCE in moved - by_proposal
     if not moved:
-        answer = Answer.APPLIES
-    elif found.document == draft:
+        return Standing(one.path, one.before_blob, now, carried=tuple(sorted(by_draft - by_proposal)))
+    found, state_moved = merge(base, draft, proposed), IN_FORCE in moved - by_proposal
+    if found.document == draft:
         answer = Answer.SAID
     elif state_moved:
         answer = Answer.COLLIDES

@@ -485,7 +485,6 @@ def test_a_text_that_moved_since_the_page_was_shown_is_never_overwritten(
     assert "Deux textes possibles" in page
     assert "et son nouvel encadrant" in page
     assert "dont elle garde une copie" in page
-    assert "réunis pour aider" in page
     assert statement(library) == adopted
     proposal = again()
     assert proposal.state is State.IN_DISCUSSION
