@@ -8,7 +8,7 @@ the acts that no earlier file of the folder holds; files moved elsewhere are sim
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,10 +26,11 @@ from referentiel.journal.queries import audit_head
 from referentiel.library.loose import synchronise_folder
 from referentiel.people.models import Card
 from referentiel.permissions import College
+from referentiel.proposals.figures import Said, beside
 from referentiel.proposals.forgetting import THEIR_STEPS
-from referentiel.proposals.hearing import Hearing
-from referentiel.proposals.models import Decision, DecisionState, Proposal, StepLine
-from referentiel.proposals.queries import heard_many, positions
+from referentiel.proposals.hearing import Reach
+from referentiel.proposals.models import Decision, DecisionCollege, DecisionState, StepLine
+from referentiel.proposals.queries import heard_many, positions_many
 
 PATTERN = "actes-publics-*.json"
 
@@ -100,9 +101,14 @@ def _decisions(since: int, until: int, settings: Settings, at: datetime) -> Iter
         .order_by(Decision.number)
     ).all()
     proposals = {row.proposal_id: row.proposal for row in rows}
-    hearings = heard_many(list(proposals.values()), people=settings.heard_people, structures=settings.heard_structures)
+    asked = list(proposals.values())
+    hearings = heard_many(asked, people=settings.heard_people, structures=settings.heard_structures)
+    stances = positions_many(asked, at=at, smallest=settings.small_group)
     for row in rows:
         proposal = row.proposal
+        signed = [one.said for one in _in_order(row) if one.said is not None]
+        # What was signed is never counted again; decisions older than such figures are counted now.
+        said = signed or beside(stances[proposal.id], hearings[proposal.id])
         yield {
             "number": row.number,
             "proposal": proposal.id,
@@ -117,24 +123,25 @@ def _decisions(since: int, until: int, settings: Settings, at: datetime) -> Iter
             "resume_on": row.resume_on.isoformat() if row.resume_on else None,
             "colleges": [
                 {"college": one.college.value, "basis": one.basis.value, "justification": one.justification}
-                for one in sorted(row.colleges, key=lambda one: list(College).index(one.college))
+                for one in _in_order(row)
             ],
-            "heard": {
-                college.value: _people(hearing, settings.small_group)
-                for college, hearing in hearings[proposal.id].items()
-            },
-            "positions": _positions(proposal, settings.small_group, at),
+            "heard": {one.college.value: _people(one, settings.small_group) for one in said},
+            "positions": _positions(said),
             "signatures": [{"college": one.college.value, "on": _on(one.signed_at)} for one in row.signatures],
         }
 
 
-def _positions(proposal: Proposal, smallest: int, at: datetime) -> Mapping[str, Any]:
+def _in_order(decision: Decision) -> Sequence[DecisionCollege]:
+    return sorted(decision.colleges, key=lambda one: list(College).index(one.college))
+
+
+def _positions(rows: Iterable[Said]) -> Mapping[str, Any]:
     """Side by side, never added up; no figure where the page shows none."""
     return {
         one.college.value: "few"
         if one.few
         else {"favourable": one.favourable, "reserved": one.reserved, "unfavourable": one.unfavourable}
-        for one in positions(proposal, at=at, smallest=smallest)
+        for one in rows
     }
 
 
@@ -180,11 +187,11 @@ def _cards() -> Mapping[str, int]:
     }
 
 
-def _people(hearing: Hearing, smallest: int) -> int | str:
+def _people(said: Said, smallest: int) -> int | str:
     """How many; of employees never the number, which would give back what the positions beside it hide."""
-    if 0 < hearing.people < smallest:
-        return "few"
-    return "several" if hearing.people and hearing.college is College.EMPLOYEES else hearing.people
+    if said.people is None:
+        return "few" if said.reach is Reach.FEW_PEOPLE else "several"
+    return "few" if 0 < said.people < smallest else said.people
 
 
 def _on(moment: datetime | None) -> str | None:

@@ -22,7 +22,7 @@ def keep_month(proposals: Iterable[int], *, at: datetime) -> None:
     """Keep the figures of employees on these proposals, by their numbers, as they were when the month of ``at`` began.
 
     To be called before the change, inside the caller's ``writing()``. A month that is kept is never kept again; those
-    of before go. One statement when there is nothing to do, else six and one a proposal.
+    of before go. One statement when there is nothing to do, else seven, whatever the number of proposals.
     """
     asked = set(proposals)
     known = select(EmployeesMonth.proposal_id).where(EmployeesMonth.month == month(at))
@@ -32,9 +32,9 @@ def keep_month(proposals: Iterable[int], *, at: datetime) -> None:
     numbers = [proposal.id for proposal in rows]
     session.execute(delete(EmployeesMonth).where(EmployeesMonth.proposal_id.in_(numbers)))
     until, since = month_start(at), last_substance(numbers)
-    found = voices(numbers, since, employees_until=until)
+    found, stances = voices(numbers, since, employees_until=until), counted(rows, until)
     for proposal in rows:
-        counts, older = counted(proposal, until)[College.EMPLOYEES]
+        counts, older = stances[proposal.id][College.EMPLOYEES]
         told = hear(found[proposal.id])[College.EMPLOYEES]
         session.add(
             EmployeesMonth(

@@ -4,6 +4,7 @@ A row is written before the first act of a month that would change them; without
 and they are counted from what was there before the month. It holds numbers and nobody.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
@@ -42,8 +43,12 @@ class EmployeesMonth(Base):
     structures: Mapped[int]
 
 
-def kept_month(proposal_id: int, *, at: datetime) -> EmployeesMonth | None:
-    """The figures kept for the month of ``at``, when something has changed since it began. One statement."""
-    return session.scalar(
-        select(EmployeesMonth).where(EmployeesMonth.proposal_id == proposal_id, EmployeesMonth.month == month(at))
+def kept_months(proposals: Collection[int], *, at: datetime) -> Mapping[int, EmployeesMonth]:
+    """By proposal, the figures kept for the month of ``at``, where something has changed since it began.
+
+    One statement.
+    """
+    rows = session.scalars(
+        select(EmployeesMonth).where(EmployeesMonth.proposal_id.in_(proposals), EmployeesMonth.month == month(at))
     )
+    return {row.proposal_id: row for row in rows}

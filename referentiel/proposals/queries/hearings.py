@@ -15,7 +15,7 @@ from referentiel.database import session
 from referentiel.permissions import College
 from referentiel.proposals.hearing import Hearing, Voice, hear
 from referentiel.proposals.models import Position, Proposal, Revision
-from referentiel.proposals.months import kept_month
+from referentiel.proposals.months import kept_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def heard_in_public(
     until = month_start(at)
     found = voices([proposal.id], since, employees_until=until)
     told = dict(hear(found[proposal.id], people=people, structures=structures))
-    kept = kept_month(proposal.id, at=at)
+    kept = kept_months([proposal.id], at=at).get(proposal.id)
     # Nobody spoke before the month of a wording that was written in it.
     if kept is not None and since[proposal.id].created_at < until:
         told[College.EMPLOYEES] = Hearing(College.EMPLOYEES, kept.people, kept.structures, people, structures)

@@ -1,7 +1,7 @@
 """The positions on a proposal, side by side."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,12 +9,14 @@ from sqlalchemy import select
 from referentiel.comments.moderation import month_start
 from referentiel.database import session
 from referentiel.dates import day
-from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals.figures import CollegePositions
 from referentiel.proposals.models import Position, Proposal, Revision
-from referentiel.proposals.months import EmployeesMonth, kept_month
+from referentiel.proposals.months import EmployeesMonth, kept_months
 from referentiel.proposals.states import Stance
+
+Counts = dict[College, tuple[Mapping[Stance, int], int]]
+"""Of each college, stances on the current wording and people on older ones"""
 
 
 def positions(proposal: Proposal, *, at: datetime, smallest: int = 5) -> tuple[CollegePositions, ...]:
@@ -24,48 +26,47 @@ def positions(proposal: Proposal, *, at: datetime, smallest: int = 5) -> tuple[C
     none of theirs under ``smallest`` is shown. Theirs are those of the beginning of the month of ``at``: looking twice
     must not tell what somebody has just said, or no longer says.
     """
+    return positions_many([proposal], at=at, smallest=smallest)[proposal.id]
+
+
+def positions_many(
+    proposals: Sequence[Proposal], *, at: datetime, smallest: int = 5
+) -> Mapping[int, tuple[CollegePositions, ...]]:
+    """The same for several proposals. Two statements whatever their number."""
     until = month_start(at)
-    found = counted(proposal, until)
-    kept = kept_month(proposal.id, at=at)
-    if kept is not None:
-        found[College.EMPLOYEES] = _of_month(kept, proposal.revision_number)
-    return tuple(_shown(college, *found[college], until, smallest) for college in College)
+    found = counted(proposals, until)
+    for number, kept in kept_months([proposal.id for proposal in proposals], at=at).items():
+        wording = next(proposal.revision_number for proposal in proposals if proposal.id == number)
+        found[number][College.EMPLOYEES] = _of_month(kept, wording)
+    return {
+        number: tuple(_shown(college, *counts[college], until, smallest) for college in College)
+        for number, counts in found.items()
+    }
 
 
-def own_position(proposal: Proposal, person: Person | None) -> Position | None:
-    """The person's last position on this proposal, whatever the wording. One statement."""
-    if person is None:
-        return None
-    return session.scalars(
-        select(Position)
-        .where(Position.proposal_id == proposal.id, Position.person_id == person.id)
-        .order_by(Position.revision_id.desc())
-        .limit(1)
-    ).first()
-
-
-def counted(proposal: Proposal, until: datetime) -> dict[College, tuple[Mapping[Stance, int], int]]:
-    """Stances on the current wording and people on older ones; those of employees taken before ``until``.
-
-    One statement.
-    """
+def counted(proposals: Sequence[Proposal], until: datetime) -> dict[int, Counts]:
+    """What is counted on each proposal; of employees, what was taken before ``until``. One statement."""
+    wordings = {proposal.id: proposal.revision_number for proposal in proposals}
     rows = session.execute(
-        select(Position.college, Position.person_id, Position.stance, Revision.number)
+        select(Position.proposal_id, Position.college, Position.person_id, Position.stance, Revision.number)
         .join(Revision, Revision.id == Position.revision_id)
         .where(
-            Position.proposal_id == proposal.id,
+            Position.proposal_id.in_(wordings),
             (Position.college != College.EMPLOYEES) | (Position.taken_at < until),
         )
     ).all()
-    current: dict[College, dict[Stance, int]] = defaultdict(lambda: defaultdict(int))
-    now = {(college, person) for college, person, _, number in rows if number == proposal.revision_number}
-    older: dict[College, set[int]] = defaultdict(set)
-    for college, person, stance, number in rows:
-        if number == proposal.revision_number:
-            current[college][stance] += 1
-        elif (college, person) not in now:
-            older[college].add(person)
-    return {college: (current[college], len(older[college])) for college in College}
+    on_current = {(proposal, college, who) for proposal, college, who, _, n in rows if n == wordings[proposal]}
+    current: dict[tuple[int, College], dict[Stance, int]] = defaultdict(lambda: defaultdict(int))
+    older: dict[tuple[int, College], set[int]] = defaultdict(set)
+    for proposal, college, who, stance, number in rows:
+        if number == wordings[proposal]:
+            current[proposal, college][stance] += 1
+        elif (proposal, college, who) not in on_current:
+            older[proposal, college].add(who)
+    return {
+        number: {college: (current[number, college], len(older[number, college])) for college in College}
+        for number in wordings
+    }
 
 
 def _of_month(kept: EmployeesMonth, wording: int) -> tuple[Mapping[Stance, int], int]:
