@@ -52,25 +52,25 @@ def of_a_proposal(number: int) -> ResponseReturnValue:
     return _answer(f"propositions/{number}", title, f"/propositions/{number}", entries)
 
 
-@blueprint.get("/criteres/<key>.atom")
+@blueprint.get("/criteres/<code>.atom")
 @public
-def of_a_criterion(key: str) -> ResponseReturnValue:
+def of_a_criterion(code: str) -> ResponseReturnValue:
     """What was adopted, and what is proposed."""
-    of = subject(library(), Kind.CRITERION.value, key)
-    title = _("Critère\u00a0%(code)s, %(title)s", code=key, title=of.title)
-    return _answer(f"criteres/{key}", title, of.address, _about(of, {of.path}))
+    of = subject(library(), Kind.CRITERION.value, code)
+    title = _("Critère\u00a0%(code)s, %(title)s", code=code, title=of.title)
+    return _answer(f"criteres/{code}", title, of.address, _about(of, {of.path}))
 
 
-@blueprint.get("/chapitres/<key>.atom")
+@blueprint.get("/chapitres/<letter>.atom")
 @public
-def of_a_chapter(key: str) -> ResponseReturnValue:
+def of_a_chapter(letter: str) -> ResponseReturnValue:
     """The chapter, and each of its criteria."""
-    of = subject(library(), Kind.CHAPTER.value, key)
-    chapter = of.state.summary.chapter(key)
+    of = subject(library(), Kind.CHAPTER.value, letter)
+    chapter = of.state.summary.chapter(letter)
     codes = [line.code for line in chapter.criteria] if chapter else []
-    title = _("Chapitre\u00a0%(code)s, %(title)s", code=key, title=of.title)
+    title = _("Chapitre\u00a0%(code)s, %(title)s", code=letter, title=of.title)
     return _answer(
-        f"chapitres/{key}",
+        f"chapitres/{letter}",
         title,
         of.address,
         _about(of, {of.path, *(path_of(Kind.CRITERION, code) for code in codes)}),

@@ -17,23 +17,10 @@ from referentiel.web.origins import compared, first_editions
 from referentiel.web.texts import ItemText
 
 UNTOLD_KEYS = frozenset(
-    [
-        "code",
-        "rang",
-        "axes",
-        "ancrage",
-        "rome",
-        "chapitre",
-        "etape",
-        "outils",
-        "competences",
-        "voir_aussi",
-        "preuve_detenue_par",
-        "etat",
-        "remplace_par",
-        "anciens_noms",
-        "certitude",
-    ]
+    {
+        *("code", "rang", "axes", "ancrage", "rome", "chapitre", "etape", "outils", "competences", "voir_aussi"),
+        *("preuve_detenue_par", "etat", "remplace_par", "anciens_noms", "certitude"),
+    }
 )
 """What places an item, or names others by their keys: no sentence of it"""
 SAME_SENTENCE = 0.5

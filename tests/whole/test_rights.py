@@ -34,6 +34,7 @@ FILE = Path(__file__).with_name("rights.txt")
 VALUES = {
     "code": "E4",
     "key": "methode",
+    "letter": "E",
     "kind": "pages",
     "on": "2026-06-01",
     "path": "criteres/E4.md",
