@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired
 
+from referentiel.blueprints.changed_items import changed_items
 from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress, sides
 from referentiel.blueprints.talk_parts import CommentForm
 from referentiel.blueprints.talk_readers import reader_of_proposal
@@ -108,13 +109,15 @@ def differences(number: int) -> ResponseReturnValue:
         if earlier is not None
         else queries.difference(library(), revision)
     )
+    items = changed_items(found.path, shown)
     said = talk(found, revision) if earlier is None else Talk(())
     return render_template(
         "reviewing/differences.html",
         proposal=found,
         revision=revision,
         earlier=earlier,
-        differences=shown,
+        items=items,
+        sides=sides(items[0].difference, found.kind),
         side_by_side=request.args.get("vue") == "cote-a-cote",
         said=said,
         reader=reader_of_proposal(found, said, person()),
@@ -131,7 +134,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         form.revision.data = form.revision.data or str(revision.number)
         if own is not None and form.stance.data is None and own.revision_id == revision.id:
             form.stance.data = own.stance.value
-    (difference,) = queries.difference(library(), revision)
+    items = changed_items(found.path, queries.difference(library(), revision))
     case = queries.case(found, at=at, delays=_delays())
     last = queries.last_decision(found)
     pending = queries.under_way(found)
@@ -143,8 +146,8 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         "reviewing/proposal.html",
         proposal=found,
         revision=revision,
-        difference=difference,
-        sides=sides(difference, found.kind),
+        items=items,
+        sides=sides(items[0].difference, found.kind),
         side_by_side=request.args.get("vue") == "cote-a-cote",
         steps=progress(found, last, edition_of(library(), last)),
         left=days_left(found.decision_due, day(at)) if _awaits(found) else None,
@@ -166,7 +169,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         can_comment=found.state not in CLOSED,
         can_take_position=found.state is State.IN_DISCUSSION,
         story=queries.story(found),
-        rivals=[row for row in queries.on_item(found.path, at=at) if row.number != found.id],
+        rivals=queries.rivals(found, at=at),
         decision=last,
         pending=pending,
         tone=TONES.get(found.state, ""),

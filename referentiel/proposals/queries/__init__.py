@@ -12,9 +12,10 @@ from referentiel.proposals.queries.differences import (
     difference_of_decision,
 )
 from referentiel.proposals.queries.hearings import heard, heard_in_public, heard_many
-from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count
+from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count, rivals
 from referentiel.proposals.queries.outcomes import Change, Followed, followed, last_decisions
-from referentiel.proposals.queries.positions import own_position, positions
+from referentiel.proposals.queries.own_positions import OwnPosition, own_position, own_positions, to_ask_again
+from referentiel.proposals.queries.positions import positions, positions_many
 from referentiel.proposals.queries.proposals import (
     case,
     draft,
@@ -34,6 +35,7 @@ __all__ = [
     "FileDifference",
     "Filters",
     "Followed",
+    "OwnPosition",
     "Page",
     "Row",
     "Task",
@@ -59,11 +61,15 @@ __all__ = [
     "on_item",
     "open_count",
     "own_position",
+    "own_positions",
     "positions",
+    "positions_many",
     "proposal",
     "revision",
+    "rivals",
     "standings",
     "story",
+    "to_ask_again",
     "under_way",
     "written",
     "written_by",

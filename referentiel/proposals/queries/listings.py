@@ -5,13 +5,14 @@ from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.permissions import College
 from referentiel.proposals.delays import days_left
-from referentiel.proposals.models import Proposal
+from referentiel.proposals.models import Proposal, Revision, RevisionFile
 from referentiel.proposals.states import CLOSED, DECIDED, OPEN, ProposalKind, State
 
 AWAITING = OPEN | {State.IN_DECISION}
@@ -49,6 +50,7 @@ class Row:
 
     number: int
     title: str
+    path: str
     code: str
     kind: ProposalKind
     state: State
@@ -81,13 +83,20 @@ def listing(filters: Filters, *, at: datetime, page: int = 1, size: int = 20) ->
 
 
 def on_item(path: str, *, at: datetime | None = None, open_only: bool = True, limit: int = 20) -> tuple[Row, ...]:
-    """Proposals on one file of the text, or that created it, latest first. One statement.
+    """Proposals that touch one file of the text, or that created it, latest first. One statement.
 
     Without ``at`` no row says how many days are left.
     """
     states = AWAITING if open_only else frozenset(State)
     rows = session.scalars(_on_item(), {"path": path, "states": list(states), "limit": limit})
     return tuple(row_of(proposal, day(at) if at else None) for proposal in rows)
+
+
+def rivals(proposal: Proposal, *, at: datetime, limit: int = 20) -> tuple[Row, ...]:
+    """The other proposals still to be answered that touch a text that this one touches, latest first. One statement."""
+    paths = [file.path for file in proposal.revision.files]
+    found = session.scalars(_rivals(), {"paths": paths, "own": proposal.id, "states": list(AWAITING), "limit": limit})
+    return tuple(row_of(one, day(at)) for one in found)
 
 
 def open_count() -> int:
@@ -100,6 +109,7 @@ def row_of(proposal: Proposal, today: date | None) -> Row:
     return Row(
         number=proposal.id,
         title=proposal.title,
+        path=proposal.path,
         code=proposal.code,
         kind=proposal.kind,
         state=proposal.state,
@@ -125,9 +135,29 @@ def _latest_first(query: Select[Proposal]) -> Select[Proposal]:
 def _on_item() -> Select[Proposal]:
     """Built once: building it costs more than running it."""
     path = bindparam("path", type_=String)
-    here = (Proposal.path == path) | (Proposal.adopted_path == path)
+    here = (Proposal.path == path) | (Proposal.adopted_path == path) | _touching(RevisionFile.path == path)
     awaited = Proposal.state.in_(bindparam("states", expanding=True))
     return _latest_first(select(Proposal).where(here, awaited)).limit(bindparam("limit", type_=Integer))
+
+
+@cache
+def _rivals() -> Select[Proposal]:
+    """Built once, like the other."""
+    here = _touching(RevisionFile.path.in_(bindparam("paths", expanding=True)))
+    awaited = Proposal.state.in_(bindparam("states", expanding=True))
+    other = Proposal.id != bindparam("own", type_=Integer)
+    return _latest_first(select(Proposal).where(here, other, awaited)).limit(bindparam("limit", type_=Integer))
+
+
+def _touching(kept: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The present wording has a file of these."""
+    present = aliased(Proposal)
+    return Proposal.id.in_(
+        select(present.id)
+        .join(Revision, (Revision.proposal_id == present.id) & (Revision.number == present.revision_number))
+        .join(RevisionFile, RevisionFile.revision_id == Revision.id)
+        .where(kept)
+    )
 
 
 def _kept(filters: Filters, today: date) -> list[ColumnElement[bool]]:
