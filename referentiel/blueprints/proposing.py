@@ -32,6 +32,7 @@ from referentiel.errors import N_, Invalid, Refused, Unknown
 from referentiel.permissions import Action
 from referentiel.proposals import actions, queries
 from referentiel.proposals.actions.writing_up import write_again, write_first
+from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.offers import offered, reading
@@ -166,8 +167,14 @@ def next_wording(number: int) -> ResponseReturnValue:
     """The next wording of one's own proposal, starting from the text as it is now."""
     subject = _of_proposal(number)
     proposal = subject.proposal
-    if proposal is None or proposal.state not in (State.IN_DISCUSSION, State.TO_COMPLETE):
-        raise Invalid(N_("Cette proposition n’attend pas de nouvelle rédaction."))
+    if proposal is None:
+        raise Unknown(N_("Cette proposition n’existe pas."))
+    if proposal.state not in (State.IN_DISCUSSION, State.TO_COMPLETE):
+        raise NotNow(
+            N_("La proposition est « %(state)s » : elle n’attend pas de nouvelle rédaction."),
+            way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
+            state=proposal.state.label,
+        )
     current = proposal.revision
     (file,) = current.files
     files = library().files(subject.commit)
