@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import feedparser  # type: ignore[import-untyped]
 import pytest
@@ -16,7 +17,7 @@ from referentiel.proposals.models import Proposal
 from tests.cast import BASE, Someone
 from tests.edition_lives import adopted, published
 from tests.functional.test_reading import statements, words
-from tests.proposal_lives import ago, in_discussion, sheet
+from tests.proposal_lives import ago, in_decision, in_discussion, sheet
 
 FEEDS = ("editions", "propositions", "propositions/1", "criteres/E4", "chapitres/E")
 
@@ -133,6 +134,19 @@ def test_unread_words_are_in_no_feed_and_published_ones_are_told_without_what_th
     assert month.feed.link == f"{BASE}/propositions/1"
     comments.withdraw(row, by=amina.person, at=ago(0))
     assert "contribution" not in answer_of(passer_by, "propositions/1").get_data(as_text=True)
+
+
+def test_the_reason_of_a_decision_is_in_no_feed_before_its_second_signature(
+    life: Proposal, library: Library, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    actions.withdraw(life, reason="", by=life.authors[0].person, at=ago(2))
+    other = in_discussion(library, life.authors[0].person, chloe.person, days=40, title="Encore")
+    decision = in_decision(library, other, chloe.person, plain_reason="Rien n’est encore décidé.")
+    feeds = [answer_of(passer_by, name).get_data(as_text=True) for name in (*FEEDS, f"propositions/{other.id}")]
+    assert any("une décision est proposée" in feed for feed in feeds)
+    assert not any("Rien n’est encore décidé" in feed for feed in feeds)
+    actions.sign(library, decision, digest=decision.digest, form_id=str(uuid4()), by=denis.person, at=ago(0))
+    assert "Rien n’est encore décidé" in answer_of(passer_by, f"propositions/{other.id}").get_data(as_text=True)
 
 
 def test_no_name_nor_address_nor_hour_is_in_a_feed(life: Proposal, passer_by: Someone, bruno: Someone) -> None:

@@ -13,6 +13,9 @@ from referentiel.permissions import College
 from referentiel.proposals.models import Decision, Proposal, Revision, RevisionFile, StepLine
 from referentiel.proposals.states import Step
 
+REASONS_SHOWN = frozenset({Step.ASK_COMPLETION, Step.DECLARE_INADMISSIBLE, Step.MERGE_INTO, Step.SEND_BACK})
+"""The steps whose reason is public at once; that of a decision waits for its second signature"""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -78,6 +81,13 @@ def _occurrences(proposals: Collection[int]) -> dict[int, int]:
     return found
 
 
+def _plain(line: StepLine, signed: Decision | None) -> str:
+    """The reason that everybody may read now: that of a decision, once it is signed twice."""
+    if signed is not None:
+        return signed.plain_reason
+    return line.plain_reason or "" if line.step in REASONS_SHOWN else ""
+
+
 def _line_of(line: StepLine, of: Proposal, decision: Decision | None, occurrence: int) -> Line:
     signed = decision is not None and decision.number is not None and line.step is Step.SIGN
     return Line(
@@ -87,6 +97,6 @@ def _line_of(line: StepLine, of: Proposal, decision: Decision | None, occurrence
         occurrence=occurrence,
         on=day(line.at),
         college=line.college,
-        plain=(decision.plain_reason if signed and decision else line.plain_reason) or "",
+        plain=_plain(line, decision if signed else None),
         decision=decision.number if signed and decision else None,
     )
