@@ -75,6 +75,9 @@ _STILL_ESCAPED = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
 POSTING: dict[str, Rate] = {
     # By blueprint, for who is signed in. A draft is saved every ten seconds while somebody writes.
     "commenting": Rate(300, 3600),
+    "talking": Rate(300, 3600),
+    "wishing": Rate(300, 3600),
+    "reattaching": Rate(300, 3600),
     "proposing": Rate(1500, 3600),
     "reviewing": Rate(600, 3600),
     "deciding": Rate(600, 3600),
