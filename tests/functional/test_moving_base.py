@@ -11,7 +11,10 @@ from referentiel.proposals.actions.rebasing import WORDS, take_up_offer
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.offers import stand
-from referentiel.proposals.states import State
+from referentiel.proposals.queries import standings
+from referentiel.proposals.sheets import Part
+from referentiel.proposals.standing import Answer
+from referentiel.proposals.states import ItemVerb, State
 from tests.cast import Someone
 from tests.proposal_lives import ago, decided, in_decision, in_discussion, sheet, statement
 
@@ -361,3 +364,57 @@ def test_a_correction_that_becomes_more_is_asked_its_class_again(
     assert answer.status_code == 303
     assert again().revision.change_class.value == "substance"
     assert again().window_ends is not None
+
+
+# --- a wording of several texts
+
+
+OTHER = "criteres-e5-md-section-enonce"
+
+
+def of_two(library: Library, amina: Someone, chloe: Someone, second: str) -> None:
+    """Amina's proposal, 1: the statements of E4 and of E5."""
+    first = changed(library, "organisée", COPY)
+    more = (Part(ItemVerb.MODIFY, "criteres/E5.md", {"Énoncé": second}),)
+    in_discussion(library, amina.person, chloe.person, title="Les deux", sections={"Énoncé": first}, more=more)
+
+
+def test_a_wording_of_two_texts_is_offered_whole_or_settled_whole(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    of_two(library, amina, chloe, "Une phrase de plus pour E5.")
+    move_again(library, bruno, chloe, denis, changed(library, "avec la personne", OTHERS))
+    assert standings(library, [1]) == {1: Answer.OFFERED}
+    page = page_of(amina.get("/propositions/1/texte-reuni"))
+    assert page.count("Du texte d’aujourd’hui au texte réuni") == 2
+    third = in_discussion(
+        library, bruno.person, chloe.person, path="criteres/E5.md", sections={"Énoncé": "Tout autre."}
+    )
+    decided(library, third, chloe.person, denis.person)
+    assert amina.send(button="Reprendre cette rédaction").status_code == 409, "the other text moved, and collides"
+    assert standings(library, [1]) == {1: Answer.COLLIDES}
+    assert again().revision_number == 1
+    page = page_of(amina.get("/propositions/1/collision"))
+    assert "E4 · Énoncé" in page
+    assert "E5 · Énoncé" in page
+    assert "Nous avons réuni les deux pour vous aider" in page
+    half = amina.send(button="Envoyer cette rédaction", **{PASSAGE: "autre-chose"})
+    assert half.status_code == 422, "all of it or nothing"
+    answer = amina.send(button="Envoyer cette rédaction", **{PASSAGE: "autre-chose", OTHER: "le-mien"})
+    assert answer.status_code == 303
+    files = {file.path: Document.read(file.text).section("Énoncé") for file in again().revision.files}
+    assert files == {
+        "criteres/E4.md": statement(library).replace("organisée", COPY),
+        "criteres/E5.md": "Une phrase de plus pour E5.",
+    }
+    assert standings(library, [1]) == {1: Answer.APPLIES}
+
+
+def test_a_text_that_keeps_the_words_of_today_leaves_the_wording_the_others_stay(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    of_two(library, amina, chloe, "Une phrase de plus pour E5.")
+    move_again(library, bruno, chloe, denis, "Tout autre.")
+    answer = amina.fill("/propositions/1/collision", button="Envoyer cette rédaction", **{PASSAGE: "aujourd-hui"})
+    assert answer.status_code == 303
+    assert [file.path for file in again().revision.files] == ["criteres/E5.md"]
