@@ -8,9 +8,12 @@ from sqlalchemy import event
 from referentiel.database import db, writing
 from referentiel.library.library import Library
 from referentiel.library.models import Version
+from referentiel.permissions import College
+from referentiel.proposals.models import Credit, Why
 from tests.cast import Someone
 from tests.edition_lives import adopted, published
 from tests.functional.test_reading import words
+from tests.proposal_lives import ago
 
 FIRST = "Le passage est préparé avec la personne."
 SECOND = "La personne rencontre la structure qui l’attend."
@@ -141,6 +144,25 @@ def test_a_meeting_is_said_when_the_decision_names_one(
     with writing() as rows:
         rows.query(Version).filter(Version.decision == 1).update({"meeting": 3})
     assert "Rencontre 3" in story_of(passer_by, "enonce-1")
+
+
+def test_the_contributions_that_it_took_up_are_credited_by_number_and_college(
+    library: Library, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    three_paragraphs(library, bruno, chloe, denis)
+    with writing() as rows:
+        rows.add(
+            Credit(
+                proposal_id=1,
+                contribution=118,
+                college=College.EMPLOYEES,
+                revision_number=1,
+                why=Why.SUGGESTION,
+                at=ago(35),
+            )
+        )
+    story = story_of(passer_by, "enonce-1")
+    assert "contribution (numéro 118) du collège : Salariés en insertion" in story
 
 
 def test_a_published_sentence_leads_to_its_edition(
