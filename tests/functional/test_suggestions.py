@@ -1,7 +1,9 @@
 """Talking about a change: a word on a section of the difference, other words suggested, taken up in one click."""
 
+import os
 import re
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from referentiel.comments import actions as talk
 from referentiel.comments.anchors import Anchor, Target, quote
 from referentiel.comments.models import Comment
 from referentiel.comments.suggesting import suggest
+from referentiel.config import Settings
 from referentiel.criteria.document import Document
 from referentiel.database import session
 from referentiel.errors import Invalid, NotAllowed, Unknown
@@ -22,8 +25,9 @@ from referentiel.proposals import actions
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.models import Credit, Proposal, Revision
 from referentiel.proposals.states import State
-from tests.cast import Someone
+from tests.cast import Someone, environment
 from tests.functional.test_commenting import page_of
+from tests.patience import PATIENCE
 from tests.proposal_lives import ago, decided, in_discussion, sheet
 
 E4 = "criteres/E4.md"
@@ -449,3 +453,61 @@ def test_sending_the_same_suggestion_twice_leaves_one(proposal: Proposal, amina:
         suggest(place(proposal), "Pourquoi.", BETTER, by=amina.person, at=ago(1), form="same")
     suggest(place(proposal), "Pourquoi.", BETTER + " !", by=amina.person, at=ago(1) + timedelta(minutes=1), form="same")
     assert session.scalar(select(func.count()).select_from(Comment)) == 2
+
+
+CLICK = """
+import sys
+from datetime import UTC, datetime
+from referentiel.app import create_app
+from referentiel.config import Settings
+from referentiel.database import session
+from referentiel.errors import Refused
+from referentiel.people.models import Person
+from referentiel.proposals.actions import apply_suggestion
+from referentiel.proposals.models import Proposal
+from referentiel.web.stores import library
+
+app = create_app(Settings.from_environment(__import__("os").environ))
+number, contribution, who = map(int, sys.argv[1:])
+with app.app_context():
+    print("ready", flush=True)
+    sys.stdin.readline()
+    try:
+        apply_suggestion(
+            library(), session.get(Proposal, number), contribution, by=session.get(Person, who), at=datetime.now(UTC)
+        )
+    except Refused as refusal:
+        print(refusal.message)
+    else:
+        print("taken up")
+"""
+
+
+def test_two_processes_that_take_the_same_suggestion_up_make_one_wording(
+    settings: Settings, proposal: Proposal, amina: Someone, bruno: Someone, chloe: Someone
+) -> None:
+    row = suggested(proposal, amina.person, chloe.person)
+    command = [sys.executable, "-c", CLICK, str(proposal.id), str(row.id), str(bruno.person_id)]
+    session.remove()
+    hands = [
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment(settings)},
+        )
+        for _hand in range(2)
+    ]
+    for hand in hands:
+        assert hand.stdout is not None
+        assert hand.stdout.readline() == "ready\n"
+    for hand in hands:
+        assert hand.stdin is not None
+        hand.stdin.write("go\n")
+        hand.stdin.flush()
+    answers = sorted(hand.communicate(timeout=PATIENCE)[0].strip() for hand in hands)
+    assert answers[1] == "taken up"
+    assert "déjà appliquée" in answers[0]
+    assert session.scalar(select(func.count()).select_from(Revision)) == 2
+    assert session.scalar(select(func.count()).select_from(Credit)) == 1
