@@ -6,13 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import TextAreaField
 
+from referentiel.blueprints.college_parts import PositionForm
 from referentiel.blueprints.talk_parts import address, has_lost_its_words
 from referentiel.comments import actions, appealing, queries
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import State
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.permissions import Action
-from referentiel.proposals.queries import drafts_of, followed, last_decisions, written_by
+from referentiel.proposals.queries import drafts_of, followed, last_decisions, own_positions, written_by
 from referentiel.proposals.queries.talks import credited
 from referentiel.web.clock import now
 from referentiel.web.filters import date_long
@@ -58,6 +59,8 @@ def mine() -> ResponseReturnValue:
         taken=taken,
         lost={item.comment.id for item in said if item.comment.shown and has_lost_its_words(item.comment)},
         drafts=drafts_of(who),
+        positions=own_positions(who),
+        position_form=PositionForm(),
     )
 
 

@@ -4,10 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import HiddenField, RadioField
-from wtforms.validators import InputRequired
 
 from referentiel.blueprints.changed_items import changed_items
+from referentiel.blueprints.college_parts import PositionForm, matrix_of
 from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress, sides
 from referentiel.blueprints.talk_parts import CommentForm
 from referentiel.blueprints.talk_readers import reader_of_proposal
@@ -22,9 +21,7 @@ from referentiel.proposals.offers import stand
 from referentiel.proposals.queries.listings import GROUPS, Filters
 from referentiel.proposals.queries.talks import Talk, talk
 from referentiel.proposals.states import CLOSED, Stance, State
-from referentiel.web.choices import choices
 from referentiel.web.clock import now
-from referentiel.web.forms import Form
 from referentiel.web.guard import public, requires
 from referentiel.web.identity import person, signed_in
 from referentiel.web.numbers import page_number, whole_number
@@ -40,15 +37,6 @@ GROUP_WORDS = {
     "decidees": lazy("Décidées"),
     "closes": lazy("Closes"),
 }
-
-
-class PositionForm(Form):
-    revision = HiddenField()
-    stance = RadioField(
-        lazy("Votre avis sur cette rédaction"),
-        [InputRequired()],
-        choices=choices([(stance.value, lazy(stance.label)) for stance in Stance]),
-    )
 
 
 @blueprint.get("/propositions/")
@@ -139,9 +127,6 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
     last = queries.last_decision(found)
     pending = queries.under_way(found)
     said = talk(found, revision)
-    hearings = queries.heard_in_public(
-        found, at=at, people=settings().heard_people, structures=settings().heard_structures
-    )
     return render_template(
         "reviewing/proposal.html",
         proposal=found,
@@ -154,8 +139,8 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         promised=max(1, (found.decision_due - day(found.submitted_at)).days),
         standing=stand(library(), revision.files) if _awaits(found) else None,
         buttons=buttons(case, found, who),
-        positions=queries.positions(found, at=at, smallest=settings().small_group),
-        hearings=hearings,
+        window_left=days_left(found.window_ends, day(at)) if found.window_ends else None,
+        matrix=matrix_of(found),
         own=own,
         form=form,
         comment_form=CommentForm() if who else None,

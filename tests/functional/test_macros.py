@@ -143,8 +143,8 @@ def test_an_optional_field_says_so_and_nothing_is_cut_while_typing(app: Flask) -
 @pytest.mark.parametrize(
     ("left", "said"),
     [
-        (20, "Réponse dans 20 jours au plus tard le 11 décembre"),
-        (1, "Réponse dans 1 jour"),
+        (20, "Réponse attendue dans 20 jours au plus tard le 11 décembre"),
+        (1, "Réponse attendue dans 1 jour"),
         (0, "Réponse aujourd’hui"),
         (-2, "En retard de 2 jours"),
     ],

@@ -13,6 +13,7 @@ from referentiel.proposals.queries.differences import (
 )
 from referentiel.proposals.queries.hearings import heard, heard_in_public, heard_many
 from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count, rivals
+from referentiel.proposals.queries.matrices import matrix
 from referentiel.proposals.queries.outcomes import Change, Followed, followed, last_decisions
 from referentiel.proposals.queries.own_positions import OwnPosition, own_position, own_positions, to_ask_again
 from referentiel.proposals.queries.positions import positions, positions_many
@@ -58,6 +59,7 @@ __all__ = [
     "last_decision",
     "last_decisions",
     "listing",
+    "matrix",
     "on_item",
     "open_count",
     "own_position",

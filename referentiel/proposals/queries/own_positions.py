@@ -21,6 +21,11 @@ class OwnPosition:
     revision_id: int
 
     @property
+    def others(self) -> tuple[Stance, ...]:
+        """What they could say instead."""
+        return tuple(stance for stance in Stance if stance is not self.stance)
+
+    @property
     def to_say_again(self) -> bool:
         """The discussion goes on about another wording than the one that they read."""
         return self.proposal.state is State.IN_DISCUSSION and self.wording < self.proposal.revision_number
