@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from referentiel.criteria.comparison import SectionChange
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
 from referentiel.criteria.paths import Kind, is_new, kind_and_key, tree
-from referentiel.criteria.vocabulary import anchor
+from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT, Level, Step, anchor, key_label
 from referentiel.errors import N_
+from referentiel.library.cache import Cache
 from referentiel.proposals.queries import FileDifference
+from referentiel.web.contents import label_of
+from referentiel.web.language import LANGUAGE
 
 WORDS: Mapping[Kind, str] = {
     Kind.REFERENTIAL: N_("Référentiel"),
@@ -22,6 +26,8 @@ WORDS: Mapping[Kind, str] = {
     Kind.SKILL: N_("Compétence"),
 }
 WITHDRAWN = "retire"
+LONGEST, MOST = 12, 8
+"""A section of more lines than that shows no more than these, among those that change"""
 PLACE = frozenset({"chapitre", "rang"})
 
 
@@ -46,13 +52,37 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """The passage that says best what changes: lines before, lines after."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What becomes of a text, in one word with its picture, and the passage that says it best."""
+
+    verb: str
+    sign: str
+    sides: Sides
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """One text of a wording, what becomes of it, and the difference."""
 
     item: Named
-    verb: str
-    sign: str
     difference: FileDifference
+
+    @property
+    def glance(self) -> Glance:
+        """Found once for two texts: it costs what comparing them does."""
+        return _glances.get((self.difference.blobs, LANGUAGE), lambda _key: _glance(self.difference))
+
+
+_glances: Cache[tuple[object, ...], Glance] = Cache(500)
+"""Eight lines a side at most: about one kilobyte each"""
 
 
 def named(path: str, document: Document | None = None) -> Named:
@@ -68,14 +98,71 @@ def named(path: str, document: Document | None = None) -> Named:
 def changed_items(main: str, differences: Iterable[FileDifference]) -> list[Changed]:
     """The texts that a wording touches, the one that the proposal is about first."""
     shown = sorted(differences, key=lambda one: (one.path != main, one.path))
-    return [Changed(named(one.path, one.after), *_verb(one), one) for one in shown]
+    return [Changed(named(one.path, one.after), one) for one in shown]
+
+
+def _glance(one: FileDifference) -> Glance:
+    return Glance(*_verb(one), sides(one))
+
+
+def sides(one: FileDifference) -> Sides:
+    """Plain text when it changes, else the statement, else the first section that does, else the keys."""
+    criterion = tree(one.path)[1].startswith(f"{Kind.CRITERION.value}/")
+    gone = _("Ce critère est retiré.") if criterion else _("Ce texte est retiré.")
+    was, becomes = _withdrawn(one.before), _withdrawn(one.after)
+    if becomes and not was:
+        codes = one.after.values("remplace_par")
+        successor = (_("Lire à la place : %(codes)s.", codes=", ".join(codes)),) if codes else ()
+        return Sides(_lines(one.before, STATEMENT), (gone, *successor))
+    if was and not becomes:
+        return Sides((gone,), _lines(one.after, STATEMENT))
+    changed = [section.title for section in one.comparison.changed_sections]
+    if not changed and one.comparison.keys:
+        keys = one.comparison.keys
+        return Sides(
+            tuple(_said(change.key, change.before) for change in keys),
+            tuple(_said(change.key, change.after) for change in keys),
+        )
+    title = next((name for name in (PLAIN_TEXT, STATEMENT, *changed) if name in changed), STATEMENT)
+    if title in changed and max(len(_lines(document, title)) for document in (one.before, one.after)) > LONGEST:
+        return _changed_lines(next(section for section in one.comparison.changed_sections if section.title == title))
+    absent = _("Ce critère n’existe pas.") if criterion else _("Ce texte n’existe pas.")
+    empty = _("Cette rubrique est vide.")
+    before = _lines(one.before, title) or (absent if one.before is None else empty,)
+    return Sides(before, _lines(one.after, title) or (empty,))
+
+
+def _changed_lines(section: SectionChange) -> Sides:
+    """The first lines that change in a long section."""
+    changes = [change for change in section.paragraphs if change.status != "same"]
+    before = tuple(change.before for change in changes[:MOST] if change.before is not None)
+    after = tuple(change.after for change in changes[:MOST] if change.after is not None)
+    more = ("…",) if len(changes) > MOST else ()
+    nothing = (_("rien"),)
+    return Sides((*(before or nothing), *more), (*(after or nothing), *more))
+
+
+def _said(key: str, value: str | None) -> str:
+    """``Niveau : Impératif``."""
+    closed = {"niveau": Level, "etape": Step}.get(key)
+    shown = label_of(closed, value) if closed and value else value
+    return str(_("%(name)s : %(value)s", name=_(key_label(key)), value=shown or _("rien")))
+
+
+def _lines(document: Document | None, title: str) -> tuple[str, ...]:
+    body = document.section(title) if document is not None else None
+    return tuple(line for line in (body or "").split("\n") if line.strip())
+
+
+def _withdrawn(document: Document | None) -> bool:
+    return document is not None and document.value("etat") == WITHDRAWN
 
 
 def _verb(one: FileDifference) -> tuple[str, str]:
     """What becomes of it, in one word, and its picture."""
     if one.before is None:
         return _("Nouveau"), "ajouter"
-    was, becomes = (document.value("etat") == WITHDRAWN for document in (one.before, one.after))
+    was, becomes = _withdrawn(one.before), _withdrawn(one.after)
     if becomes and not was:
         return _("Retiré"), "retirer"
     if was and not becomes:

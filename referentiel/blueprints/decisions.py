@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from referentiel.blueprints.proposal_views import TONES, edition_of, sides
+from referentiel.blueprints.changed_items import sides
+from referentiel.blueprints.proposal_views import TONES, edition_of
 from referentiel.criteria.items import title_of
 from referentiel.criteria.paths import Kind, is_new, kind_and_key, tree
 from referentiel.errors import N_, Unknown
@@ -69,7 +70,7 @@ def act(number: int) -> ResponseReturnValue:
         said=said,
         proposal=proposal,
         differences=list(zip(_items(shown, said), shown, strict=True)),
-        sides=sides(shown[0], proposal.kind),
+        sides=sides(shown[0]),
         credits=[row for row in proposal.credits if row.contribution in said.contributions],
         edition=edition_of(library(), decision),
         tone=TONES.get(decision.outcome.state, ""),

@@ -1,4 +1,4 @@
-"""What the pages of a proposal share: where it is, its clock, its buttons, the passage that it changes first."""
+"""What the pages of a proposal share: where it is, its clock, its buttons, what it touches."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext as _
 
-from referentiel.criteria.document import Document
-from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT
 from referentiel.dates import day
 from referentiel.editions.edition import Edition
 from referentiel.editions.queries import all_editions, open_plan
@@ -18,8 +16,7 @@ from referentiel.proposals import act
 from referentiel.proposals.conditions import Case
 from referentiel.proposals.impact import Group, Touched, impact
 from referentiel.proposals.models import Decision, DecisionState, Proposal
-from referentiel.proposals.queries import FileDifference
-from referentiel.proposals.states import DECIDED, ProposalKind, State, Step
+from referentiel.proposals.states import DECIDED, State, Step
 from referentiel.proposals.workflow import Button, steps_for
 from referentiel.web.filters import date_long
 from referentiel.web.stores import library
@@ -69,15 +66,6 @@ class Shown:
     href: str
     allowed: bool
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The passage that says best what would change: title of its section, lines before, lines after."""
-
-    title: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
 
 
 def buttons(case: Case, proposal: Proposal, person: Person | None) -> list[Shown]:
@@ -172,24 +160,3 @@ def impact_of(proposal: Proposal, *, leaving: Collection[str] = ()) -> Sequence[
     """What cites the texts that a proposal changes, in its present wording."""
     paths = frozenset(file.path for file in proposal.revision.files)
     return impact(library(), Touched(paths, proposal.id), leaving=leaving)
-
-
-def sides(difference: FileDifference, kind: ProposalKind) -> Sides:
-    """Plain text when it changes, else the statement, else the first section that does."""
-    if kind is ProposalKind.WITHDRAW:
-        codes = difference.after.values("remplace_par")
-        told = [_("Ce critère est retiré.")]
-        if codes:
-            told.append(_("Lire à la place : %(codes)s.", codes=", ".join(codes)))
-        return Sides(STATEMENT, _lines(difference.before, STATEMENT), tuple(told))
-    changed = [section.title for section in difference.comparison.changed_sections]
-    title = next((name for name in (PLAIN_TEXT, STATEMENT, *changed) if name in changed), STATEMENT)
-    before = _lines(difference.before, title) or (
-        _("Ce critère n’existe pas.") if difference.before is None else _("Cette rubrique est vide."),
-    )
-    return Sides(title, before, _lines(difference.after, title) or (_("Cette rubrique est vide."),))
-
-
-def _lines(document: Document | None, title: str) -> tuple[str, ...]:
-    body = document.section(title) if document is not None else None
-    return tuple(line for line in (body or "").split("\n") if line.strip())

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as lazy
 
 from referentiel.blueprints.changed_items import changed_items
 from referentiel.blueprints.college_parts import PositionForm, matrix_of
-from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress, sides
+from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress
 from referentiel.blueprints.talk_parts import CommentForm
 from referentiel.blueprints.talk_readers import reader_of_proposal
 from referentiel.comments.actions import LONGEST as LONGEST_COMMENT
@@ -105,7 +105,7 @@ def differences(number: int) -> ResponseReturnValue:
         revision=revision,
         earlier=earlier,
         items=items,
-        sides=sides(items[0].difference, found.kind),
+        sides=items[0].glance.sides,
         side_by_side=request.args.get("vue") == "cote-a-cote",
         said=said,
         reader=reader_of_proposal(found, said, person()),
@@ -132,7 +132,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         proposal=found,
         revision=revision,
         items=items,
-        sides=sides(items[0].difference, found.kind),
+        sides=items[0].glance.sides,
         side_by_side=request.args.get("vue") == "cote-a-cote",
         steps=progress(found, last, edition_of(library(), last)),
         left=days_left(found.decision_due, day(at)) if _awaits(found) else None,

@@ -16,7 +16,8 @@ from referentiel.people.models import Person
 from referentiel.permissions import Action, College
 from referentiel.proposals import actions, queries
 from referentiel.proposals.models import Position, Proposal
-from referentiel.proposals.states import Outcome, Stance, State
+from referentiel.proposals.sheets import Part
+from referentiel.proposals.states import ItemVerb, Outcome, Stance, State
 from tests.cast import Someone
 from tests.proposal_lives import ago, decided, in_decision, in_discussion, sheet, submitted
 
@@ -488,3 +489,86 @@ def test_the_desk_costs_the_same_number_of_statements_whatever_waits(
     with statements(app) as many:
         denis.get("/bureau")
     assert len(many) == len(few) <= 22, "\n".join(many)
+
+
+# --- before, now, what it changes for me
+
+
+def test_what_a_change_means_is_said_in_plain_words_above_each_difference(
+    library: Library, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    proposal = in_discussion(library, bruno.person, chloe.person)
+    decided(library, proposal, chloe.person, denis.person)
+    for address in ("/propositions/1", "/propositions/1/differences", "/decisions/1"):
+        page = passer_by.get(address).get_data(as_text=True)
+        assert page.index(">Avant<") < page.index(">Maintenant<") < page.index(">Ce que ça change pour moi<"), address
+        assert "Je sais un mois avant où je vais." in page, address
+        assert page.index("Je sais un mois avant où je vais.") < page.index('class="legend"'), address
+
+
+def test_when_nobody_said_it_in_plain_words_the_author_is_led_to_it_and_others_may_ask(
+    library: Library, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    in_discussion(library, bruno.person, chloe.person, plain_change="", days=3)
+    missing = "La personne qui propose ne l’a pas encore dit en mots simples."
+    own = bruno.get("/propositions/1").get_data(as_text=True)
+    assert missing in own
+    assert "Le dire dans une nouvelle rédaction" in own
+    page = passer_by.get("/propositions/1").get_data(as_text=True)
+    assert missing in page
+    assert "Le lui demander" in page
+    assert "Le dire dans une nouvelle rédaction" not in page
+    said = sheet(plain_change="Je sais où je vais.")
+    actions.revise(library, queries.proposal(1), said, by=bruno.person, at=ago(1))
+    session.expire_all()
+    assert missing not in passer_by.get("/propositions/1").get_data(as_text=True)
+
+
+def test_a_change_of_the_sheet_alone_is_said_in_words_too(
+    library: Library, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    in_discussion(library, bruno.person, chloe.person, sections={}, keys={"niveau": "standard"})
+    page = passer_by.get("/propositions/1").get_data(as_text=True).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Niveau : Impératif" in page
+    assert "Niveau : Standard" in page
+
+
+def test_a_long_section_shows_what_changes_in_it_and_not_the_rest(
+    library: Library, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    long = "\n".join(f"Ligne numéro {number} du texte." for number in range(30))
+    first = in_discussion(library, bruno.person, chloe.person, sections={"Facile à lire": long})
+    decided(library, first, chloe.person, denis.person)
+    other = long.replace("numéro 20", "numéro vingt")
+    in_discussion(library, bruno.person, chloe.person, sections={"Facile à lire": other}, days=3)
+    page = passer_by.get("/propositions/2").get_data(as_text=True)
+    three = page[page.index('class="sides three"') : page.index('id="raison"')]
+    assert "Ligne numéro 20 du texte." in three
+    assert "Ligne numéro vingt du texte." in three
+    assert "Ligne numéro 3 " not in three
+
+
+# --- several texts
+
+
+def test_a_proposal_of_several_texts_has_its_table_of_contents_on_both_pages(
+    library: Library, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    part = Part(ItemVerb.MODIFY, "criteres/A1.md", {"Énoncé": "Un autre énoncé pour A1."}, {})
+    in_discussion(library, bruno.person, chloe.person, more=(part,), title="Deux critères")
+    for address in ("/propositions/1", "/propositions/1/differences", "/propositions/1/differences?vue=cote-a-cote"):
+        page = passer_by.get(address).get_data(as_text=True)
+        assert "Les textes touchés" in page
+        for anchor in ("texte-criteres-e4", "texte-criteres-a1"):
+            assert f'href="#{anchor}"' in page, address
+            assert f'id="{anchor}"' in page, address
+        assert page.index('id="texte-criteres-e4"') < page.index('id="texte-criteres-a1"'), "the main one first"
+        assert "Modifié" in page
+        assert "Un autre énoncé pour A1." in page or "<ins>" in page
+    assert "et 1 autre texte" in passer_by.get("/propositions/1").get_data(as_text=True)
+    assert "Deux critères" in passer_by.get("/criteres/A1").get_data(as_text=True), "it touches A1 too"
+    in_discussion(library, bruno.person, chloe.person, path="criteres/A1.md", title="Un seul")
+    both = passer_by.get("/propositions/1/rivales?avec=2").get_data(as_text=True)
+    assert 'id="texte-criteres-a1"' in both
+    assert 'id="texte-criteres-e4"' not in both, "only what both touch"
+    assert 'href="/travail/criteres/E4"' in both

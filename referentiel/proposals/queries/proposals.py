@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from referentiel.database import session
 from referentiel.errors import N_, Unknown
@@ -23,8 +24,9 @@ def proposal(number: int) -> Proposal:
 
 
 def revision(of: Proposal, number: int) -> Revision:
-    """One of its wordings. Raises :class:`Unknown`. Two statements."""
-    found = next((revision for revision in of.revisions if revision.number == number), None)
+    """One of its wordings, with its files. Raises :class:`Unknown`. One statement."""
+    query = select(Revision).where(Revision.proposal_id == of.id, Revision.number == number)
+    found = session.scalars(query.options(joinedload(Revision.files))).unique().one_or_none()
     if found is None:
         raise Unknown(N_("Cette rédaction n’existe pas."))
     return found

@@ -50,10 +50,13 @@ class Talk:
 
 
 def talk(proposal: Proposal, revision: Revision) -> Talk:
-    """What is said about ``proposal``, placed on ``revision``. Four statements, whatever is said; about 10 µs a thread,
-    200 µs for one whose words have moved or gone.
+    """What is said about ``proposal``, placed on ``revision``. Four statements at most, whatever is said.
+
+    About 10 µs a thread, 200 µs for one whose words have moved or gone.
     """
     voices = comments.on_proposal(proposal.id)
+    if not voices:
+        return Talk(())
     files = {file.path: file for file in revision.files}
     wordings = {path: wording(proposal.id, file) for path, file in files.items()}
     placed = [voice for voice in voices if voice.anchor.path]
