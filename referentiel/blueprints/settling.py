@@ -74,15 +74,15 @@ def settle_form(passages: Sequence[Passage], change_class: ChangeClass) -> Settl
     for one in passages:
         offered = [(value, label) for value, label in CHOICES.items() if value != OTHER or one.can_be_written]
         fields[one.name] = RadioField(
-            lazy("Que doit dire ce passage ?"), [InputRequired()], choices=choices(offered), validate_choice=False
+            lazy("Que doit dire ce passage ?"), [InputRequired()], choices=choices(offered), validate_choice=False
         )
         if one.can_be_written:
             make = StringField if one.collision.part.startswith(KEY) else TextAreaField
-            fields[WORDS + one.name] = make(lazy("Si vous écrivez autre chose : le passage en entier"))
+            fields[WORDS + one.name] = make(lazy("Si vous écrivez autre chose : le passage en entier"))
             data[WORDS + one.name] = one.merged or one.collision.proposed or one.collision.draft or ""
     if change_class is not ChangeClass.SUBSTANCE:
         fields["change_class"] = RadioField(
-            lazy("Quelle sorte de changement est-ce ?"),
+            lazy("Quelle sorte de changement est-ce ?"),
             choices=choices([(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)]),
             validate_choice=False,
         )

@@ -54,6 +54,13 @@ def test_who_comments_is_told(library: Library, amina: Someone, bruno: Someone, 
     check(amina, "/criteres/E4/avis")
 
 
+def test_who_settles_a_collision_is_told(library: Library, bruno: Someone, chloe: Someone, denis: Someone) -> None:
+    first = in_discussion(library, bruno.person, chloe.person, sections={"Énoncé": "Une phrase."})
+    other = in_discussion(library, bruno.person, chloe.person, sections={"Énoncé": "Une autre."})
+    decided(library, other, chloe.person, denis.person)
+    check(bruno, f"/propositions/{first.id}/collision")
+
+
 def test_who_proposes_is_told(library: Library, bruno: Someone, chloe: Someone) -> None:
     check(bruno, "/propositions/nouvelle?critere=E4")
     check(bruno, "/propositions/nouvelle?critere=E4&retirer=1")

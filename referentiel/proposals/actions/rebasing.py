@@ -88,7 +88,7 @@ def solve(
 def no_offer() -> NotNow:
     return NotNow(
         N_("Aucun texte réuni n’attend votre lecture sur cette proposition."),
-        way_out=N_("Ouvrez la proposition : elle dit si elle s’applique au texte d’aujourd’hui."),
+        way_out=N_("Ouvrez la proposition : elle dit si elle s’applique au texte d’aujourd’hui."),
     )
 
 
@@ -115,7 +115,7 @@ def _under_their_eyes(library: Library, proposal: Proposal, seen: str, by: Perso
 
 def moved_again() -> NotNow:
     return NotNow(
-        N_("Le texte a encore changé pendant que vous lisiez. Rien n’a été envoyé : ce que vous avez écrit est gardé."),
+        N_("Le texte a encore changé pendant que vous lisiez. Rien n’a été envoyé : ce que vous avez écrit est gardé."),
         way_out=N_("Relisez les textes tels qu’ils sont maintenant, puis envoyez."),
     )
 
@@ -156,11 +156,11 @@ def _send(
     files = [file for one, document in documents if (file := _file(library, found, one, document, change_class))]
     if not files:
         raise Invalid(
-            N_("Vous gardez partout le texte d’aujourd’hui : votre proposition ne demanderait plus rien."),
+            N_("Vous gardez partout le texte d’aujourd’hui : votre proposition ne demanderait plus rien."),
             way_out=N_("Gardez votre texte à un endroit au moins, ou retirez votre proposition."),
         )
     if sum(len(file.text) for file in files) > 2 * LONGEST_PROPOSAL:
-        raise Invalid(N_("La proposition est trop longue : %(max)s signes au plus en tout."), max=LONGEST_PROPOSAL)
+        raise Invalid(N_("La proposition est trop longue : %(max)s signes au plus en tout."), max=LONGEST_PROPOSAL)
     taken = step_of(proposal)
     with writing():
         require(by, Action(taken.value), proposal)
@@ -208,7 +208,7 @@ def _file(
     try:
         check_item(one.path, document.text)
     except FileError as fault:
-        raise Invalid(N_("Le texte ne peut pas être lu : %(what)s"), what=fault.message) from fault
+        raise Invalid(N_("Le texte ne peut pas être lu : %(what)s"), what=fault.message) from fault
     if before is not None:
         check_class(change_class, Document.read(library.text(before), one.path), document)
     return RevisionFile(path=one.path, before_blob=before, text=document.text, blob=blob)
