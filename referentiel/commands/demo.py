@@ -21,6 +21,7 @@ from referentiel.app import create_app
 from referentiel.blueprints import demo_links
 from referentiel.blueprints.demo_links import MARKER, Player, is_demonstration, players
 from referentiel.commands import demo_story as story
+from referentiel.commands.demo_talk import plan_talk
 from referentiel.commands.demo_voices import plan_people, plan_voices
 from referentiel.commands.demo_wishes import plan_issue, plan_wish
 from referentiel.commands.demo_workshops import code_under_way, plan_workshops
@@ -106,6 +107,7 @@ def live(world: World, progress: Progress | None) -> list[Player]:
     plan_people(world)
     plan_workshops(world)
     plan_voices(world)
+    plan_talk(world)
     for wish in story.WISHES:
         plan_wish(world, wish)
     for number, issue in enumerate(story.ISSUES):

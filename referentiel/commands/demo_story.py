@@ -63,6 +63,31 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Wished:
+    """« Je voudrais que… », on a criterion or, without ``code``, on the whole text; read by Denis on ``read``."""
+
+    key: str
+    day: int
+    by: str
+    text: str
+    read: int
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Other words for a passage of a proposal's statement, and why."""
+
+    day: int
+    by: str
+    wish: str
+    passage: str
+    better: str
+    text: str
+    read: int
+
+
+@dataclass(frozen=True)
 class Judgement:
     """Completion asked, or inadmissible."""
 
@@ -145,6 +170,8 @@ class Wish:
     verdict: Verdict | None = None
     merged: Union | None = None
     withdrawn: Withdrawal | None = None
+    takes_up: str = ""
+    """The key of the wish in plain words that it makes a wording of"""
 
 
 @dataclass(frozen=True)
@@ -1103,6 +1130,24 @@ WISHES: tuple[Wish, ...] = (
         },
         reason="Les salariés nous le disent sur C1 : la référente change, et tout est à redire.",
         plain="Je ne suis plus surpris par un changement.",
+        takes_up="prevenue",
+    ),
+)
+
+WISHED: tuple[Wished, ...] = (
+    Wished("prevenue", -24, "isle-2", "on me prévienne avant, quand ma référente change.", -20, "C1"),
+    Wished("horaires", -9, "lilas-2", "les horaires soient affichés deux semaines avant.", -7),
+)
+
+SUGGESTED: tuple[Suggested, ...] = (
+    Suggested(
+        -11,
+        "karim",
+        "deux-jours",
+        "a sa réponse en deux jours",
+        "a sa réponse en deux jours ouvrés",
+        "Nos référents travaillent à temps partiel : comptons en jours ouvrés.",
+        -10,
     ),
 )
 

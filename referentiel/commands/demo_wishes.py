@@ -97,6 +97,7 @@ def sheet(world: World, wish: story.Wish, edits: Iterable[story.Edit], reason: s
         sections=rewritten(base, edits),
         keys=wish.keys,
         licence=True,
+        wish=world.comments[wish.takes_up] if wish.takes_up else None,
     )
 
 
