@@ -26,6 +26,7 @@ FIRST_JUDGED = ("ask_completion", "declare_inadmissible")
 ALL_JUDGED = ("ask_completion", "declare_inadmissible", "propose_decision", "sign", "merge_into")
 UNSAID = "Sans raison écrite : ce jour-là, le site n’en demandait pas."
 
+STAGES = ("last_days", "over", "soon", "late")
 REACHES = ("nobody", "few_people", "few_structures", "enough")
 FIGURES = ("favourable", "reserved", "unfavourable", "older", "people", "structures")
 COUNTED = {
@@ -156,8 +157,25 @@ def upgrade() -> None:
         for name, holds in COUNTED.items():
             batch_op.create_check_constraint(op.f(f"ck_decision_colleges_{name}"), holds)
 
+    op.create_table(
+        "proposal_reminders",
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(*STAGES, name="stage", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", referentiel.database.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_reminders_proposal_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "stage", "day", name=op.f("pk_proposal_reminders")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("proposal_reminders")
     op.execute("UPDATE people SET mail = 'answers' WHERE mail = 'followed'")
     _mails(MAILS)
     with op.batch_alter_table("follows", schema=None) as batch_op:

@@ -25,7 +25,7 @@ from referentiel.people.upkeep import forget
 from referentiel.privacy import retention
 from referentiel.privacy.actions import replay
 from referentiel.privacy.traces import wipe_asked
-from referentiel.proposals.actions import resume_due
+from referentiel.proposals.actions import remind, resume_due
 from referentiel.proposals.delays import Delays
 from referentiel.web import frames
 from referentiel.web.logs import write_json_lines
@@ -47,6 +47,11 @@ def send_letters(at: datetime) -> object:
 def take_steps(at: datetime) -> object:
     """The steps that nobody takes: a postponed proposal comes back on its day."""
     return resume_due(at=at, delays=Delays.of(settings()))
+
+
+def remind_people(at: datetime) -> object:
+    """Discussions that end, answers promised for soon, answers that are late: each said once."""
+    return remind(at=at)
 
 
 def follow_the_library(at: datetime) -> object:
@@ -113,6 +118,7 @@ JOBS: tuple[Job, ...] = (
     follow_the_library,
     send_letters,
     take_steps,
+    remind_people,
     seal_editions,
     remake_frames,
     forget_what_ended,
@@ -121,7 +127,7 @@ JOBS: tuple[Job, ...] = (
     finish_erasing,
     wipe_traces,
 )
-SLOW: frozenset[Job] = frozenset({keep_to_time, forget_what_was_sent})
+SLOW: frozenset[Job] = frozenset({remind_people, keep_to_time, forget_what_was_sent})
 """What counts in days is looked at each hour"""
 
 

@@ -176,6 +176,8 @@ def digest_letter(to: str, on: date, lines: Sequence[tuple[str, str]], stop: str
     )
 
 
+LATE = "late"
+"""What time alone makes worth saying to the authors"""
 STEPS = {
     "submit": "elle est arrivée. Une personne chargée de l’édition va la lire.",
     "admit": "elle est recevable. La discussion est ouverte.",
@@ -188,6 +190,7 @@ STEPS = {
     "resume": "la discussion reprend, comme la décision l’avait prévu.",
     "carry_over": "elle sera décidée pour l’édition suivante. La page dit pourquoi.",
     "merge_into": "elle rejoint une autre proposition. La page dit laquelle.",
+    LATE: "la réponse promise n’est pas encore donnée. Nous sommes en retard.",
     "joined": "une autre proposition la rejoint. Les deux auteurs sont prévenus.",
 }
 """What each step says to the authors; a step of their own that is not here needs no mail."""

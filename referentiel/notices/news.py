@@ -22,10 +22,12 @@ from referentiel.notices.letters import (
     structure_letter,
 )
 from referentiel.notices.models import Notice
+from referentiel.notices.reminding import ASK_AGAIN, ask_again_letter, reminder, waits_for
 from referentiel.notices.telling import BY_THE_DAY, DIGEST
 from referentiel.notices.unsubscribing import What, token
 from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
+from referentiel.proposals.actions.reminding import EVENT as REMINDER
 from referentiel.proposals.door import CLOSING
 from referentiel.proposals.models import Decision, Proposal
 
@@ -73,6 +75,8 @@ def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
         address = f"{base}/propositions/{proposal.id}"
         write = step_letter if notice.person_id in proposal.author_ids else credited_letter
         return write(to, address, proposal.id, proposal.title, notice.payload["step"], stop)
+    if notice.kind == ASK_AGAIN:
+        return _ask_again(notice, to, desk, stop)
     if notice.kind == REFUSED_STRUCTURE:
         return structure_letter(to, f"{base}/mon-compte", stop)
     said = session.get(Comment, notice.payload["comment"])
@@ -80,6 +84,15 @@ def _answer(notice: Notice, to: str, desk: Desk) -> Letter | None:
         return None
     address = f"{base}{_place(said)}" if notice.kind == "reply" else f"{base}/mes-contributions#contribution-{said.id}"
     return answer_letter(to, address, notice.kind, stop)
+
+
+def _ask_again(notice: Notice, to: str, desk: Desk, stop: str) -> Letter | None:
+    """None once they have said it again, or when it would no longer count."""
+    proposal, ends = session.get(Proposal, notice.payload["proposal"]), notice.payload.get("ends")
+    if proposal is None or not waits_for(proposal, notice.person_id):
+        return None
+    address = f"{desk.settings.base_url}/propositions/{proposal.id}#avis"
+    return ask_again_letter(to, address, proposal.id, proposal.title, date.fromisoformat(ends) if ends else None, stop)
 
 
 def _digest(notice: Notice, to: str, desk: Desk) -> Letter | None:
@@ -138,6 +151,9 @@ def _line(notice: Notice, told: Told, base: str) -> tuple[str, str] | None:
     if notice.kind == CLOSING:
         ends = long_date(date.fromisoformat(notice.payload["window_ends"]))
         return f"{start} la discussion se ferme le {ends}.", f"{address}#avis"
+    if notice.kind == REMINDER:
+        said = reminder(proposal, notice.payload)
+        return (f"{start} {said}", address) if said else None
     decision = told.decisions.get(notice.payload["decision"])
     if decision is not None and decision.number is not None:
         address = f"{base}/decisions/{decision.number}"

@@ -5,12 +5,11 @@ what is new of something that they follow. People without
 an address, those who came with a card first of all, are told nothing: their answers are where they come back.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import aliased
 
 from referentiel.comments.actions import EVENT as COMMENT
@@ -21,12 +20,15 @@ from referentiel.database import session, writing
 from referentiel.dates import day, last_hour
 from referentiel.journal.actions import post
 from referentiel.library.library import Library
+from referentiel.notices.facts import News, readers
 from referentiel.notices.following import PROPOSALS, topics_of
 from referentiel.notices.letters import FOR_THE_DAY, STEPS
 from referentiel.notices.models import Follow, Notice
+from referentiel.notices.reminding import asked_again, of_reminder
 from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
 from referentiel.proposals.actions.crediting import EVENT as CREDIT
+from referentiel.proposals.actions.reminding import EVENT as REMINDER
 from referentiel.proposals.door import CLOSING, announce_end
 from referentiel.proposals.models import Proposal, StepLine
 from referentiel.proposals.states import State, Step
@@ -44,28 +46,13 @@ FOR_CREDITED = {Step.SIGN.value, Step.MERGE_INTO.value}
 """The steps that those whose words the proposal took up are told of at once"""
 
 
-@dataclass(frozen=True)
-class News:
-    """Something that happened, named once for all. ``to`` are told at once, everybody else in the letter of the day
-    when it is ``for_everybody``, and so are those who follow one of ``topics``, or what ``touched`` touches; ``by_id``
-    did it and is not told. ``payload`` holds numbers, never words."""
-
-    event: str
-    kind: str
-    payload: Mapping[str, Any]
-    to: Iterable[int] = field(default=())
-    for_everybody: bool = False
-    topics: Iterable[str] = field(default=())
-    touched: Proposal | None = None
-    by_id: int | None = None
-
-
 def of_proposal(payload: Mapping[str, Any]) -> list[News]:
     proposal, line = session.get(Proposal, payload["proposal"]), session.get(StepLine, payload["line"])
     step = payload["step"]
     if proposal is None or line is None:
         return []
     return [
+        *(asked_again(proposal, line) if step == Step.REVISE.value else ()),
         News(
             f"proposal:{proposal.id}:step:{line.id}",
             "step",
@@ -75,7 +62,7 @@ def of_proposal(payload: Mapping[str, Any]) -> list[News]:
             for_everybody=step in FOR_EVERYBODY,
             touched=proposal if step in FOR_THE_DAY else None,
             by_id=line.by_id,
-        )
+        ),
     ]
 
 
@@ -166,6 +153,7 @@ TELLERS: Mapping[str, Callable[[Mapping[str, Any]], list[News]]] = {
     CLOSING: of_closing,
     COMMENT: of_comment,
     CREDIT: of_credit,
+    REMINDER: of_reminder,
     "edition_announced": of_announcement,
     "edition_published": of_edition,
     REFUSED_STRUCTURE: of_refused_structure,
@@ -181,7 +169,7 @@ def tell(kind: str, payload: Mapping[str, Any], *, at: datetime, library: Librar
         _again_if_prolonged(payload, at)
     for news in TELLERS[kind](payload):
         told = set(session.scalars(select(Notice.person_id).where(Notice.event == news.event)))
-        for number in _readers(Person.id.in_(tuple(news.to)), Person.mail != Mail.NONE.value):
+        for number in readers(Person.id.in_(tuple(news.to)), Person.mail != Mail.NONE.value):
             if number not in told and number != news.by_id:
                 told.add(number)
                 tell_one(number, news.event, news.kind, news.payload, at=at)
@@ -218,7 +206,7 @@ def gather_digests(*, at: datetime, hour: int) -> int:
     if not people:
         return 0
     with writing():
-        wanted = people & set(_readers(Person.mail.in_(BY_THE_DAY)))
+        wanted = people & set(readers(Person.mail.in_(BY_THE_DAY)))
         session.execute(delete(Notice).where(*waits, Notice.person_id.in_(people - wanted)))
         for number in sorted(wanted):
             tell_one(number, event, DIGEST, {"until": until.isoformat()}, at=at)
@@ -229,16 +217,12 @@ def _of_the_day(news: News, library: Library) -> list[int]:
     """Who reads this in the letter of the day, by number: everybody who wants it all, and those who follow it."""
     topics = {*news.topics, *(topics_of(library, news.touched) if news.touched is not None else ())}
     follow = Person.id.in_(select(Follow.person_id).where(Follow.topic.in_(topics)))
-    found = set(_readers(follow, Person.mail.in_(BY_THE_DAY))) if topics else set()
+    found = set(readers(follow, Person.mail.in_(BY_THE_DAY))) if topics else set()
+    if news.in_charge:
+        found |= set(readers(Person.id.in_(tuple(news.in_charge)), Person.mail.in_(BY_THE_DAY)))
     if news.for_everybody:
-        found |= set(_readers(Person.mail == Mail.ALL.value))
+        found |= set(readers(Person.mail == Mail.ALL.value))
     return sorted(found)
-
-
-def _readers(*conditions: ColumnElement[bool]) -> list[int]:
-    """The numbers of those who can be written to. One statement."""
-    open_account = (Person.email.is_not(None), Person.suspended_at.is_(None), Person.erased_at.is_(None))
-    return list(session.scalars(select(Person.id).where(*open_account, *conditions).order_by(Person.id)))
 
 
 def _numbers(*given: int | None) -> tuple[int, ...]:

@@ -1,5 +1,7 @@
 """The closed lists of a proposal's life, with the words that the screen shows."""
 
+from enum import StrEnum
+
 from referentiel.criteria.vocabulary import Labelled
 from referentiel.errors import N_
 
@@ -91,3 +93,14 @@ class Stance(Labelled):
     FAVOURABLE = "favourable", N_("Favorable")
     RESERVED = "reserved", N_("Réservé")
     UNFAVOURABLE = "unfavourable", N_("Défavorable")
+
+
+class Stage(StrEnum):
+    """What time makes worth saying: ``last_days`` of the discussion, discussion ``over``, answer promised for ``soon``,
+    answer ``late``.
+    """
+
+    LAST_DAYS = "last_days"
+    OVER = "over"
+    SOON = "soon"
+    LATE = "late"

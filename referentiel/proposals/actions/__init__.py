@@ -13,6 +13,7 @@ from referentiel.proposals.actions.examining import (
     resume_due,
     withdraw,
 )
+from referentiel.proposals.actions.reminding import remind
 from referentiel.proposals.actions.signing import sign
 from referentiel.proposals.actions.speaking import take_position
 from referentiel.proposals.actions.writing_up import resubmit, revise, submit
@@ -28,6 +29,7 @@ __all__ = [
     "discard_draft",
     "merge_into",
     "propose_decision",
+    "remind",
     "resubmit",
     "resume",
     "resume_due",

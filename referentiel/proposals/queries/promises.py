@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.permissions import College
-from referentiel.proposals.models import Proposal
-from referentiel.proposals.states import OPEN, State
+from referentiel.proposals.models import Proposal, StepLine
+from referentiel.proposals.states import DECIDED, OPEN, State
 
 WEEK = timedelta(days=7)
 AWAITING = OPEN | {State.IN_DECISION}
+ENDED = frozenset({State.WITHDRAWN, State.MERGED_INTO, State.INADMISSIBLE})
+"""Over without a decision"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +44,36 @@ class Promises:
 def promises(*, at: datetime, since: date) -> Promises:
     """The figures of the home page; ``since`` is the first day of promises that count. Two statements.
 
-    A proposal counts once its decision is effective, or its promised day has passed without one.
+    A promise counts once the proposal is decided, or once its day has passed without that: whether the proposal still
+    waits, or was withdrawn, joined to another or declared inadmissible later. A proposal whose discussion resumed waits
+    for another promise than the one that its first decision kept.
     """
     today = day(at)
     in_discussion = select(func.count()).select_from(Proposal).where(Proposal.state == State.IN_DISCUSSION)
+    last = (
+        select(func.max(StepLine.at))
+        .where(StepLine.proposal_id == Proposal.id, Proposal.state.in_(ENDED))
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Proposal.college, Proposal.decision_due, Proposal.decided_at).where(
-            Proposal.decision_due >= since, Proposal.state.in_(AWAITING) | Proposal.decided_at.is_not(None)
+        select(Proposal.college, Proposal.state, Proposal.decision_due, Proposal.decided_at, last).where(
+            Proposal.decision_due >= since
         ),
         execution_options={"yield_per": 500},
     )
     near = late = 0
     in_time = dict.fromkeys(College, 0)
     total = dict.fromkeys(College, 0)
-    for college, due, decided_at in rows:
-        if decided_at is None and due >= today:
-            near += due < today + WEEK
-            continue
-        late += decided_at is None
-        total[college] += 1
-        in_time[college] += decided_at is not None and day(decided_at) <= due
+    for college, state, due, decided_at, ended_at in rows:
+        answered = day(decided_at) if state in DECIDED else None
+        if state in AWAITING:
+            near += today <= due < today + WEEK
+            late += due < today
+        ended = answered or (day(ended_at) if ended_at is not None else today)
+        if answered is not None or ended > due:
+            total[college] += 1
+            in_time[college] += answered is not None and answered <= due
     return Promises(
         in_discussion=session.scalar(in_discussion) or 0,
         near=near,
