@@ -215,7 +215,10 @@ def test_what_the_author_answers_is_the_next_wording_and_both_readings_are_kept(
 def test_positions_on_the_wording_before_are_asked_again(colliding: Library, amina: Someone, bruno: Someone) -> None:
     bruno.fill("/propositions/1", to="/avis", stance="favourable")
     amina.fill("/propositions/1/collision", button="Envoyer cette rédaction", **{PASSAGE: "le-mien"})
-    assert "avis sur une rédaction plus ancienne" in page_of(bruno.get("/propositions/1"))
+    own = queries.own_position(again(), bruno.person)
+    assert own is not None
+    assert own.revision_id != again().revision.id
+    assert "Donner mon avis" in page_of(bruno.get("/propositions/1"))
 
 
 def test_keeping_the_text_of_today_everywhere_leaves_nothing_to_ask_for(
