@@ -185,9 +185,16 @@ def amendment(number: int) -> ResponseReturnValue:
     found = queries.proposal(number)
     if signed_in().id not in found.author_ids:
         raise NotAllowed(N_("Seule la personne qui a écrit cette proposition peut répondre au texte modifié."))
-    decision = queries.decision_under_way(found)
-    if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.author_answered_at is not None:
-        raise NotNow(N_("Cette décision n’attend pas de réponse de votre part."))
+    decision = queries.decision_under_way(found) if request.method == "GET" else queries.under_way(found)
+    if (
+        decision is None
+        or decision.outcome is not Outcome.ADOPTED_WITH_CHANGES
+        or decision.author_answered_at is not None
+    ):
+        raise NotNow(
+            N_("Cette décision n’attend pas, ou plus, de réponse de votre part."),
+            way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
+        )
     form = AnswerForm(digest=decision.digest)
     if form.is_submitted() and form.validate() and not form.asks():
         accepts = form.accepts.data == "oui"

@@ -109,7 +109,10 @@ def write(
     if act.resume_on is not None:
         front["reprise"] = act.resume_on.isoformat()
     sections = {REASON: act.reason, PLAIN: act.plain_reason}
-    told = [f"**{COLLEGES[college]}{_SAYS}{why}" for college, why in act.silences.items() if why]
+    # Words that imitate the head of a line are told from it by their space.
+    told = [
+        f"**{COLLEGES[college]}{_SAYS}{why.replace(_SAYS, '** : ')}" for college, why in act.silences.items() if why
+    ]
     if told:
         sections[SILENT] = "\n\n".join(told)
     if act.said:

@@ -155,7 +155,10 @@ def answer_amendment(
     with writing():
         require(by, Action.ANSWER_AMENDMENT, decision)
         if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.state is not DecisionState.PENDING:
-            raise NotNow(N_("Cette décision n’attend pas de réponse de votre part."))
+            raise NotNow(
+                N_("Cette décision n’attend pas, ou plus, de réponse de votre part."),
+                way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
+            )
         if decision.digest != digest:
             raise NotNow(N_("Ce texte a changé depuis que vous l’avez lu. Relisez-le, puis répondez."))
         decision.author_accepts, decision.author_words, decision.author_answered_at = accepts, told, at
