@@ -24,7 +24,9 @@ from referentiel.people.models import Person
 from referentiel.proposals import actions
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.models import Credit, Proposal, Revision
-from referentiel.proposals.states import State
+from referentiel.proposals.queries.talks import talk as talk_on
+from referentiel.proposals.sheets import Part
+from referentiel.proposals.states import ItemVerb, State
 from tests.cast import Someone, environment
 from tests.functional.test_commenting import page_of
 from tests.patience import PATIENCE
@@ -453,6 +455,85 @@ def test_sending_the_same_suggestion_twice_leaves_one(proposal: Proposal, amina:
         suggest(place(proposal), "Pourquoi.", BETTER, by=amina.person, at=ago(1), form="same")
     suggest(place(proposal), "Pourquoi.", BETTER + " !", by=amina.person, at=ago(1) + timedelta(minutes=1), form="same")
     assert session.scalar(select(func.count()).select_from(Comment)) == 2
+
+
+# --- several texts, and texts of other kinds
+
+
+def test_a_suggestion_on_one_of_several_texts_leaves_the_others_as_they_are(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    other = Part(ItemVerb.MODIFY, "criteres/E2.md", {"Énoncé": "Le plan est relu avec la personne un mois avant."})
+    proposal = in_discussion(library, bruno.person, chloe.person, days=5, more=(other,))
+    file = next(file for file in proposal.revision.files if file.path == other.path)
+    on = Anchor(Target.PROPOSAL, str(proposal.id), "Énoncé", file.blob, path=file.path)
+    row = suggest(
+        quote(on, Document.read(file.text).section("Énoncé") or "", PASSAGE),
+        "Trop tôt.",
+        "deux semaines avant",
+        by=amina.person,
+        at=ago(3),
+        form="1",
+    )
+    talk.publish(row, by=chloe.person, at=ago(2))
+    passer_by.get(f"/propositions/{proposal.id}/differences")
+    page = page_of(passer_by)
+    assert page.count("1 contribution sur cette rubrique") == 1
+    first = {file.path: file.text for file in proposal.revision.files}
+    apply(library, proposal, row.id, bruno.person)
+    second = {file.path: file.text for file in proposal.revision.files}
+    assert second["criteres/E4.md"] == first["criteres/E4.md"]
+    assert "deux semaines avant" in second["criteres/E2.md"]
+    assert "un mois avant" in second["criteres/E4.md"]
+
+
+def test_words_on_one_text_never_stand_on_the_same_words_of_another(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone
+) -> None:
+    same = {"Énoncé": "Tout passage vers une autre structure est préparé un mois avant."}
+    other = Part(ItemVerb.MODIFY, "criteres/E2.md", same)
+    proposal = in_discussion(library, bruno.person, chloe.person, days=5, more=(other,))
+    row = suggested_on(proposal, "criteres/E4.md", amina.person, chloe.person)
+    without = sheet(sections={"Énoncé": "Autre chose est écrit ici."}, more=(other,))
+    actions.revise(library, proposal, without, by=bruno.person, at=ago(2))
+    said = talk_on(proposal, proposal.revision)
+    assert [voice.id for voice in said.detached] == [row.id]
+    with pytest.raises(NotNow):
+        apply(library, proposal, row.id, bruno.person)
+
+
+def suggested_on(proposal: Proposal, path: str, by: Person, reader: Person) -> Comment:
+    file = next(file for file in proposal.revision.files if file.path == path)
+    on = Anchor(Target.PROPOSAL, str(proposal.id), "Énoncé", file.blob, path=path)
+    passage = quote(on, Document.read(file.text).section("Énoncé") or "", PASSAGE)
+    row = suggest(passage, "Pourquoi.", BETTER, by=by, at=ago(3), form=path)
+    talk.publish(row, by=reader, at=ago(3))
+    return row
+
+
+def test_a_page_is_talked_about_and_changed_by_a_suggestion_as_a_criterion_is(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone
+) -> None:
+    proposal = in_discussion(
+        library,
+        bruno.person,
+        chloe.person,
+        days=5,
+        path="pages/methode.md",
+        sections={"En bref": "Chacun propose, chacun est entendu, et tout a sa raison."},
+    )
+    amina.get(f"/propositions/{proposal.id}/differences")
+    assert "rubrique=en-bref" in page_of(amina)
+    address = f"/propositions/{proposal.id}/contributions/rubrique?fichier=pages/methode.md&rubrique=en-bref"
+    amina.follow(
+        amina.fill(
+            address, to="rubrique", citation="tout a sa raison", remplacement="tout se dit", texte="Plus simple."
+        )
+    )
+    row = session.scalars(select(Comment)).one()
+    talk.publish(row, by=chloe.person, at=ago(1))
+    apply(library, proposal, row.id, bruno.person)
+    assert "chacun est entendu, et tout se dit." in proposal.revision.files[0].text
 
 
 CLICK = """
