@@ -4,13 +4,17 @@ a publisher to the next edition.
 
 import re
 
-from referentiel.database import session
+from referentiel.comments import actions as comments
+from referentiel.comments.anchors import Anchor, Target
+from referentiel.database import session, writing
 from referentiel.library.library import Library
+from referentiel.permissions import College
 from referentiel.proposals import actions, queries
+from referentiel.proposals.models import Credit, Why
 from referentiel.proposals.states import Outcome, ProposalKind, Stance
 from tests.cast import Someone
 from tests.edition_lives import adopted, prepared
-from tests.proposal_lives import ago, decided, in_decision, in_discussion, sheet, submitted
+from tests.proposal_lives import ago, decided, in_decision, in_discussion, sheet, statement, submitted
 
 LINK = 'href="/editions/preparation"'
 NEW = {"Énoncé": "Chaque personne reçoit un contact.", "Facile à lire": "Vous avez un contact."}
@@ -131,6 +135,22 @@ def test_an_author_is_led_to_a_text_that_changed_at_the_same_place(
     bruno.get(f"/propositions/{mine.id}/collision")
 
 
+def test_an_author_is_led_to_a_merge_that_only_they_may_confirm(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    words = statement(library)
+    mine = words.replace("organisée", "écrite dont elle garde une copie")
+    in_discussion(library, bruno.person, chloe.person, title="La copie", sections={"Énoncé": mine})
+    theirs = words.replace("avec la personne", "avec la personne et son encadrant")
+    other = in_discussion(library, amina.person, chloe.person, sections={"Énoncé": theirs})
+    decided(library, other, chloe.person, denis.person)
+    found = page(bruno)
+    assert "un texte réuni est à relire" in found
+    assert 'href="/propositions/1/texte-reuni"' in found
+    bruno.get("/propositions/1/texte-reuni")
+    assert "un texte réuni" not in page(amina)
+
+
 def test_who_gave_a_position_on_an_earlier_wording_is_asked_to_say_it_again(
     library: Library, amina: Someone, bruno: Someone, chloe: Someone
 ) -> None:
@@ -200,6 +220,20 @@ def test_a_long_pile_is_shown_fifty_at_a_time_the_oldest_first(
 
 
 # --- never a task that the person could not do
+
+
+def test_who_lent_words_to_a_proposal_neither_decides_nor_signs_it(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    proposal = in_discussion(library, bruno.person, denis.person, title="Avec les mots de Chloé")
+    on = Anchor(Target.PROPOSAL, str(proposal.id))
+    said = comments.comment(on, "Un mois n’est pas toujours possible.", by=chloe.person, at=ago(9), form="mots")
+    assert "Avec les mots de Chloé" in page(chloe)
+    with writing() as rows:
+        credit = {"contribution": said.id, "college": College.SPE, "revision_number": 1, "why": Why.SUGGESTION}
+        rows.add(Credit(proposal_id=proposal.id, at=ago(8), **credit))
+    assert "Avec les mots de Chloé" not in page(chloe)
+    assert "Avec les mots de Chloé" in page(denis)
 
 
 def test_each_task_of_a_desk_opens_for_who_sees_it(

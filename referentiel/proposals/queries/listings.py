@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, String, bindparam, func, select
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session
@@ -135,26 +134,30 @@ def _latest_first(query: Select[Proposal]) -> Select[Proposal]:
 def _on_item() -> Select[Proposal]:
     """Built once: building it costs more than running it."""
     path = bindparam("path", type_=String)
-    here = (Proposal.path == path) | (Proposal.adopted_path == path) | _touching(RevisionFile.path == path)
-    awaited = Proposal.state.in_(bindparam("states", expanding=True))
-    return _latest_first(select(Proposal).where(here, awaited)).limit(bindparam("limit", type_=Integer))
+    created = select(Proposal.id).where(Proposal.adopted_path == path)
+    return _awaited(_touching(RevisionFile.path == path).union(created))
 
 
 @cache
 def _rivals() -> Select[Proposal]:
     """Built once, like the other."""
     here = _touching(RevisionFile.path.in_(bindparam("paths", expanding=True)))
+    return _awaited(here.distinct()).where(Proposal.id != bindparam("own", type_=Integer))
+
+
+def _awaited(numbers: Select[int] | CompoundSelect[int]) -> Select[Proposal]:
+    """Joined, so that SQLite starts from these few and not from all that is open."""
+    few = numbers.subquery()
     awaited = Proposal.state.in_(bindparam("states", expanding=True))
-    other = Proposal.id != bindparam("own", type_=Integer)
-    return _latest_first(select(Proposal).where(here, other, awaited)).limit(bindparam("limit", type_=Integer))
+    kept = select(Proposal).join(few, few.c.id == Proposal.id).where(awaited)
+    return _latest_first(kept).limit(bindparam("limit", type_=Integer))
 
 
-def _touching(kept: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The present wording has a file of these."""
-    present = aliased(Proposal)
-    return Proposal.id.in_(
-        select(present.id)
-        .join(Revision, (Revision.proposal_id == present.id) & (Revision.number == present.revision_number))
+def _touching(kept: ColumnElement[bool]) -> Select[int]:
+    """The numbers of the proposals whose present wording has a file of these."""
+    return (
+        select(Proposal.id)
+        .join(Revision, (Revision.proposal_id == Proposal.id) & (Revision.number == Proposal.revision_number))
         .join(RevisionFile, RevisionFile.revision_id == Revision.id)
         .where(kept)
     )
