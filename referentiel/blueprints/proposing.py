@@ -1,33 +1,16 @@
-"""Propose a change: choose a criterion, write, look at the difference, keep a draft, send; then the next wording."""
+"""Propose a change: write, look at the difference, keep a draft, send; then the next wording. Choosing is beside."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from referentiel.blueprints.proposal_credits import wish_shown
-from referentiel.blueprints.proposal_sheets import (
-    HINTS,
-    ROWS,
-    Layout,
-    SheetForm,
-    form_for,
-    refuse,
-    sheet_of_form,
-    words_of,
-)
-from referentiel.criteria.changes import ChangeClass
-from referentiel.criteria.comparison import compare
-from referentiel.criteria.document import Document
-from referentiel.criteria.merging import SECTION
-from referentiel.criteria.paths import Kind, path_of
-from referentiel.criteria.readability import review
-from referentiel.criteria.vocabulary import PLAIN_TEXT
-from referentiel.criteria.vocabulary import State as TextState
-from referentiel.editions.queries import summary_at
-from referentiel.editions.summary import Summary
+from referentiel.blueprints.proposal_pages import choice_page, wording_page
+from referentiel.blueprints.proposal_parts import changed_parts, first_sheet, next_sheet
+from referentiel.blueprints.proposal_sheets import SheetForm, form_for, refuse, sheet_of_form, words_of
+from referentiel.blueprints.proposal_subjects import Subject, asked, of_draft, of_proposal, sent
 from referentiel.errors import N_, Invalid, Refused, Unknown
 from referentiel.permissions import Action
 from referentiel.proposals import actions, queries
@@ -35,76 +18,33 @@ from referentiel.proposals.actions.writing_up import write_again, write_first
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
-from referentiel.proposals.offers import offered, reading
-from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION, LONGEST_TITLE, Sheet
-from referentiel.proposals.standing import standing
-from referentiel.proposals.states import ProposalKind, State
-from referentiel.proposals.wording import Written, sheet_of
+from referentiel.proposals.sheets import Sheet
+from referentiel.proposals.states import ItemVerb, ProposalKind, State
+from referentiel.proposals.wording import Written
 from referentiel.web.clock import now
 from referentiel.web.guard import requires
 from referentiel.web.identity import signed_in
+from referentiel.web.language import say
 from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("proposing", __name__)
 
-LIMITS = {"title": LONGEST_TITLE, "reason": LONGEST_REASON, "plain": LONGEST_PLAIN, "section": LONGEST_SECTION}
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is being written on. ``code`` is empty for a new criterion, ``proposal`` none for a first wording."""
-
-    kind: ProposalKind
-    code: str
-    commit: str
-    base: Document | None
-    proposal: Proposal | None = None
-
-    @property
-    def path(self) -> str:
-        if self.proposal is not None:
-            return self.proposal.path
-        return path_of(Kind.CRITERION, self.code) if self.code else ""
-
-    @property
-    def layout(self) -> Layout:
-        return Layout.of(self.kind, self.base)
-
-    @property
-    def address(self) -> str:
-        if self.proposal is not None:
-            return url_for("proposing.next_wording", number=self.proposal.id)
-        return url_for("proposing.new", **self.choice)
-
-    @property
-    def choice(self) -> dict[str, Any]:
-        """The part of the address that says what is being written on."""
-        if self.kind is ProposalKind.CREATE:
-            return {"ajouter": "1"}
-        return {"critere": self.code} | ({"retirer": "1"} if self.kind is ProposalKind.WITHDRAW else {})
-
 
 @blueprint.get("/propositions/nouvelle")
 @requires(Action.SUBMIT)
 def new() -> ResponseReturnValue:
-    """The form on a criterion, on a new one, or the choice between them."""
-    subject = _asked()
+    """The form on an item, on a new one, or the choice of a verb and of what it is said."""
+    subject = asked()
+    wish = whole_number(request.args.get("souhait"))
     if subject is None:
-        return render_template(
-            "proposing/choose.html",
-            summary=_summary(library().head()),
-            drafts=queries.drafts_of(signed_in()),
-            wish=wish_shown(request.args.get("souhait")),
-        )
-    if subject.base is not None and subject.base.value("etat") == TextState.WITHDRAWN:
-        raise Invalid(
-            N_("Ce critère est retiré : son texte ne change plus."),
-            way_out=N_("Choisissez un critère en vigueur, ou proposez-en un nouveau."),
-        )
-    sheet = sheet_of(subject.base, subject.kind) if subject.base is not None else Sheet(keys=_chapter())
-    sheet = replace(sheet, wish=whole_number(request.args.get("souhait")))
-    return _page(subject, form_for(subject.layout, _summary(subject.commit), sheet, base=subject.commit))
+        return choice_page(None)
+    sheet = first_sheet(subject)
+    if sheet is None:
+        return choice_page(subject)
+    subject = subject.of(sheet)
+    sheet = replace(sheet, wish=wish)
+    return wording_page(subject, form_for(subject.layouts, subject.summary, sheet, base=subject.commit))
 
 
 @blueprint.post("/propositions/nouvelle")
@@ -133,18 +73,10 @@ def save() -> ResponseReturnValue:
 def draft(number: int) -> ResponseReturnValue:
     """One's own draft, in its form. That of somebody else does not exist."""
     kept = queries.draft(number, by=signed_in())
-    if kept.proposal_id is not None:
-        subject = _of_proposal(kept.proposal_id, kept.base_commit)
-    else:
-        subject = _subject(kept.kind, kept.path.rpartition("/")[2].removesuffix(".md"), kept.base_commit)
-    form = form_for(
-        subject.layout,
-        _summary(subject.commit),
-        Sheet.of_json(kept.content),
-        base=subject.commit,
-        form_id=kept.form_id,
-    )
-    return _page(subject, form, kept=kept)
+    sheet = Sheet.of_json(kept.content)
+    subject = of_draft(kept, sheet)
+    form = form_for(subject.layouts, subject.summary, sheet, base=subject.commit, form_id=kept.form_id)
+    return wording_page(subject, form, kept=kept)
 
 
 @blueprint.get("/propositions/brouillons/<int:number>/supprimer")
@@ -165,7 +97,7 @@ def discard(number: int) -> ResponseReturnValue:
 @requires(Action.REVISE)
 def next_wording(number: int) -> ResponseReturnValue:
     """The next wording of one's own proposal, starting from the text as it is now."""
-    subject = _of_proposal(number)
+    subject = of_proposal(number)
     proposal = subject.proposal
     if proposal is None:
         raise Unknown(N_("Cette proposition n’existe pas."))
@@ -175,30 +107,9 @@ def next_wording(number: int) -> ResponseReturnValue:
             way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
             state=proposal.state.label,
         )
-    current = proposal.revision
-    (file,) = current.files
-    files = library().files(subject.commit)
-    merged = offered(library(), file, files)
-    moved = standing(library(), file, files)
-    start = merged if merged is not None else reading(library(), file, files)
-    sheet = Sheet(
-        title=proposal.title,
-        reason=current.reason,
-        plain_change=current.plain_change,
-        change_class=current.change_class.value,
-        sections={section.title: section.body for section in start.sections if section.title},
-        keys={
-            key: start.values(key) if key in ("structures", "remplace_par") else start.value(key) or ""
-            for key in subject.layout.keys
-        },
-    )
-    form = form_for(subject.layout, _summary(subject.commit), sheet, base=subject.commit)
-    mine = [
-        (collision.part.removeprefix(SECTION), collision.proposed or "")
-        for collision in moved.collisions
-        if collision.part.startswith(SECTION)
-    ]
-    return _page(subject, form, moved=moved, merged=merged is not None, mine=mine)
+    sheet, moved = next_sheet(subject, proposal)
+    form = form_for(subject.layouts, subject.summary, sheet, base=subject.commit)
+    return wording_page(subject, form, moved=moved)
 
 
 @blueprint.post("/propositions/<int:number>/modifier")
@@ -208,26 +119,52 @@ def send_next_wording(number: int) -> ResponseReturnValue:
 
 
 def _answer(button: str, number: int | None = None) -> ResponseReturnValue:
-    subject = _sent(number)
-    form = form_for(subject.layout, _summary(subject.commit))
-    sheet = sheet_of_form(form, subject.layout)
+    subject = sent(number)
+    form = form_for(subject.layouts, subject.summary)
+    sheet = sheet_of_form(form, subject.layouts, _split_verb(subject))
     if button == "brouillon":
         return _keep(subject, form, sheet)
     if button == "apercu":
-        return _page(subject, form, written=_write(subject, _text_alone(subject.kind, sheet)))
+        return wording_page(subject, form, written=_write(subject, _text_alone(subject.kind, sheet)), sheet=sheet)
+    if button.partition(":")[0] in ("ajouter", "neuf", "oter"):
+        return _with_other_items(subject, form, sheet, button)
     if form.asks(known=_known(subject)):
-        return _page(subject, form), Invalid.status
+        return wording_page(subject, form, sheet=sheet), Invalid.status
     try:
         proposal = _send(subject, form, sheet)
     except Invalid as error:
         refuse(form, error)
-        return _page(subject, form), error.status
+        return wording_page(subject, form, sheet=sheet), error.status
     return redirect(url_for("reviewing.proposal", number=proposal.id), 303)
 
 
+def _split_verb(subject: Subject) -> ItemVerb | None:
+    return subject.verb if subject.kind is ProposalKind.SPLIT else None
+
+
+def _with_other_items(subject: Subject, form: SheetForm, sheet: Sheet, button: str) -> ResponseReturnValue:
+    """The same form with one item more, or one less. Nothing is kept yet, and nothing that was typed is lost."""
+    try:
+        changed = changed_parts(subject, sheet, button)
+    except Refused as error:
+        form.form_errors.append(say(error))
+        return wording_page(subject, form, sheet=sheet), Invalid.status
+    grown = subject.of(changed)
+    shown = form_for(
+        grown.layouts,
+        grown.summary,
+        changed,
+        anew=True,
+        base=subject.commit,
+        form_id=form.form_id.data or "",
+    )
+    added = len(grown.items) if len(grown.items) > len(subject.items) else 0
+    return wording_page(grown, shown, sheet=changed, added=added)
+
+
 def _known(subject: Subject) -> str:
-    """What stands in the text already, or in the wording that is written again: its author was asked, or nobody is."""
-    base = subject.base.text if subject.base is not None else ""
+    """What stands in the texts already, or in the wording that is written again: its author was asked, or nobody is."""
+    base = "\n".join(base.text for base in subject.bases if base is not None)
     return base + (words_of(subject.proposal) if subject.proposal is not None else "")
 
 
@@ -250,7 +187,7 @@ def _keep(subject: Subject, form: SheetForm, sheet: Sheet) -> ResponseReturnValu
         if not isinstance(error, Invalid):
             raise
         refuse(form, error)
-        return _page(subject, form), error.status
+        return wording_page(subject, form, sheet=sheet), error.status
     if by_script:
         return _json({"id": kept.id}, 200)
     flash(_("Votre brouillon est enregistré. Vous pouvez fermer cette page et revenir plus tard."), "good")
@@ -266,9 +203,9 @@ def _send(subject: Subject, form: SheetForm, sheet: Sheet) -> Proposal:
         "delays": Delays.of(settings()),
     }
     if subject.proposal is None:
-        sent = actions.submit(library(), sheet, kind=subject.kind, path=subject.path, **common)
+        made = actions.submit(library(), sheet, kind=subject.kind, path=subject.path, **common)
         flash(_("Votre proposition est envoyée. Une personne la vérifie, puis la discussion s’ouvre."), "good")
-        return sent
+        return made
     completed = subject.proposal.state is State.TO_COMPLETE
     verb = actions.resubmit if completed else actions.revise
     verb(library(), subject.proposal, sheet, **common)
@@ -289,106 +226,6 @@ def _text_alone(kind: ProposalKind, sheet: Sheet) -> Sheet:
     """What a preview looks at: people see what they change before they say why. A withdrawal is made of its reason."""
     reason = sheet.reason if sheet.reason.strip() or kind is ProposalKind.WITHDRAW else "-"
     return replace(sheet, title=sheet.title if sheet.title.strip() else "-", reason=reason)
-
-
-def _page(subject: Subject, form: SheetForm, *, written: Written | None = None, **more: Any) -> str:
-    """The form, with the difference when it was asked for."""
-    comparison = None
-    if written is not None:
-        for problem in written.problems:
-            if problem.field != "licence":
-                form.refuse(problem)
-        comparison = compare(subject.base, written.changes[0].after) if written.changes else None
-    layout = subject.layout
-    easy = form["section_facile-a-lire"].data if any(s.title == PLAIN_TEXT for s in layout.sections) else ""
-    return render_template(
-        "proposing/write.html",
-        subject=subject,
-        layout=layout,
-        form=form,
-        comparison=comparison,
-        previewed=written is not None,
-        remarks=review(easy or "") if written is not None else (),
-        similar=_similar(subject),
-        hints=HINTS,
-        class_hints={kind.value: _(kind.explanation) for kind in ChangeClass},
-        rows=ROWS,
-        limits=LIMITS,
-        settings=settings(),
-        before=_before(subject),
-        wish=wish_shown(form.souhait.data),
-        **{"kept": None, "moved": None, "merged": False, "mine": ()} | more,
-    )
-
-
-def _similar(subject: Subject) -> list[queries.Row]:
-    """The other open proposals on the same item."""
-    own = subject.proposal.id if subject.proposal is not None else None
-    rows = queries.on_item(subject.path, at=now()) if subject.code else ()
-    return [row for row in rows if row.number != own]
-
-
-def _before(subject: Subject) -> dict[str, str]:
-    """Section title → its text in the version that the writing starts from."""
-    if subject.base is None:
-        return {}
-    return {section.title: section.body for section in subject.base.sections}
-
-
-def _asked() -> Subject | None:
-    """What the address asks to write on."""
-    if request.args.get("ajouter"):
-        return _subject(ProposalKind.CREATE, "", library().head())
-    code = request.args.get("critere", "")
-    if not code:
-        return None
-    kind = ProposalKind.WITHDRAW if request.args.get("retirer") else ProposalKind.MODIFY
-    return _subject(kind, code, library().head())
-
-
-def _sent(number: int | None) -> Subject:
-    """What the form that was sent writes on, from the version that its author read."""
-    base = request.form.get("base", "")
-    commit = library().resolve(base) if base else library().head()
-    if number is None:
-        number = whole_number(request.form.get("proposition"))
-    if number is not None:
-        return _of_proposal(number, commit)
-    kind, code = request.form.get("kind", ""), request.form.get("critere", "")
-    if kind not in [known.value for known in ProposalKind] or (kind == ProposalKind.CREATE.value and code):
-        raise Invalid(N_("Ce formulaire n’est pas complet. Rouvrez la page et recommencez."))
-    return _subject(ProposalKind(kind), code, commit)
-
-
-def _subject(kind: ProposalKind, code: str, commit: str) -> Subject:
-    if kind is ProposalKind.CREATE:
-        return Subject(kind, "", commit, None)
-    try:
-        path = path_of(Kind.CRITERION, code)
-    except ValueError:
-        raise Unknown(N_("Ce critère n’existe pas.")) from None
-    return Subject(kind, code, commit, Document.read(library().read(path, commit).text, path))
-
-
-def _of_proposal(number: int, commit: str = "") -> Subject:
-    """One's own proposal, to be written anew. That of somebody else is refused by the action; here it is not shown."""
-    proposal = queries.proposal(number)
-    if signed_in().id not in proposal.author_ids:
-        raise Unknown(N_("Cette page n’existe pas."))
-    commit = commit or library().head()
-    base = None
-    if proposal.kind is not ProposalKind.CREATE:
-        base = Document.read(library().read(proposal.path, commit).text, proposal.path)
-    return Subject(proposal.kind, proposal.code, commit, base, proposal)
-
-
-def _summary(commit: str) -> Summary:
-    return summary_at(library(), commit)
-
-
-def _chapter() -> dict[str, str]:
-    chapter = request.args.get("chapitre", "")
-    return {"chapitre": chapter} if chapter else {}
 
 
 def _json(body: dict[str, Any], status: int) -> Response:

@@ -53,6 +53,12 @@ def numbered(path: str, number: int) -> str:
     return re.sub(r"nouveau-[0-9]+(?=[-.])", f"nouveau-{number}", path) if is_new(path) else path
 
 
+def in_order(path: str) -> tuple[tuple[int, str], ...]:
+    """How paths are sorted for people: ``E2`` before ``E10``, ``nouveau-42`` before ``nouveau-42-2``."""
+    words = re.split(r"([0-9]+)", path.removesuffix(".md"))
+    return tuple((int(word), "") if word.isdecimal() else (-1, word) for word in words)
+
+
 def is_allowed(path: str) -> bool:
     """Whether the library may hold this path: a closed form, so that no name from outside reaches Git."""
     return len(path) <= 200 and _ALLOWED.fullmatch(path) is not None

@@ -1,6 +1,6 @@
 """The table of contents of one state of the text: what there is, in which order, and under which blob. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -86,6 +86,7 @@ class ChapterLine:
     easy_title: str
     blob: str
     criteria: tuple[CriterionLine, ...]
+    withdrawn: bool = False
 
     @property
     def in_force(self) -> tuple[CriterionLine, ...]:
@@ -102,9 +103,17 @@ class ItemLine:
     blob: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An item withdrawn: no list shows it, its page stays. A criterion withdrawn keeps its place among the others."""
+
+    kind: Kind
+    line: ItemLine
+
+
 @dataclass(frozen=True)
 class Summary:
-    """The whole of one state of the text, without its words."""
+    """The whole of one state of the text, without its words. ``tombstones`` hold what is withdrawn, but criteria."""
 
     title: str
     status: str
@@ -115,6 +124,7 @@ class Summary:
     terms: tuple[ItemLine, ...]
     tools: tuple[ItemLine, ...]
     skills: tuple[ItemLine, ...]
+    tombstones: tuple[Tombstone, ...] = ()
 
     @cached_property
     def criteria(self) -> tuple[CriterionLine, ...]:
@@ -132,7 +142,7 @@ class Summary:
         found |= {path_of(Kind.CRITERION, line.code): line.blob for line in self.criteria}
         for kind in (Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL):
             found |= {path_of(kind, item.key): item.blob for item in self.items(kind)}
-        return found
+        return found | {path_of(gone.kind, gone.line.key): gone.line.blob for gone in self.tombstones}
 
     @cached_property
     def in_force(self) -> tuple[CriterionLine, ...]:
@@ -167,7 +177,12 @@ class Summary:
         return {Kind.PAGE: self.pages, Kind.TERM: self.terms, Kind.TOOL: self.tools, Kind.SKILL: self.skills}[kind]
 
     def item(self, kind: Kind, key: str) -> ItemLine | None:
-        return next((item for item in self.items(kind) if item.key == key), None)
+        """An item of this kind, withdrawn or not."""
+        gone = (one.line for one in self.tombstones if one.kind is kind)
+        return next((item for item in (*self.items(kind), *gone) if item.key == key), None)
+
+    def is_withdrawn(self, kind: Kind, key: str) -> bool:
+        return any(one.kind is kind and one.line.key == key for one in self.tombstones)
 
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON; :meth:`from_data` gives the same summary back."""
@@ -195,6 +210,7 @@ class Summary:
                         for line in chapter.criteria
                     ],
                 }
+                | ({"etat": State.WITHDRAWN.value} if chapter.withdrawn else {})
                 for chapter in self.chapters
             ],
             **{
@@ -204,6 +220,7 @@ class Summary:
                 ]
                 for kind in (Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL)
             },
+            **({"retires": [_gone_data(gone) for gone in self.tombstones]} if self.tombstones else {}),
         }
 
     @classmethod
@@ -221,6 +238,10 @@ class Summary:
             terms=items(Kind.TERM),
             tools=items(Kind.TOOL),
             skills=items(Kind.SKILL),
+            tombstones=tuple(
+                Tombstone(Kind(i["genre"]), ItemLine(i["cle"], i["titre"], i["certitude"], i["blob"]))
+                for i in data.get("retires", ())
+            ),
         )
 
     @classmethod
@@ -248,6 +269,7 @@ class Summary:
             terms=_items(found[Kind.TERM]),
             tools=_items(found[Kind.TOOL]),
             skills=_items(found[Kind.SKILL]),
+            tombstones=tuple(_tombstones(found)),
         )
 
 
@@ -265,7 +287,19 @@ def _chapter_from_data(data: Mapping[str, Any]) -> ChapterLine:
         )
         for line in data["criteres"]
     )
-    return ChapterLine(data["code"], data["titre"], data["titre_facile"], data["blob"], lines)
+    gone = data.get("etat") == State.WITHDRAWN
+    return ChapterLine(data["code"], data["titre"], data["titre_facile"], data["blob"], lines, gone)
+
+
+def _gone_data(gone: Tombstone) -> dict[str, str]:
+    line = gone.line
+    return {
+        "genre": gone.kind.value,
+        "cle": line.key,
+        "titre": line.title,
+        "certitude": line.certainty,
+        "blob": line.blob,
+    }
 
 
 def _chapters(chapters: list[_Found], criteria: list[_Found], order: tuple[str, ...]) -> tuple[ChapterLine, ...]:
@@ -280,8 +314,10 @@ def _chapters(chapters: list[_Found], criteria: list[_Found], order: tuple[str, 
     for code in [*codes, *sorted(code for code in lines if code not in known)]:
         inside = tuple(line for _, _, line in sorted(lines.get(code, []), key=lambda entry: entry[:2]))
         if code in known:
-            chapter = known[code]
-            made.append(ChapterLine(code, chapter.card.title or code, chapter.card.easy_title, chapter.blob, inside))
+            card, blob = known[code].card, known[code].blob
+            gone = card.state == State.WITHDRAWN
+            if inside or not gone:
+                made.append(ChapterLine(code, card.title or code, card.easy_title, blob, inside, gone))
         else:
             made.append(ChapterLine(code, code, "", "", inside))
     return tuple(made)
@@ -300,8 +336,19 @@ def _criterion(code: str, blob: str, card: Card) -> CriterionLine:
     )
 
 
+def _tombstones(found: Mapping[Kind, list[_Found]]) -> Iterator[Tombstone]:
+    """What is withdrawn and stands in no list: a chapter with criteria in it, withdrawn like it, keeps its place."""
+    chapters = {one.card.chapter or one.key[:1] for one in found[Kind.CRITERION]}
+    for kind in (Kind.CHAPTER, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL):
+        for one in found[kind]:
+            if one.card.state == State.WITHDRAWN and not (kind is Kind.CHAPTER and one.key in chapters):
+                line = ItemLine(one.key, one.card.title or one.key, one.card.certainty, one.blob)
+                yield Tombstone(kind, line)
+
+
 def _items(found: list[_Found]) -> tuple[ItemLine, ...]:
-    placed = sorted(found, key=lambda one: (one.card.rank, _sortable(one.card.title or one.key), one.key))
+    in_force = (one for one in found if one.card.state != State.WITHDRAWN)
+    placed = sorted(in_force, key=lambda one: (one.card.rank, _sortable(one.card.title or one.key), one.key))
     return tuple(ItemLine(one.key, one.card.title or one.key, one.card.certainty, one.blob) for one in placed)
 
 

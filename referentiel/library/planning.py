@@ -13,6 +13,7 @@ from referentiel.criteria.items import title_of
 from referentiel.criteria.merging import merge, touched
 from referentiel.criteria.naming import with_names
 from referentiel.criteria.paths import NEW as NEW_KEY
+from referentiel.criteria.paths import in_order
 from referentiel.criteria.vocabulary import anchor
 from referentiel.errors import N_, Refused, TextMoved
 from referentiel.journal.changes import NEW, FileChange, Order
@@ -82,6 +83,7 @@ def allot(files: Files, changes: Iterable[FileChange]) -> dict[str, str]:
     wanted = [(match, change) for change in changes if (match := NEW.fullmatch(change.path)) and change.before is None]
     if not wanted:
         return {}
+    wanted.sort(key=lambda pair: in_order(pair[0]["name"]))
     names: dict[str, str] = {}
     for match, change in wanted:
         if match["folder"] == "chapitres":

@@ -20,6 +20,8 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.REFUSED: "refusee",
     Outcome.POSTPONED: "reportee",
 }
+ROOT = "referentiel"
+"""How the file at the root of the text is named among others: it has no code"""
 REASON, PLAIN, SILENT = "Raison", "En clair", "Collèges non entendus"
 SAID = "Ce que les collèges ont dit"
 
@@ -98,7 +100,7 @@ def write(
         "proposition": str(act.proposal),
         "redaction": str(act.revision),
         "objet": item,
-        **({"objets": items} if len(items) > 1 else {}),
+        **({"objets": [one or ROOT for one in items]} if len(items) > 1 else {}),
         "issue": OUTCOMES[act.outcome],
         "date": signed_on.isoformat(),
         "classe": act.change_class.value,

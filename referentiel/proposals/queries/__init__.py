@@ -27,6 +27,7 @@ from referentiel.proposals.queries.proposals import (
     story,
     written_by,
 )
+from referentiel.proposals.queries.similar import saying_the_same, touching
 from referentiel.proposals.queries.standings import standings
 
 __all__ = [
@@ -69,9 +70,11 @@ __all__ = [
     "proposal",
     "revision",
     "rivals",
+    "saying_the_same",
     "standings",
     "story",
     "to_ask_again",
+    "touching",
     "under_way",
     "written",
     "written_by",

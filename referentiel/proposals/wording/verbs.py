@@ -161,7 +161,9 @@ def _with_key(document: Document, kind: Kind, key: str, value: Value, place: int
         return document
     try:
         if key in LISTS:
-            return document.with_value(key, chosen)
+            # A list has no order of its own: what stays keeps its place, so that nothing seems to change.
+            stays = [one for one in document.values(key) if one in chosen]
+            return document.with_value(key, (*stays, *(one for one in chosen if one not in stays)))
         return document.with_value(key, _text(value) or None)
     except Invalid as fault:
         problems.append(Invalid(fault.message, field=name, way_out=fault.way_out, **fault.values))
