@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -109,8 +110,8 @@ def test_the_archive_of_four_decisions_costs_as_much_as_that_of_one(
 # --- the matrix, on the page and in JSON
 
 
-def figures(someone: Someone, proposal: Proposal) -> dict[str, dict[str, object]]:
-    told = json.loads(someone.get(f"/propositions/{proposal.id}/colleges.json").get_data(as_text=True))
+def figures(someone: Someone, proposal: Proposal) -> dict[str, dict[str, Any]]:
+    told: Any = json.loads(someone.get(f"/propositions/{proposal.id}/colleges.json").get_data(as_text=True))
     return {row["college"]: row for row in told["colleges"]}
 
 

@@ -66,7 +66,7 @@ def promises(*, at: datetime, since: date) -> Promises:
     in_time = dict.fromkeys(College, 0)
     total = dict.fromkeys(College, 0)
     for college, state, due, decided_at, ended_at in rows:
-        answered = day(decided_at) if state in DECIDED else None
+        answered = day(decided_at) if state in DECIDED and decided_at is not None else None
         if state in AWAITING:
             near += today <= due < today + WEEK
             late += due < today
