@@ -8,7 +8,7 @@ from uuid import uuid4
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from referentiel.criteria.changes import ChangeClass
@@ -48,7 +48,9 @@ class DecisionForm(Form):
     )
     reason = TextAreaField(lazy("La raison"), [InputRequired()])
     plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
-    asked_college = SelectField(lazy("À qui demander la deuxième signature ?"), validate_choice=False)
+    asked_college = RadioField(
+        lazy("À qui demander la deuxième signature ?"), choices=choices([]), validate_choice=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as lazy
 
 from referentiel.blueprints.changed_items import changed_items
 from referentiel.blueprints.college_parts import PositionForm, matrix_of
-from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, progress
+from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, impact_of, progress
 from referentiel.blueprints.talk_parts import CommentForm
 from referentiel.blueprints.talk_readers import reader_of_proposal
 from referentiel.comments.actions import LONGEST as LONGEST_COMMENT
@@ -155,6 +155,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         can_take_position=found.state is State.IN_DISCUSSION,
         story=queries.story(found),
         rivals=queries.rivals(found, at=at),
+        impact=impact_of(found, leaving=("propositions",)) if _awaits(found) else (),
         decision=last,
         pending=pending,
         tone=TONES.get(found.state, ""),

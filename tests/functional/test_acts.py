@@ -281,6 +281,11 @@ def test_what_cites_a_text_is_read_before_its_decision_and_on_the_page_of_the_pr
         assert 'href="/propositions/1"' in card[0], "it begins to cite E4"
         assert 'href="/propositions/2"' in card[0], "it changes E4 too"
         assert 'href="/propositions/3"' not in card[0]
+    public = re.search(
+        r'aria-labelledby="touche".*?</section>', passer_by.get("/propositions/3").get_data(as_text=True), re.S
+    )
+    assert public
+    assert all(f'/{link.source.partition("/")[2].removesuffix(".md")}"' in public[0] for link in cited)
 
 
 def test_a_text_that_is_decided_upon_together_with_what_it_cites_is_not_told_apart(
