@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 from git import Repo
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from referentiel.criteria.document import Document
-from referentiel.database import session, writing
+from referentiel.database import db, session, writing
 from referentiel.dates import long_date
 from referentiel.library.library import Library
 from referentiel.permissions import College
@@ -286,6 +286,35 @@ def test_what_cites_a_text_is_read_before_its_decision_and_on_the_page_of_the_pr
     )
     assert public
     assert all(f'/{link.source.partition("/")[2].removesuffix(".md")}"' in public[0] for link in cited)
+
+
+def test_what_cites_a_text_costs_two_statements_however_many_proposals_there_are(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone
+) -> None:
+    in_discussion(library, amina.person, chloe.person)
+    touched = Touched(frozenset({"criteres/E4.md"}), 1)
+
+    def statements() -> tuple[int, int]:
+        asked: list[str] = []
+
+        def count(*args: object) -> None:
+            asked.extend([str(args[2])] if str(args[2]).startswith("SELECT") else [])
+
+        session.expire_all()
+        event.listen(db.engine, "before_cursor_execute", count)
+        try:
+            found = impact(library, touched)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", count)
+        return len(asked), sum(len(group.rows) for group in found if group.kind == "propositions")
+
+    assert statements() == (2, 0)
+    for code in ("B2", "B3", "C1"):
+        links = {"Pourquoi": "Comme dit [ici](/criteres/E4)."}
+        in_discussion(library, bruno.person, chloe.person, path=f"criteres/{code}.md", sections=links)
+        in_discussion(library, bruno.person, chloe.person, sections={"Pourquoi": f"Comme {code}."})
+    assert statements() == (2, 6)
+    assert [group.kind for group in impact(library, touched, leaving=("propositions",))][-1:] != ["propositions"]
 
 
 def test_a_text_that_is_decided_upon_together_with_what_it_cites_is_not_told_apart(
