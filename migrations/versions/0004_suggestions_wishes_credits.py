@@ -31,7 +31,7 @@ REACHES = ("nobody", "few_people", "few_structures", "enough")
 FIGURES = ("favourable", "reserved", "unfavourable", "older", "people", "structures")
 COUNTED = {
     "heard_when_enough_spoke": "reach IS NULL OR (basis = 'heard') = (reach = 'enough')",
-    "counted_whole": "reach IS NULL OR (few IS NOT NULL AND older IS NOT NULL)",
+    "counted_whole": "reach IS NULL OR few IS NOT NULL",
     "few_are_not_counted": "NOT few OR (favourable IS NULL AND reserved IS NULL AND unfavourable IS NULL)",
 }
 

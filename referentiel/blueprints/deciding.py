@@ -102,6 +102,7 @@ def propose(number: int) -> ResponseReturnValue:
             delays=_delays(),
             people=settings().heard_people,
             structures=settings().heard_structures,
+            smallest=settings().small_group,
         )
     except Invalid as error:
         refuse(form, error)

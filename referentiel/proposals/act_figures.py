@@ -56,7 +56,7 @@ def _cells(row: Said) -> tuple[str, ...]:
     return (
         COLLEGES[row.college],
         *(hidden if number is None or row.few else str(number) for number in stances),
-        str(row.older),
+        LITTLE if row.older is None else str(row.older),
         *(UNTOLD if number is None else str(number) for number in (row.people, row.structures)),
         REACHES[row.reach],
         row.until.isoformat() if row.until else NOW,
@@ -73,7 +73,7 @@ def _row(college: College, cells: Sequence[str]) -> Said:
         favourable=_number(yes),
         reserved=_number(reserved),
         unfavourable=_number(no),
-        older=int(older),
+        older=_number(older),
         few=few,
         until=None if until == NOW else date.fromisoformat(until),
         people=_number(people),

@@ -21,7 +21,7 @@ class CollegePositions:
     favourable: int | None = 0
     reserved: int | None = 0
     unfavourable: int | None = 0
-    older: int = 0
+    older: int | None = 0
     few: bool = False
     until: date | None = None
 

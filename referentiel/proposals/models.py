@@ -294,6 +294,15 @@ class Decision(Base):
         return self.revision.files if self.outcome.adopts else ()
 
     @property
+    def said(self) -> tuple[Said, ...]:
+        """What each college had said on the day of the first signature; nothing when the decision is older than that.
+
+        One statement.
+        """
+        rows = {row.college: row.said for row in self.colleges}
+        return tuple(said for college in College if (said := rows.get(college)) is not None)
+
+    @property
     def author_ids(self) -> frozenset[int]:
         return self.proposal.author_ids
 
@@ -335,7 +344,7 @@ class DecisionCollege(Base):
         ),
         CheckConstraint("basis <> 'not_required' OR justification = ''", name="no_reason_where_none_is_asked"),
         CheckConstraint("reach IS NULL OR (basis = 'heard') = (reach = 'enough')", name="heard_when_enough_spoke"),
-        CheckConstraint("reach IS NULL OR (few IS NOT NULL AND older IS NOT NULL)", name="counted_whole"),
+        CheckConstraint("reach IS NULL OR few IS NOT NULL", name="counted_whole"),
         CheckConstraint(
             "NOT few OR (favourable IS NULL AND reserved IS NULL AND unfavourable IS NULL)", name="few_are_not_counted"
         ),
@@ -365,7 +374,7 @@ class DecisionCollege(Base):
             favourable=self.favourable,
             reserved=self.reserved,
             unfavourable=self.unfavourable,
-            older=self.older or 0,
+            older=self.older,
             few=bool(self.few),
             until=self.until,
             people=self.people,

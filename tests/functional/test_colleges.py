@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from referentiel.config import Settings
 from referentiel.criteria.document import Document
 from referentiel.database import db, session, writing
+from referentiel.dates import long_date
 from referentiel.library.library import Library
 from referentiel.people.models import Person, Structure
 from referentiel.permissions import College
@@ -270,6 +272,35 @@ def test_a_decision_keeps_what_each_college_had_said_and_never_counts_again(
     assert act.read(Document.read(library.read("decisions/1.md").text)).said == written.said
 
 
+def test_the_pages_of_a_decision_say_the_figures_of_its_file_word_for_word(
+    library: Library,
+    bruno: Someone,
+    chloe: Someone,
+    denis: Someone,
+    passer_by: Someone,
+    people: Callable[[College, int], list[Person]],
+) -> None:
+    proposal = in_discussion(library, bruno.person, chloe.person)
+    say(proposal, people(College.SIAE, 6), YES, YES, YES, MAYBE, NO, NO)
+    say(proposal, people(College.EMPLOYEES, 12), *[YES] * 9, *[NO] * 3)
+    in_decision(library, proposal, chloe.person)
+    read = words(denis, f"/propositions/{proposal.id}/signature")
+    assert "Structures (SIAE) 3 1 2 0 6 2 oui jour de la signature" in read
+    assert denis.send(button="Signer la décision").status_code == 303
+    page = words(passer_by, "/decisions/1")
+    lines = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in library.read("decisions/1.md").text.splitlines()
+        if line.startswith("| ") and not line.startswith(("| Collège", "| ---"))
+    ]
+    assert len(lines) == len(College)
+    for cells in lines:
+        until = long_date(date.fromisoformat(cells[-1])) if cells[-1][:2] == "20" else cells[-1]
+        said = " ".join([*cells[1:-1], until]).replace("\xa0", " ")
+        assert said in page, said
+        assert said in read, said
+
+
 def test_a_figure_changed_after_the_first_signature_is_not_signed(
     library: Library, bruno: Someone, chloe: Someone, denis: Someone, people: Callable[[College, int], list[Person]]
 ) -> None:
@@ -292,8 +323,8 @@ def test_a_figure_changed_after_the_first_signature_is_not_signed(
 
 @pytest.mark.parametrize(
     "nonsense",
-    [{"reach": Reach.NOBODY}, {"older": None}, {"few": True}],
-    ids=["heard though nobody spoke", "no count of older ones", "figures of a few people"],
+    [{"reach": Reach.NOBODY}, {"few": None}, {"few": True}],
+    ids=["heard though nobody spoke", "few or not is not said", "figures of a few people"],
 )
 def test_the_database_refuses_figures_that_say_two_things(
     library: Library,

@@ -200,7 +200,7 @@ def act_of(decision: Decision) -> act.Act:
             for college in College
             if said[college].basis is Basis.SILENCE_JUSTIFIED
         },
-        said=[row for college in College if (row := said[college].said) is not None],
+        said=decision.said,
     )
 
 

@@ -45,7 +45,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One proposal as lists show it. ``left`` is the number of days before the promised answer; none once given."""
+    """One proposal as lists show it. ``left`` is the number of days before the promised answer, ``window_left`` before
+    the end of the discussion; none once given, or once it is over.
+    """
 
     number: int
     title: str
@@ -60,6 +62,7 @@ class Row:
     decision_due: date
     decision_number: int | None
     left: int | None
+    window_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,15 @@ def row_of(proposal: Proposal, today: date | None) -> Row:
         decision_due=proposal.decision_due,
         decision_number=proposal.decision_number,
         left=days_left(proposal.decision_due, today) if today and proposal.state in AWAITING else None,
+        window_left=_window_left(proposal, today),
     )
+
+
+def _window_left(proposal: Proposal, today: date | None) -> int | None:
+    if today is None or proposal.window_ends is None or proposal.state is not State.IN_DISCUSSION:
+        return None
+    left = days_left(proposal.window_ends, today)
+    return left if left >= 0 else None
 
 
 def _rows(query: Select[Proposal], today: date | None) -> tuple[Row, ...]:

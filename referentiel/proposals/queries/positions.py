@@ -85,15 +85,15 @@ def _shown(
     yes, reserved, no = (counts.get(one, 0) for one in (Stance.FAVOURABLE, Stance.RESERVED, Stance.UNFAVOURABLE))
     if college is not College.EMPLOYEES:
         return CollegePositions(college, yes, reserved, no, older)
-    older = older if older >= smallest else 0
-    if 0 < yes + reserved + no < smallest:
-        return CollegePositions(college, None, None, None, older, few=True, until=day(until))
     hidden = range(1, smallest)
+    told_older = None if older in hidden else older
+    if 0 < yes + reserved + no < smallest:
+        return CollegePositions(college, None, None, None, told_older, few=True, until=day(until))
     return CollegePositions(
         college,
         None if yes in hidden else yes,
         None if reserved in hidden else reserved,
         None if no in hidden else no,
-        older,
+        told_older,
         until=day(until),
     )
