@@ -194,7 +194,7 @@ def amendment(number: int) -> ResponseReturnValue:
     ):
         raise NotNow(
             N_("Cette décision n’attend pas, ou plus, de réponse de votre part."),
-            way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
+            way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
         )
     form = AnswerForm(digest=decision.digest)
     if form.is_submitted() and form.validate() and not form.asks():

@@ -35,21 +35,21 @@ class DecisionForm(Form):
     form_id = HiddenField(default=lambda: str(uuid4()))
     revision = HiddenField()
     outcome = RadioField(
-        lazy("Que décidez-vous ?"),
+        lazy("Que décidez-vous ?"),
         [InputRequired()],
         choices=choices([(outcome.value, lazy(outcome.label)) for outcome in Outcome]),
         validate_choice=False,
     )
     resume_on = StringField(lazy("La discussion reprend le"))
     change_class = RadioField(
-        lazy("Ce changement est de quelle sorte ?"),
+        lazy("Ce changement est de quelle sorte ?"),
         choices=choices([(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)]),
         validate_choice=False,
     )
     reason = TextAreaField(lazy("La raison"), [InputRequired()])
     plain_reason = TextAreaField(lazy("La même raison, en mots simples"), [InputRequired()])
     asked_college = RadioField(
-        lazy("À qui demander la deuxième signature ?"), choices=choices([]), validate_choice=False
+        lazy("À qui demander la deuxième signature ?"), choices=choices([]), validate_choice=False
     )
 
 
@@ -73,7 +73,7 @@ class Corrigible:
 def decision_form(found: Proposal, by: Person, *, fresh: bool = False) -> DecisionForm:
     fields: dict[str, object] = {}
     for college in silent(found):
-        question = _("Pourquoi décider sans le collège « %(college)s » ?", college=_(college.label))
+        question = _("Pourquoi décider sans le collège « %(college)s » ?", college=_(college.label))
         fields[f"silence_{college.value}"] = TextAreaField(question, [InputRequired()])
     items = corrigible(found)
     texts: dict[str, object] = {}

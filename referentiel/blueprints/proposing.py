@@ -103,8 +103,8 @@ def next_wording(number: int) -> ResponseReturnValue:
         raise Unknown(N_("Cette proposition n’existe pas."))
     if proposal.state not in (State.IN_DISCUSSION, State.TO_COMPLETE):
         raise NotNow(
-            N_("La proposition est « %(state)s » : elle n’attend pas de nouvelle rédaction."),
-            way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
+            N_("La proposition est « %(state)s » : elle n’attend pas de nouvelle rédaction."),
+            way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
             state=proposal.state.label,
         )
     sheet, moved = next_sheet(subject, proposal)

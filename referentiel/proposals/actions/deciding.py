@@ -157,7 +157,7 @@ def answer_amendment(
         if decision.outcome is not Outcome.ADOPTED_WITH_CHANGES or decision.state is not DecisionState.PENDING:
             raise NotNow(
                 N_("Cette décision n’attend pas, ou plus, de réponse de votre part."),
-                way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
+                way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
             )
         if decision.digest != digest:
             raise NotNow(N_("Ce texte a changé depuis que vous l’avez lu. Relisez-le, puis répondez."))
@@ -278,15 +278,15 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
     if verdict.outcome is Outcome.ADOPTED:
         if changed:
             raise Invalid(
-                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
+                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
             )
         return []
     if not changed:
-        raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
+        raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
     claimed = verdict.change_class or proposal.change_class
     if proposal.change_class is ChangeClass.TYPO and claimed is not ChangeClass.TYPO:
         raise Invalid(
-            N_("Cette proposition corrige des fautes : personne n’en a discuté. Gardez-en une correction."),
+            N_("Cette proposition corrige des fautes : personne n’en a discuté. Gardez-en une correction."),
             field="change_class",
             way_out=N_("Pour changer plus que des fautes, renvoyez-la à son auteur, ou écrivez une autre proposition."),
         )
@@ -299,7 +299,7 @@ def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[Dec
         if blob != file.before_blob:
             amended.append(DecisionFile(path=file.path, before_blob=file.before_blob, text=document.text, blob=blob))
     if not amended:
-        raise Invalid(N_("Le texte modifié est celui d’avant : choisissez « Refuser »."), field="changes")
+        raise Invalid(N_("Le texte modifié est celui d’avant : choisissez « Refuser »."), field="changes")
     return amended
 
 
