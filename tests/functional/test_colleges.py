@@ -243,6 +243,23 @@ def test_a_press_that_confirms_a_wording_replaced_meanwhile_counts_for_nothing(
     assert len(session.scalars(select(Position)).all()) == 1
 
 
+def test_lists_and_pages_say_in_days_when_the_discussion_ends(
+    library: Library, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    soon = in_discussion(library, bruno.person, chloe.person, days=28)
+    over = in_discussion(library, bruno.person, chloe.person, days=40, path="criteres/E1.md")
+    last = in_discussion(library, bruno.person, chloe.person, days=30, path="criteres/E2.md")
+    late = in_discussion(library, bruno.person, chloe.person, days=94, path="criteres/E3.md")
+    told = words(passer_by, "/propositions/")
+    for said in ("La discussion finit dans 2 jours", "La discussion finit aujourd’hui", "En retard de 4 jours"):
+        assert said in told
+    assert "Réponse attendue dans 50 jours" in told
+    assert "La discussion finit dans 2 jours" in words(passer_by, f"/propositions/{soon.id}")
+    assert "La discussion finit aujourd’hui" in words(passer_by, f"/propositions/{last.id}")
+    assert "La discussion est finie depuis 10 jours" in words(passer_by, f"/propositions/{over.id}")
+    assert "En retard de 4 jours nous devions répondre" in words(passer_by, f"/propositions/{late.id}")
+
+
 # --- the decision
 
 
