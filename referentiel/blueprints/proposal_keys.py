@@ -24,9 +24,9 @@ _ONE_OF: Mapping[str, type[Labelled]] = {"niveau": Level, "etape": Step, "certit
 _SOME_OF: Mapping[str, type[Labelled]] = {"structures": StructureType, "preuve_detenue_par": EvidenceHolder}
 _LISTED: Mapping[str, Kind] = {"outils": Kind.TOOL, "competences": Kind.SKILL}
 _LABELS: Mapping[str, str] = {
-    "voir_aussi": lazy("Voir aussi : codes de critères, séparés par des virgules"),
+    "voir_aussi": lazy("Voir aussi : codes de critères, séparés par des virgules"),
     "anciens_noms": lazy("Anciens noms, séparés par des virgules"),
-    "remplace_par": lazy("Qu’est-ce qui le remplace ?"),
+    "remplace_par": lazy("Qu’est-ce qui le remplace ?"),
     "etape": lazy("Étape du parcours"),
     CHAPTER: lazy("Chapitre"),
     AFTER: lazy("Sa nouvelle place"),

@@ -111,7 +111,7 @@ def changed_parts(subject: Subject, sheet: Sheet, button: str) -> Sheet:
     if verb == "oter":
         return replace(sheet, more=tuple(p for place, p in enumerate(sheet.more, 2) if str(place) != what))
     if len(sheet.more) + 1 >= MOST_PARTS:
-        raise Invalid(N_("Une proposition touche %(max)s textes au plus : faites-en deux."), max=MOST_PARTS)
+        raise Invalid(N_("Une proposition touche %(max)s textes au plus : faites-en deux."), max=MOST_PARTS)
     if verb == "neuf":
         return replace(sheet, more=(*sheet.more, _new_part(subject, what or request.form.get("neuf", ""))))
     said, _, path = what.partition(":")
@@ -155,9 +155,9 @@ def _found(subject: Subject, typed: str) -> str:
     near = exact or [path for path, names in named.items() if any(name.startswith(asked) for name in names)]
     if len(near) > 1:
         told = ", ".join(f"{ONE[kind_and_key(path)[0]]} {kind_and_key(path)[1]}" for path in near[:6])
-        raise Invalid(N_("Plusieurs textes répondent à ce nom. Écrivez l’un d’eux en entier : %(names)s."), names=told)
+        raise Invalid(N_("Plusieurs textes répondent à ce nom. Écrivez l’un d’eux en entier : %(names)s."), names=told)
     if not near:
-        raise Unknown(N_("Aucun texte n’a ce code ni ce nom : vérifiez-le sur la page « Lire »."))
+        raise Unknown(N_("Aucun texte n’a ce code ni ce nom : vérifiez-le sur la page « Lire »."))
     return near[0]
 
 

@@ -30,8 +30,8 @@ from referentiel.web.numbers import whole_number
 
 HINTS: Mapping[str, str] = {
     STATEMENT: lazy("Une phrase, si possible. Changez seulement ce qui doit changer."),
-    PLAIN_TEXT: lazy("Une phrase par ligne. 12 mots au plus. Parlez à la personne : « vous »."),
-    QUESTION: lazy("Une question dont la bonne réponse est « oui »."),
+    PLAIN_TEXT: lazy("Une phrase par ligne. 12 mots au plus. Parlez à la personne : « vous »."),
+    QUESTION: lazy("Une question dont la bonne réponse est « oui »."),
     WITHDRAWAL: lazy("Elle restera à la place du texte. Si vous laissez vide, votre raison sera reprise."),
 }
 LABELS: Mapping[str, str] = {
@@ -48,16 +48,16 @@ class SheetForm(Form):
     base = HiddenField()
     souhait = HiddenField()
     title = StringField(lazy("Votre proposition, en une ligne"), [InputRequired()])
-    reason = TextAreaField(lazy("Pourquoi ce changement ?"), [InputRequired()])
+    reason = TextAreaField(lazy("Pourquoi ce changement ?"), [InputRequired()])
     plain_change = TextAreaField(lazy("Ce que ça change pour moi"))
     change_class = RadioField(
-        lazy("Quelle sorte de changement est-ce ?"),
+        lazy("Quelle sorte de changement est-ce ?"),
         [InputRequired()],
         choices=choices([(kind.value, lazy(kind.label)) for kind in reversed(ChangeClass)]),
         default=ChangeClass.SUBSTANCE.value,
     )
     licence = BooleanField(
-        lazy("J’accepte que mon texte soit publié sous Licence Ouverte 2.0 : chacun pourra le reprendre."),
+        lazy("J’accepte que mon texte soit publié sous Licence Ouverte 2.0 : chacun pourra le reprendre."),
         [InputRequired()],
     )
 

@@ -168,16 +168,16 @@ def _check_verb(kind: ProposalKind, base: Document) -> None:
     if of_criteria and item is not Kind.CRITERION:
         raise Invalid(N_("Seuls les critères peuvent être réunis ou scindés."))
     if kind is ProposalKind.MOVE and ItemVerb.MOVE not in VERBS[item]:
-        raise Invalid(N_("Ces textes suivent l’alphabet : ils n’ont pas de place à changer."))
+        raise Invalid(N_("Ces textes suivent l’alphabet : ils n’ont pas de place à changer."))
     if is_withdrawn(base) and kind is not ProposalKind.RESTORE:
         raise Invalid(
-            N_("Ce critère est retiré : son texte ne change plus.")
+            N_("Ce critère est retiré : son texte ne change plus.")
             if item is Kind.CRITERION
-            else N_("Ce texte est retiré : il ne change plus."),
+            else N_("Ce texte est retiré : il ne change plus."),
             way_out=N_("Choisissez un texte en vigueur, proposez-en un nouveau, ou proposez de rétablir celui-ci."),
         )
     if not is_withdrawn(base) and kind is ProposalKind.RESTORE:
-        raise Invalid(N_("Ce texte est en vigueur : il n’y a rien à rétablir."))
+        raise Invalid(N_("Ce texte est en vigueur : il n’y a rien à rétablir."))
 
 
 def sent(number: int | None) -> Subject:
