@@ -399,7 +399,7 @@ PARTS: tuple[Part, ...] = (
         Workshop,
         Fate.CUT,
         "opened_by_id second_id",
-        "title place criteria seats created_at confirmed_at ends_at closed_at",
+        "title place criteria seats seats_asked created_at confirmed_at ends_at closed_at",
         "id structure_id opened_by_college second_college seats_given nonce code",
     ),
     _part(
