@@ -115,8 +115,9 @@ def words_of(raw: str) -> str:
 def day_of(raw: str) -> date:
     """A day as addresses write it, 2026-06-01. Raises Unknown for anything else."""
     try:
-        if _DAY.fullmatch(raw):
-            return date.fromisoformat(raw)
+        # The first day of all began in Paris before any moment that can be counted.
+        if _DAY.fullmatch(raw) and (found := date.fromisoformat(raw)) > date.min:
+            return found
     except ValueError:
         pass
     raise Unknown(N_("Cette date n’existe pas\u00a0: écrivez-la ainsi, 2026-06-01."))

@@ -216,6 +216,36 @@ def test_a_window_prolonged_before_its_end_is_told_at_its_new_end_alone(
     assert "se ferme" in letter_to(bruno, letters_of(work, ends - timedelta(days=1)))
 
 
+def test_a_discussion_prolonged_after_its_end_was_told_says_its_new_end(
+    work: Post, library: Library, amina: Someone, bruno: Someone, chloe: Someone
+) -> None:
+    quiet(bruno)
+    proposal = in_discussion(library, amina.person, chloe.person, days=29)
+    first = proposal.window_ends
+    following.follow(library, "propositions/1", by=bruno.person, at=EVE)
+    assert first is not None
+    assert "se ferme" in letter_to(bruno, letters_of(work, first))
+    actions.revise(library, proposal, sheet(sections={"Énoncé": "Deux mois avant."}), by=amina.person, at=ago(0))
+    ends = proposal.window_ends
+    assert ends is not None
+    assert ends > first
+    assert f"se ferme le {long_date(ends)}".replace("\xa0", " ") in letter_to(bruno, letters_of(work, ends))
+
+
+def test_a_misprint_that_becomes_more_has_a_discussion_whose_end_is_told(
+    work: Post, library: Library, amina: Someone, bruno: Someone, chloe: Someone
+) -> None:
+    quiet(bruno)
+    fixed = {"Question au salarié": "Saviez-vous toujours ce qui venaient après ?"}
+    proposal = in_discussion(library, amina.person, chloe.person, days=2, sections=fixed, change_class="typo")
+    assert proposal.window_ends is None
+    following.follow(library, "propositions/1", by=bruno.person, at=EVE)
+    actions.revise(library, proposal, sheet(sections={"Énoncé": "Deux mois avant."}), by=amina.person, at=ago(0))
+    ends = proposal.window_ends
+    assert ends is not None
+    assert "se ferme" in letter_to(bruno, letters_of(work, ends))
+
+
 def test_a_published_contribution_is_told_to_followers_of_the_proposal_without_its_words_nor_its_author(
     work: Post, library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
 ) -> None:
@@ -321,6 +351,9 @@ def test_a_day_typed_in_the_form_has_its_own_address(passer_by: Someone) -> None
     assert "Ce qui change depuis le 1er février 2026" in words(passer_by.follow())
     passer_by.get("/depuis", status=302)
     passer_by.get("/depuis?jour=hier", status=404)
+    passer_by.get("/depuis/0001-01-01", status=404)
+    passer_by.get("/depuis/0001-01-02")
+    passer_by.get("/depuis/9999-12-31")
 
 
 def test_what_was_adopted_proposed_and_published_since_a_day_is_told_before_any_edition(
