@@ -197,13 +197,13 @@ def _keep(subject: Subject, form: SheetForm, sheet: Sheet) -> ResponseReturnValu
 def _send(subject: Subject, form: SheetForm, sheet: Sheet) -> Proposal:
     common: dict[str, Any] = {
         "base": subject.commit,
-        "form_id": form.form_id.data,
         "by": signed_in(),
         "at": now(),
         "delays": Delays.of(settings()),
     }
     if subject.proposal is None:
-        made = actions.submit(library(), sheet, kind=subject.kind, path=subject.path, **common)
+        form_id = form.form_id.data
+        made = actions.submit(library(), sheet, kind=subject.kind, path=subject.path, form_id=form_id, **common)
         flash(_("Votre proposition est envoyée. Une personne la vérifie, puis la discussion s’ouvre."), "good")
         return made
     completed = subject.proposal.state is State.TO_COMPLETE

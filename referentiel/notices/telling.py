@@ -1,8 +1,8 @@
 """Who is told what: an event of the outbox becomes a row for each person, once. No letter is written here.
 
 An answer to somebody is told at once to them; what is new for everybody waits for the letter of the day, and so does
-what is new of something that they follow. People without
-an address, those who came with a card first of all, are told nothing: their answers are where they come back.
+what is new of something that they follow. People without an address, those who came with a card first of all, are told
+nothing: their answers are where they come back.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ from referentiel.people.accounts.settling import REFUSED as REFUSED_STRUCTURE
 from referentiel.people.models import Mail, Person
 from referentiel.proposals.actions.crediting import EVENT as CREDIT
 from referentiel.proposals.actions.reminding import EVENT as REMINDER
-from referentiel.proposals.door import CLOSING, announce_end
+from referentiel.proposals.door import CLOSING
 from referentiel.proposals.models import Proposal, StepLine
 from referentiel.proposals.states import State, Step
 
@@ -117,14 +117,6 @@ def of_closing(payload: Mapping[str, Any]) -> list[News]:
     return [News(f"proposal:{proposal.id}:closing:{ends}", CLOSING, about, touched=proposal)]
 
 
-def _again_if_prolonged(payload: Mapping[str, Any], at: datetime) -> None:
-    """A new wording gave the discussion more days: its end is told later."""
-    proposal = session.get(Proposal, payload["proposal"])
-    ends = proposal.window_ends if proposal is not None and proposal.state is State.IN_DISCUSSION else None
-    if proposal is not None and ends is not None and ends.isoformat() > payload["window_ends"]:
-        announce_end(proposal, ends, at=at)
-
-
 def of_announcement(payload: Mapping[str, Any]) -> list[News]:
     closing = payload["closing"]
     event = f"edition:{payload['plan']}:closing:{closing}"
@@ -165,8 +157,6 @@ TELLERS: Mapping[str, Callable[[Mapping[str, Any]], list[News]]] = {
 
 def tell(kind: str, payload: Mapping[str, Any], *, at: datetime, library: Library) -> None:
     """Write down who is told of this event. Inside the caller's ``writing()``; doing it again adds nothing."""
-    if kind == CLOSING:
-        _again_if_prolonged(payload, at)
     for news in TELLERS[kind](payload):
         told = set(session.scalars(select(Notice.person_id).where(Notice.event == news.event)))
         for number in readers(Person.id.in_(tuple(news.to)), Person.mail != Mail.NONE.value):

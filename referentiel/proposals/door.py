@@ -103,7 +103,7 @@ def step(
     for name, value in (sets or {}).items():
         setattr(proposal, name, value)
     if proposal.window_ends is not None and proposal.window_ends != window:
-        announce_end(proposal, proposal.window_ends, at=at)
+        _announce_end(proposal, proposal.window_ends, at=at)
     return log(
         proposal,
         taken,
@@ -117,8 +117,8 @@ def step(
     )
 
 
-def announce_end(proposal: Proposal, ends: date, *, at: datetime) -> None:
-    """A message some days before the discussion ends; whoever reads it sees whether it was prolonged since."""
+def _announce_end(proposal: Proposal, ends: date, *, at: datetime) -> None:
+    """A message some days before the discussion ends. Whoever reads it sees whether it was prolonged since."""
     before = datetime.combine(ends - CLOSING_NOTICE, time(), PARIS).astimezone(UTC)
     about = {"proposal": proposal.id, "window_ends": ends.isoformat()}
     journal.post(CLOSING, about, at=at, not_before=max(at, before))

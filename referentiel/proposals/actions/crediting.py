@@ -12,9 +12,10 @@ from referentiel.journal.actions import audit, post
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, require
-from referentiel.proposals.conditions import Given, NotNow
+from referentiel.proposals.actions.recording import Claim, add_next
+from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import LAW, Delays
-from referentiel.proposals.door import case_of, step
+from referentiel.proposals.door import case_of
 from referentiel.proposals.models import Credit, Proposal, Revision, RevisionFile, Why
 from referentiel.proposals.passages import rewritten, wording_of
 from referentiel.proposals.states import Step
@@ -37,33 +38,23 @@ def apply_suggestion(
     with writing():
         require(by, Action.APPLY_SUGGESTION, proposal)
         suggested = _suggestion(proposal, number)
-        case = case_of(proposal, at=at, delays=delays)
         _not_applied_yet(proposal, number)
-        check(case, Step.REVISE, by)
+        check(case_of(proposal, at=at, delays=delays), Step.REVISE, by)
         current = proposal.revision
         path, text = _new_text(library, proposal, current, suggested)
-        revision = Revision(
-            proposal_id=proposal.id,
-            number=current.number + 1,
-            base_commit=current.base_commit,
-            change_class=current.change_class,
-            reason=current.reason,
-            plain_change=current.plain_change,
-            by_id=by.id,
-            created_at=at,
-            files=[_file(library, file, text if file.path == path else file.text) for file in current.files],
+        files = [_file(library, file, text if file.path == path else file.text) for file in current.files]
+        revision = add_next(
+            proposal,
+            Step.REVISE,
+            current.base_commit,
+            files,
+            Claim(current.reason, current.plain_change, current.change_class),
+            by=by,
+            at=at,
+            delays=delays,
         )
-        session.add(revision)
-        session.flush()
-        given = Given(reason=current.reason, changes_something=True)
-        step(proposal, Step.REVISE, case, given, by=by, at=at, revision_id=revision.id)
-        proposal.revision_number = revision.number
-        if proposal.admitted_at is not None:
-            proposal.window_ends = delays.window_after(
-                proposal.window_ends, proposal.admitted_at, at, current.change_class
-            )
         credit(proposal, suggested, Why.SUGGESTION, by=by, at=at)
-    session.expire(proposal, ["revisions", "credits"])
+        session.expire(proposal, ["credits"])
     return revision
 
 

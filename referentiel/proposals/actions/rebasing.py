@@ -12,14 +12,15 @@ from referentiel.criteria.characters import clean
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import check as check_item
 from referentiel.criteria.merging import KEY
-from referentiel.database import session, writing
+from referentiel.database import writing
 from referentiel.errors import N_, FileError, Invalid
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, require
-from referentiel.proposals.conditions import Given, NotNow
+from referentiel.proposals.actions.recording import Claim, add_next, same_files
+from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import LAW, Delays
-from referentiel.proposals.door import case_of, step
+from referentiel.proposals.door import case_of
 from referentiel.proposals.models import Proposal, Revision, RevisionFile
 from referentiel.proposals.offers import Passage, Stand, offer, settled, stand
 from referentiel.proposals.sheets import LONGEST_KEY, LONGEST_PROPOSAL, LONGEST_SECTION, Incomplete
@@ -164,37 +165,14 @@ def _send(
     taken = step_of(proposal)
     with writing():
         require(by, Action(taken.value), proposal)
-        case = case_of(proposal, at=at, delays=delays)
-        check(case, taken, by)
+        check(case_of(proposal, at=at, delays=delays), taken, by)
         current = proposal.revision
-        if _blobs(current.files) == _blobs(files) and current.by_id == by.id and current.change_class is change_class:
+        if same_files(current.files, files) and current.by_id == by.id and current.change_class is change_class:
             return current
-        if _blobs(current.files) != _blobs([one for one, _now in found.files]):
+        if not same_files(current.files, [one for one, _now in found.files]):
             raise moved_again()
-        revision = Revision(
-            proposal_id=proposal.id,
-            number=current.number + 1,
-            base_commit=found.commit,
-            change_class=change_class,
-            reason=current.reason,
-            plain_change=current.plain_change,
-            by_id=by.id,
-            created_at=at,
-            files=files,
-        )
-        session.add(revision)
-        session.flush()
-        given = Given(reason=current.reason, changes_something=True)
-        step(proposal, taken, case, given, by=by, at=at, revision_id=revision.id)
-        proposal.revision_number, proposal.change_class = revision.number, change_class
-        if proposal.admitted_at is not None:
-            proposal.window_ends = delays.window_after(proposal.window_ends, proposal.admitted_at, at, change_class)
-    session.expire(proposal, ["revisions"])
-    return revision
-
-
-def _blobs(files: Sequence[Wording]) -> list[tuple[str, str | None, str]]:
-    return [(file.path, file.before_blob, file.blob) for file in files]
+        claim = Claim(current.reason, current.plain_change, change_class)
+        return add_next(proposal, taken, found.commit, files, claim, by=by, at=at, delays=delays)
 
 
 def _file(

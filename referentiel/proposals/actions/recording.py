@@ -1,18 +1,25 @@
-"""A wording as rows: each of its files with its ids, under the number of its proposal; and whether it is known."""
+"""A wording as rows: the first one, and the one way by which a next one enters, whoever asks for it and however."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.naming import with_names
 from referentiel.criteria.paths import is_new, kind_and_key, numbered
 from referentiel.database import session
 from referentiel.errors import N_, Invalid
 from referentiel.library.library import Library
 from referentiel.people.models import Person
+from referentiel.proposals.conditions import Given
+from referentiel.proposals.delays import Delays
+from referentiel.proposals.door import case_of, step
 from referentiel.proposals.models import Proposal, Revision, RevisionFile
 from referentiel.proposals.sheets import Incomplete
+from referentiel.proposals.standing import Ids
+from referentiel.proposals.states import Step
 from referentiel.proposals.wording import Change, Written
+from referentiel.proposals.workflow import target
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,55 +30,100 @@ class Wording:
     written: Written
 
 
-def is_the_first(known: Proposal, changes: Iterable[Change], written: Written) -> bool:
-    """Whether these are the words that this form sent the first time."""
-    first = next(revision for revision in known.revisions if revision.number == 1)
-    return (
-        _texts_of(first) == _texts(known.id, changes)
-        and first.reason == written.sheet.reason
-        and first.plain_change == written.sheet.plain_change
-        and first.change_class is written.change_class
-    )
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What its author says of a wording: why, what it changes for people, and how much it changes."""
+
+    reason: str
+    plain_change: str
+    change_class: ChangeClass
+
+    @classmethod
+    def of(cls, revision: Revision) -> "Claim":
+        return cls(revision.reason, revision.plain_change, revision.change_class)
 
 
-def is_the_same(current: Revision, number: int, changes: Iterable[Change], written: Written, by: Person) -> bool:
-    """A double click, or the same form sent again after Back."""
-    return (
-        _texts_of(current) == _texts(number, changes)
-        and current.reason == written.sheet.reason
-        and current.plain_change == written.sheet.plain_change
-        and current.change_class is written.change_class
-        and current.by_id == by.id
-        and current.number > 1
-    )
+def claim_of(written: Written) -> Claim:
+    return Claim(written.sheet.reason, written.sheet.plain_change, written.change_class)
 
 
-def add_revision(
-    library: Library, proposal: Proposal, number: int, wording: Wording, by: Person, at: datetime
+def files_of(library: Library, number: int, wording: Wording) -> list[RevisionFile]:
+    """The files of a wording of proposal ``number``, with their ids. New items bear that number until adopted."""
+    blobs = library.files(wording.commit)
+    return [
+        RevisionFile(path=path, before_blob=blobs.get(path), text=text, blob=library.blob_id(text))
+        for path, text in _texts(number, wording.written.changes).items()
+    ]
+
+
+def same_files(some: Iterable[Ids], others: Iterable[Ids]) -> bool:
+    """Whether two wordings start from the same texts and end with the same."""
+    first, second = ({(file.path, file.before_blob, file.blob) for file in files} for files in (some, others))
+    return first == second
+
+
+def add_first(
+    proposal: Proposal, base_commit: str, files: Sequence[RevisionFile], claim: Claim, *, by: Person, at: datetime
 ) -> Revision:
-    written, blobs = wording.written, library.files(wording.commit)
-    _all_change(written.changes)
+    """The wording with which a proposal begins. Inside ``writing()``."""
+    return _add(proposal, 1, base_commit, files, claim, by, at)
+
+
+def add_next(
+    proposal: Proposal,
+    taken: Step,
+    base_commit: str,
+    files: Sequence[RevisionFile],
+    claim: Claim,
+    *,
+    by: Person,
+    at: datetime,
+    delays: Delays,
+) -> Revision:
+    """The next wording, and all that comes with one: its number, its class, the step, the days left to speak of it.
+
+    Inside ``writing()``. Raises what :func:`workflow.target` raises, and then nothing has changed.
+    """
+    case = case_of(proposal, at=at, delays=delays)
+    given = Given(reason=claim.reason, changes_something=True)
+    target(case, taken, by, given)
+    revision = _add(proposal, proposal.revision_number + 1, base_commit, files, claim, by, at)
+    sets: dict[str, object] = {"revision_number": revision.number, "change_class": claim.change_class}
+    if proposal.admitted_at is not None:
+        sets["window_ends"] = delays.window_after(proposal.window_ends, proposal.admitted_at, at, claim.change_class)
+    step(proposal, taken, case, given, by=by, at=at, revision_id=revision.id, sets=sets)
+    session.flush()
+    session.expire(proposal, ["revision", "revisions"])
+    return revision
+
+
+def _add(
+    proposal: Proposal,
+    number: int,
+    base_commit: str,
+    files: Sequence[RevisionFile],
+    claim: Claim,
+    by: Person,
+    at: datetime,
+) -> Revision:
     revision = Revision(
         proposal_id=proposal.id,
         number=number,
-        base_commit=wording.commit,
-        change_class=written.change_class,
-        reason=written.sheet.reason,
-        plain_change=written.sheet.plain_change,
+        base_commit=base_commit,
+        change_class=claim.change_class,
+        reason=claim.reason,
+        plain_change=claim.plain_change,
         by_id=by.id,
         created_at=at,
-        files=[
-            RevisionFile(path=path, before_blob=blobs.get(path), text=text, blob=library.blob_id(text))
-            for path, text in _texts(proposal.id, written.changes).items()
-        ],
+        files=list(files),
     )
     session.add(revision)
     session.flush()
     return revision
 
 
-def _all_change(changes: Iterable[Change]) -> None:
-    """Each item of a proposal is there to be changed."""
+def require_changes(changes: Iterable[Change]) -> None:
+    """Each item of a proposal is there to be changed. Raises :class:`Incomplete`, naming one that is not."""
     for place, change in enumerate(changes):
         if not change.is_one and not place:
             raise Incomplete(
@@ -83,10 +135,6 @@ def _all_change(changes: Iterable[Change]) -> None:
             raise Incomplete([Invalid(same, field="changes", key=key)])
 
 
-def changes_something(changes: Iterable[Change]) -> bool:
-    return any(change.is_one for change in changes)
-
-
 def _texts(number: int, changes: Iterable[Change]) -> dict[str, str]:
     """Path → text of each file. New items bear the number of their proposal until it is adopted."""
     changes = tuple(changes)
@@ -96,7 +144,3 @@ def _texts(number: int, changes: Iterable[Change]) -> dict[str, str]:
         places.get(change.path, change.path): (with_names(change.after, names) if names else change.after).text
         for change in changes
     }
-
-
-def _texts_of(revision: Revision) -> dict[str, str]:
-    return {file.path: file.text for file in revision.files}

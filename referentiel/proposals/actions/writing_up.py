@@ -13,14 +13,23 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
 from referentiel.proposals.actions.crediting import take_up_wish
-from referentiel.proposals.actions.recording import Wording, add_revision, changes_something, is_the_first, is_the_same
+from referentiel.proposals.actions.recording import (
+    Claim,
+    Wording,
+    add_first,
+    add_next,
+    claim_of,
+    files_of,
+    require_changes,
+    same_files,
+)
 from referentiel.proposals.conditions import Case, Given, NotNow
 from referentiel.proposals.delays import LAW, Delays
-from referentiel.proposals.door import case_of, log, step
-from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision
+from referentiel.proposals.door import log
+from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision, RevisionFile
 from referentiel.proposals.sheets import Sheet
 from referentiel.proposals.states import ProposalKind, State, Step
-from referentiel.proposals.wording import write
+from referentiel.proposals.wording import Written, write
 from referentiel.proposals.workflow import target
 
 UNNUMBERED = "criteres/nouveau-1.md"
@@ -56,13 +65,13 @@ def submit(
         if known is not None:
             if known.author_id != by.id:
                 raise Unknown(N_("Cette proposition n’existe pas."))
-            if not is_the_first(known, changes, written):
+            if not _is_the_first(known, files_of(library, known.id, wording), written):
                 raise already_sent(known.id)
             return known
         given = Given(
             reason=written.sheet.reason,
             licence=sheet.licence,
-            changes_something=changes_something(changes),
+            changes_something=any(change.is_one for change in changes),
         )
         case = Case(State.DRAFT, day(at), frozenset({by.id}), delays=delays)
         to = target(case, Step.SUBMIT, by, given)
@@ -85,7 +94,9 @@ def submit(
         session.flush()
         proposal.path = numbered(proposal.path, proposal.id)
         proposal.code = kind_and_key(proposal.path)[1]
-        revision = add_revision(library, proposal, 1, wording, by, at)
+        require_changes(changes)
+        files = files_of(library, proposal.id, wording)
+        revision = add_first(proposal, wording.commit, files, claim_of(written), by=by, at=at)
         take_up_wish(proposal, sheet.wish, by=by, at=at)
         for draft in session.scalars(select(Draft).where(Draft.form_id == form, Draft.author_id == by.id)):
             session.delete(draft)
@@ -99,13 +110,12 @@ def resubmit(
     sheet: Sheet,
     *,
     base: str | None = None,
-    form_id: str | None = None,
     by: Person,
     at: datetime,
     delays: Delays = LAW,
 ) -> Revision:
     """Send a proposal back completed, with a new wording."""
-    return _next_wording(library, proposal, Step.RESUBMIT, sheet, base, form_id, by, at, delays)
+    return _next_wording(library, proposal, Step.RESUBMIT, sheet, base, by, at, delays)
 
 
 def revise(
@@ -114,7 +124,6 @@ def revise(
     sheet: Sheet,
     *,
     base: str | None = None,
-    form_id: str | None = None,
     by: Person,
     at: datetime,
     delays: Delays = LAW,
@@ -123,7 +132,7 @@ def revise(
 
     The same wording sent twice is one wording. Raises what :func:`submit` raises, and :class:`NotNow`.
     """
-    return _next_wording(library, proposal, Step.REVISE, sheet, base, form_id, by, at, delays)
+    return _next_wording(library, proposal, Step.REVISE, sheet, base, by, at, delays)
 
 
 def checked_form(form_id: str) -> str:
@@ -157,7 +166,6 @@ def _next_wording(
     taken: Step,
     sheet: Sheet,
     base: str | None,
-    form_id: str | None,
     by: Person,
     at: datetime,
     delays: Delays,
@@ -167,34 +175,28 @@ def _next_wording(
     written, changes = wording.written, wording.written.sound()
     with writing():
         require(by, Action(taken.value), proposal)
-        current = proposal.revision
-        if is_the_same(current, proposal.id, changes, written, by):
+        current, files = proposal.revision, files_of(library, proposal.id, wording)
+        if _is_the_same(current, files, written, by):
             return current
-        given = Given(
-            reason=written.sheet.reason,
-            changes_something=changes_something(changes),
-        )
-        revision = add_revision(library, proposal, current.number + 1, wording, by, at)
-        case = case_of(proposal, at=at, delays=delays)
-        step(
-            proposal,
-            taken,
-            case,
-            Given(given.reason, changes_something=given.changes_something),
-            by=by,
-            at=at,
-            revision_id=revision.id,
-        )
-        proposal.title, proposal.change_class = written.sheet.title, written.change_class
-        proposal.revision_number = revision.number
-        if proposal.admitted_at is not None:
-            proposal.window_ends = delays.window_after(
-                proposal.window_ends, proposal.admitted_at, at, written.change_class
-            )
+        require_changes(changes)
+        claim = claim_of(written)
+        revision = add_next(proposal, taken, wording.commit, files, claim, by=by, at=at, delays=delays)
+        proposal.title = written.sheet.title
         for draft in session.scalars(select(Draft).where(Draft.proposal_id == proposal.id, Draft.author_id == by.id)):
             session.delete(draft)
-    session.expire(proposal, ["revisions"])
     return revision
+
+
+def _is_the_first(known: Proposal, files: list[RevisionFile], written: Written) -> bool:
+    """Whether these are the words that this form sent the first time."""
+    first = next(revision for revision in known.revisions if revision.number == 1)
+    return same_files(first.files, files) and Claim.of(first) == claim_of(written)
+
+
+def _is_the_same(current: Revision, files: list[RevisionFile], written: Written, by: Person) -> bool:
+    """A double click, or the same form sent again after Back."""
+    same = same_files(current.files, files) and Claim.of(current) == claim_of(written)
+    return same and current.proposal.title == written.sheet.title and current.by_id == by.id and current.number > 1
 
 
 def already_sent(number: int) -> NotNow:
