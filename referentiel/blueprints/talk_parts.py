@@ -25,7 +25,7 @@ from referentiel.web.clock import now
 from referentiel.web.filters import date_long
 from referentiel.web.forms import Form
 from referentiel.web.identity import signed_in
-from referentiel.web.numbers import page_number
+from referentiel.web.numbers import page_number, whole_number
 from referentiel.web.stores import library, settings
 from referentiel.web.texts import ItemText, draft_state
 
@@ -146,7 +146,7 @@ def text_now(said: Comment) -> tuple[Wording, str]:
         return subject.wording, subject.text.blob
     if said.kind is not Target.PROPOSAL or not said.path:
         raise Unknown(N_("Cette contribution parle de tout un texte : elle reste à sa place."))
-    proposal = proposal_of(int(said.key))
+    proposal = proposal_of(whole_number(said.key) or 0)
     file = next((file for file in proposal.revision.files if file.path == said.path), None)
     if file is None:
         raise Refused(

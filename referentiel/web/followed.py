@@ -11,6 +11,7 @@ from referentiel.library.library import Library
 from referentiel.notices.following import PROPOSALS, address_of, followed_by
 from referentiel.people.models import Person
 from referentiel.proposals.models import Proposal
+from referentiel.web.numbers import whole_number
 from referentiel.web.texts import draft_state
 
 
@@ -28,19 +29,19 @@ def named(library: Library, person: Person) -> tuple[Followed, ...]:
     topics = [row.topic for row in followed_by(person)]
     if not topics:
         return ()
-    numbers = [int(topic.partition("/")[2]) for topic in topics if topic.startswith(PROPOSALS)]
+    numbers = [whole_number(topic.partition("/")[2]) for topic in topics if topic.startswith(PROPOSALS)]
     titles = {
-        row.id: row.title
+        str(row.id): row.title
         for row in session.execute(select(Proposal.id, Proposal.title).where(Proposal.id.in_(numbers)))
     }
     summary = draft_state(library).summary
     return tuple(Followed(topic, address_of(topic), _words(topic, summary, titles)) for topic in topics)
 
 
-def _words(topic: str, summary: Summary, titles: dict[int, str]) -> str:
+def _words(topic: str, summary: Summary, titles: dict[str, str]) -> str:
     kind, _slash, key = topic.partition("/")
     if kind == PROPOSALS:
-        return str(_("Proposition\u00a0%(number)s : %(title)s", number=key, title=titles.get(int(key), "")))
+        return str(_("Proposition\u00a0%(number)s : %(title)s", number=key, title=titles.get(key, "")))
     if kind == "chapitres":
         chapter = summary.chapter(key)
         return str(_("Chapitre\u00a0%(code)s : %(title)s", code=key, title=chapter.title if chapter else ""))

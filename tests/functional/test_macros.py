@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 
 from referentiel.criteria.comparison import Comparison, compare
 from referentiel.criteria.document import Document
+from referentiel.web.choices import choices
 from referentiel.web.forms import Form
 
 BEFORE = """---
@@ -106,7 +107,7 @@ class Essay(Form):
     text = TextAreaField("Votre contribution", [InputRequired()])
     title = StringField("Titre")
     answer = RadioField(
-        "Savez-vous qui vous accompagne ?", choices=[("yes", "Oui"), ("partly", "Un peu"), ("no", "Non")]
+        "Savez-vous qui vous accompagne ?", choices=choices([("yes", "Oui"), ("partly", "Un peu"), ("no", "Non")])
     )
 
 

@@ -279,6 +279,7 @@ def test_a_second_factor_is_needed_for_what_editors_publishers_and_administrator
         Action.COMMENT,
         Action.REPLY,
         Action.SEE_OWN_CONTRIBUTIONS,
+        Action.SEE_WAITING,
         Action.APPLY_SUGGESTION,
         Action.REATTACH_OWN,
         Action.APPEAL_REMOVAL,
