@@ -92,7 +92,7 @@ def named(path: str, document: Document | None = None) -> Named:
     title = title_of(document) if document is not None else ""
     has_code = kind in (Kind.CRITERION, Kind.CHAPTER) and not is_new(path)
     words = _("Nouveau critère") if kind is Kind.CRITERION and is_new(path) else _(WORDS[kind])
-    return Named(path, words, key if has_code else "", title or ("" if has_code else key), _address(prefix, kind, key))
+    return Named(path, words, key if has_code else "", title or ("" if has_code or is_new(path) else key), _address(prefix, kind, key))
 
 
 def changed_items(main: str, differences: Iterable[FileDifference]) -> list[Changed]:
@@ -162,6 +162,8 @@ def _verb(one: FileDifference) -> tuple[str, str]:
     """What becomes of it, in one word, and its picture."""
     if one.before is None:
         return _("Nouveau"), "ajouter"
+    if one.blobs[0] == one.blobs[1]:
+        return _("Le même"), "ok"
     was, becomes = _withdrawn(one.before), _withdrawn(one.after)
     if becomes and not was:
         return _("Retiré"), "retirer"
