@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import TextAreaField
 
 from referentiel.blueprints.college_parts import PositionForm
-from referentiel.blueprints.talk_parts import address, has_lost_its_words
+from referentiel.blueprints.talk_parts import address, lost_words
 from referentiel.comments import actions, appealing, queries
 from referentiel.comments.models import Comment
 from referentiel.comments.moderation import State
@@ -57,7 +57,7 @@ def mine() -> ResponseReturnValue:
         proposals=proposals,
         decisions=last_decisions([*proposals, *theirs]),
         taken=taken,
-        lost={item.comment.id for item in said if item.comment.shown and has_lost_its_words(item.comment)},
+        lost=lost_words(item.comment for item in said if item.comment.shown),
         drafts=drafts_of(who),
         positions=own_positions(who),
         position_form=PositionForm(),

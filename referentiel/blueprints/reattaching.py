@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import SelectField, TextAreaField
 
-from referentiel.blueprints.talk_parts import address, has_lost_its_words, text_now
+from referentiel.blueprints.talk_parts import address, lost_words, text_now
 from referentiel.comments import queries
 from referentiel.comments.models import Comment
 from referentiel.comments.reattaching import reattach
@@ -120,6 +120,6 @@ def _published(number: int) -> Comment:
 
 def _lost(said: Comment) -> Comment:
     """Raises Unknown when there is nothing to attach again."""
-    if not has_lost_its_words(said):
+    if said.id not in lost_words([said]):
         raise Unknown(N_("Les mots dont parle cette contribution sont dans le texte : elle est à sa place."))
     return said

@@ -1,13 +1,14 @@
 """What is said about a proposal, placed on one of its wordings: beside which section, on which passage, or nowhere."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
 from referentiel.comments import queries as comments
-from referentiel.comments.anchors import Place, Wording, find
+from referentiel.comments.anchors import Place, Target, Wording, find
+from referentiel.comments.models import Comment
 from referentiel.comments.voices import Voice
 from referentiel.criteria.document import Document
 from referentiel.database import session
@@ -109,6 +110,23 @@ def credited(numbers: Collection[int]) -> Mapping[int, Sequence[tuple[Credit, Pr
     for row, proposal in rows:
         found[row.contribution].append((row, proposal))
     return found
+
+
+def wordings_spoken_of(said: Iterable[Comment]) -> Mapping[tuple[str, str], Wording]:
+    """The files of present wordings that these contributions speak of, by key of the proposal and path.
+
+    One statement when some of them are on proposals.
+    """
+    keys = {one.key for one in said if one.kind is Target.PROPOSAL and one.path}
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(Proposal.id, RevisionFile)
+        .join(Revision, (Revision.proposal_id == Proposal.id) & (Revision.number == Proposal.revision_number))
+        .join(RevisionFile, RevisionFile.revision_id == Revision.id)
+        .where(Proposal.id.in_([int(key) for key in keys]))
+    )
+    return {(str(number), file.path): wording(number, file) for number, file in rows}
 
 
 def _place(voice: Voice, wordings: Mapping[str, Wording], *, taken_up: bool) -> Place | None:
