@@ -12,7 +12,7 @@ from referentiel.criteria.merging import FILE, KEY, SECTION, Collision, settle
 from referentiel.criteria.paths import kind_and_key, tree
 from referentiel.criteria.vocabulary import anchor
 from referentiel.library.library import Library
-from referentiel.proposals.standing import Answer, Standing, Wording, standing, together
+from referentiel.proposals.standing import Answer, FileText, Standing, standing, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Stand:
     """A whole wording beside the text as it is at ``commit``: one or several files, written together or not at all."""
 
     commit: str
-    files: tuple[tuple[Wording, Standing], ...]
+    files: tuple[tuple[FileText, Standing], ...]
 
     @property
     def answer(self) -> Answer:
@@ -79,14 +79,14 @@ class Stand:
         return sha256("".join(ids).encode()).hexdigest()
 
 
-def stand(library: Library, wordings: Sequence[Wording], commit: str | None = None) -> Stand:
+def stand(library: Library, wordings: Sequence[FileText], commit: str | None = None) -> Stand:
     """A wording beside the text at a commit, by default as it is now."""
     commit = commit or library.head()
     files = library.files(commit)
     return Stand(commit, tuple((one, standing(library, one, files)) for one in wordings))
 
 
-def offer(library: Library, found: Stand) -> list[tuple[Wording, Document]] | None:
+def offer(library: Library, found: Stand) -> list[tuple[FileText, Document]] | None:
     """Each file of the next wording to offer; None unless that is the answer. It is read before it is sent."""
     if found.answer is not Answer.OFFERED:
         return None
@@ -95,7 +95,7 @@ def offer(library: Library, found: Stand) -> list[tuple[Wording, Document]] | No
 
 def settled(
     library: Library, found: Stand, said: Mapping[tuple[str, str], str | None]
-) -> list[tuple[Wording, Document]] | None:
+) -> list[tuple[FileText, Document]] | None:
     """Each file of the wording that these readings give, by path and part. None when one of them is missing."""
     documents = []
     for one, now in found.files:
@@ -107,7 +107,7 @@ def settled(
     return documents
 
 
-def offered(library: Library, wording: Wording, files: Mapping[str, str]) -> Document | None:
+def offered(library: Library, wording: FileText, files: Mapping[str, str]) -> Document | None:
     """One file of the next wording to offer, None when a part of it has no merge."""
     now = standing(library, wording, files)
     if wording.before_blob is None or now.answer is Answer.COLLIDES:
@@ -115,7 +115,7 @@ def offered(library: Library, wording: Wording, files: Mapping[str, str]) -> Doc
     return _document(library, wording, now, now.merged)
 
 
-def reading(library: Library, wording: Wording, files: Mapping[str, str]) -> Document:
+def reading(library: Library, wording: FileText, files: Mapping[str, str]) -> Document:
     """One file of the text as it is now, with the parts that do not collide carried into it."""
     now = standing(library, wording, files)
     kept = {one.part: one.draft for one in now.collisions if one.part.startswith((SECTION, KEY))}
@@ -127,7 +127,7 @@ def _key(path: str) -> str:
     return kind_and_key(tree(path)[1])[1]
 
 
-def _document(library: Library, one: Wording, now: Standing, readings: Mapping[str, str | None]) -> Document | None:
+def _document(library: Library, one: FileText, now: Standing, readings: Mapping[str, str | None]) -> Document | None:
     proposed = Document.read(one.text, one.path)
     if one.before_blob is None:
         return proposed

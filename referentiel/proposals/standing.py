@@ -30,7 +30,7 @@ class Answer(Labelled):
     SAID = "said", N_("Le texte d’aujourd’hui le dit déjà")
 
 
-class Ids(Protocol):
+class FileIds(Protocol):
     """One file of a revision or of an amended decision, by its ids."""
 
     @property
@@ -41,7 +41,7 @@ class Ids(Protocol):
     def blob(self) -> str: ...
 
 
-class Wording(Ids, Protocol):
+class FileText(FileIds, Protocol):
     """The same with its text."""
 
     @property
@@ -81,7 +81,7 @@ _answers: Cache[bytes, Answer] = Cache(20_000)
 _standings: Cache[tuple[str, str, str, str], Standing] = Cache(32)
 
 
-def standing(library: Library, wording: Wording, files: Mapping[str, str]) -> Standing:
+def standing(library: Library, wording: FileText, files: Mapping[str, str]) -> Standing:
     """Compare one file with the text as it is now, whose ``files`` map paths to blob ids.
 
     A new item always applies: its code is allotted when it is adopted.
@@ -99,8 +99,8 @@ def standing(library: Library, wording: Wording, files: Mapping[str, str]) -> St
 
 def answers(
     library: Library,
-    wordings: Mapping[K, Sequence[Ids]],
-    texts: Callable[[Collection[Ids]], Mapping[str, str]],
+    wordings: Mapping[K, Sequence[FileIds]],
+    texts: Callable[[Collection[FileIds]], Mapping[str, str]],
 ) -> Mapping[K, Answer]:
     """What becomes of many wordings, each a list of files, beside the text as it is now.
 
@@ -135,18 +135,18 @@ def together(found: Iterable[Answer]) -> Answer:
     return given.pop() if given else Answer.APPLIES
 
 
-def _key(one: Ids, now: str) -> bytes:
+def _key(one: FileIds, now: str) -> bytes:
     return bytes.fromhex(f"{one.before_blob}{now}{one.blob}")
 
 
-def _answer(one: Ids, files: Mapping[str, str], known: Mapping[bytes, Answer]) -> Answer:
+def _answer(one: FileIds, files: Mapping[str, str], known: Mapping[bytes, Answer]) -> Answer:
     now = files.get(one.path)
     if one.before_blob is None or now == one.before_blob:
         return Answer.APPLIES
     return known[_key(one, now)] if now is not None else Answer.COLLIDES
 
 
-def _judged(library: Library, pairs: Sequence[tuple[Ids, str]], texts: Sequence[str]) -> list[Standing]:
+def _judged(library: Library, pairs: Sequence[tuple[FileIds, str]], texts: Sequence[str]) -> list[Standing]:
     """Each file beside the text as it is now, all the merges by words made together."""
     read: dict[str, Document | None] = {}
     found, asked = [], []
@@ -176,13 +176,13 @@ def _read(library: Library, blob: str, read: dict[str, Document | None]) -> Docu
     return read[blob]
 
 
-def _gone(one: Ids, now: str | None, text: str) -> Standing:
+def _gone(one: FileIds, now: str | None, text: str) -> Standing:
     """A file that cannot be compared is shown whole."""
     whole = Collision(FILE, None, None, text)
     return Standing(one.path, one.before_blob, now, Answer.COLLIDES, frozenset({FILE}), (whole,))
 
 
-def _compared(one: Ids, now: str, base: Document, draft: Document, proposed: Document) -> Standing:
+def _compared(one: FileIds, now: str, base: Document, draft: Document, proposed: Document) -> Standing:
     by_draft, by_proposal = touched(base, draft), touched(base, proposed)
     moved = by_draft & (by_proposal | {IN_FORCE})
     if not moved:

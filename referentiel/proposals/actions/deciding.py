@@ -1,16 +1,11 @@
-"""Deciding: a first signature that binds every word, a second from another college, one commit.
-
-Registered with the journal under the kind ``decision``: recovery after a crash runs the same effects as the page.
-"""
+"""Deciding: the first signature, which binds every word; the author's answer to an amended text; the way back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
-from referentiel.criteria.changes import ChangeClass, check_class
-from referentiel.criteria.document import Document
+from referentiel.criteria.changes import ChangeClass
 from referentiel.database import session, writing
 from referentiel.errors import N_, Invalid, TextMoved
 from referentiel.journal import actions as journal
@@ -18,7 +13,8 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
 from referentiel.proposals import act
-from referentiel.proposals.actions.examining import judged, tidy
+from referentiel.proposals.actions.examining import tidy
+from referentiel.proposals.actions.verdicts import Verdict, amended_by, given_by
 from referentiel.proposals.actions.writing_up import checked_form
 from referentiel.proposals.conditions import Given, NotNow
 from referentiel.proposals.delays import LAW, Delays
@@ -40,25 +36,7 @@ from referentiel.proposals.queries.positions import positions
 from referentiel.proposals.sheets import LONGEST_REASON
 from referentiel.proposals.standing import standing
 from referentiel.proposals.states import Outcome, Step
-from referentiel.proposals.wording import amend
 from referentiel.proposals.workflow import check, target
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an editor decides. ``sections`` hold the amended texts of the main item by title, ``more`` those of each
-    other file by its path, for an adoption with changes alone.
-    """
-
-    outcome: Outcome | None
-    reason: str
-    plain_reason: str
-    silences: Mapping[College, str]
-    resume_on: date | None = None
-    sections: Mapping[str, str] | None = None
-    change_class: ChangeClass | None = None
-    asked_college: College | None = None
-    more: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def propose_decision(
@@ -85,13 +63,13 @@ def propose_decision(
     form = checked_form(form_id)
     if session.scalar(select(Decision.id).where(Decision.form_id == form)) is None:
         check(case_of(proposal, at=at, delays=delays), Step.PROPOSE_DECISION, by)
-    given = _given(verdict)
+    given = given_by(verdict)
     known = _sent_before(form, proposal, given, by)
     if known is not None:
         return known
     read = revision if revision is not None else proposal.revision_number
     _require_current(proposal, read)
-    amended = _amended(library, proposal, verdict)
+    amended = amended_by(verdict, library, proposal)
     change_class = verdict.change_class if amended and verdict.change_class else proposal.change_class
     if verdict.outcome is not None and verdict.outcome.adopts:
         require_applies(library, amended or proposal.revision.files)
@@ -250,63 +228,6 @@ def _require_current(proposal: Proposal, read: int) -> None:
             N_("La proposition a une nouvelle rédaction depuis que vous l’avez lue."),
             way_out=N_("Lisez la nouvelle rédaction, puis préparez la décision."),
         )
-
-
-def _given(verdict: Verdict) -> Given:
-    given = judged(verdict.reason, verdict.plain_reason)
-    return Given(
-        reason=given.reason,
-        plain_reason=given.plain_reason,
-        outcome=verdict.outcome,
-        resume_on=verdict.resume_on if verdict.outcome is Outcome.POSTPONED else None,
-        silences={
-            college: tidy(why, f"silence_{college.value}", LONGEST_REASON) for college, why in verdict.silences.items()
-        },
-    )
-
-
-def _amended(library: Library, proposal: Proposal, verdict: Verdict) -> list[DecisionFile]:
-    """The files of an amended wording, none for any other outcome.
-
-    Raises :class:`Invalid` when it amends nothing, is of another class, or when a corrected text would be left aside.
-    """
-    if verdict.outcome is None or not verdict.outcome.adopts:
-        return []
-    files = proposal.revision.in_order
-    written = {file.path: _corrected(file, place, verdict) for place, file in enumerate(files)}
-    changed = [file for file in files if written[file.path].text != file.text]
-    if verdict.outcome is Outcome.ADOPTED:
-        if changed:
-            raise Invalid(
-                N_("Vous avez corrigé le texte : choisissez « Adopter avec des modifications »."), field="outcome"
-            )
-        return []
-    if not changed:
-        raise Invalid(N_("Vous n’avez rien modifié : choisissez « Adopter », ou corrigez le texte."), field="changes")
-    claimed = verdict.change_class or proposal.change_class
-    if proposal.change_class is ChangeClass.TYPO and claimed is not ChangeClass.TYPO:
-        raise Invalid(
-            N_("Cette proposition corrige des fautes : personne n’en a discuté. Gardez-en une correction."),
-            field="change_class",
-            way_out=N_("Pour changer plus que des fautes, renvoyez-la à son auteur, ou écrivez une autre proposition."),
-        )
-    amended = []
-    for file in files:
-        document, blob = written[file.path], library.blob_id(written[file.path].text)
-        before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
-        if before is not None:
-            check_class(claimed, before, document)
-        if blob != file.before_blob:
-            amended.append(DecisionFile(path=file.path, before_blob=file.before_blob, text=document.text, blob=blob))
-    if not amended:
-        raise Invalid(N_("Le texte modifié est celui d’avant : choisissez « Refuser »."), field="changes")
-    return amended
-
-
-def _corrected(file: RevisionFile, place: int, verdict: Verdict) -> Document:
-    """One file with its corrections, if any; those of the main one are at the head of the verdict."""
-    typed = verdict.more.get(file.path) if place else verdict.sections
-    return amend(Document.read(file.text, file.path), typed or {}, file.path, place)
 
 
 def _said_of(row: Said, silent: frozenset[College], silences: Mapping[College, str]) -> DecisionCollege:

@@ -24,7 +24,7 @@ from referentiel.proposals.door import case_of
 from referentiel.proposals.models import Proposal, Revision, RevisionFile
 from referentiel.proposals.offers import Passage, Stand, offer, settled, stand
 from referentiel.proposals.sheets import LONGEST_KEY, LONGEST_PROPOSAL, LONGEST_SECTION, Incomplete
-from referentiel.proposals.standing import Wording
+from referentiel.proposals.standing import FileText
 from referentiel.proposals.states import State, Step
 from referentiel.proposals.workflow import check
 
@@ -147,7 +147,7 @@ def _send(
     library: Library,
     proposal: Proposal,
     found: Stand,
-    documents: Sequence[tuple[Wording, Document]],
+    documents: Sequence[tuple[FileText, Document]],
     change_class: ChangeClass,
     by: Person,
     at: datetime,
@@ -176,7 +176,7 @@ def _send(
 
 
 def _file(
-    library: Library, found: Stand, one: Wording, document: Document, change_class: ChangeClass
+    library: Library, found: Stand, one: FileText, document: Document, change_class: ChangeClass
 ) -> RevisionFile | None:
     """One file of the next wording, none when it would say what the text says. Raises :class:`Invalid`."""
     before = library.files(found.commit).get(one.path) if one.before_blob is not None else None

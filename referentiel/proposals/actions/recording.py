@@ -16,7 +16,7 @@ from referentiel.proposals.delays import Delays
 from referentiel.proposals.door import case_of, step
 from referentiel.proposals.models import Proposal, Revision, RevisionFile
 from referentiel.proposals.sheets import Incomplete
-from referentiel.proposals.standing import Ids
+from referentiel.proposals.standing import FileIds
 from referentiel.proposals.states import Step
 from referentiel.proposals.wording import Change, Written
 from referentiel.proposals.workflow import target
@@ -56,7 +56,7 @@ def files_of(library: Library, number: int, wording: Wording) -> list[RevisionFi
     ]
 
 
-def same_files(some: Iterable[Ids], others: Iterable[Ids]) -> bool:
+def same_files(some: Iterable[FileIds], others: Iterable[FileIds]) -> bool:
     """Whether two wordings start from the same texts and end with the same."""
     first, second = ({(file.path, file.before_blob, file.blob) for file in files} for files in (some, others))
     return first == second

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from referentiel.database import session
 from referentiel.library.library import Library
 from referentiel.proposals.models import Proposal, Revision, RevisionFile
-from referentiel.proposals.standing import Answer, Ids, answers
+from referentiel.proposals.standing import Answer, FileIds, answers
 
 
 class _File(NamedTuple):
@@ -38,7 +38,7 @@ def standings(library: Library, proposals: Sequence[int]) -> Mapping[int, Answer
     return answers(library, wordings, _texts)
 
 
-def _texts(files: Collection[Ids]) -> Mapping[str, str]:
+def _texts(files: Collection[FileIds]) -> Mapping[str, str]:
     revisions = {one.revision for one in files if isinstance(one, _File)}
     return dict(
         session.execute(
