@@ -13,6 +13,7 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, College, require
 from referentiel.proposals import act
+from referentiel.proposals.actions.citing import require_links
 from referentiel.proposals.actions.examining import tidy
 from referentiel.proposals.actions.verdicts import Verdict, amended_by, given_by
 from referentiel.proposals.actions.writing_up import checked_form
@@ -73,6 +74,7 @@ def propose_decision(
     change_class = verdict.change_class if amended and verdict.change_class else proposal.change_class
     if verdict.outcome is not None and verdict.outcome.adopts:
         require_applies(library, amended or proposal.revision.files)
+        require_links(library, amended or proposal.revision.files)
     with writing() as rows:
         known = _sent_before(form, proposal, given, by)
         if known is not None:
