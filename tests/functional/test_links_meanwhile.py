@@ -13,7 +13,7 @@ from tests.functional.test_verbs import WHY, sent
 from tests.proposal_lives import ago, decided
 
 
-def test_a_new_criterion_of_a_chapter_withdrawn_meanwhile_is_not_signed_and_may_be_written_again(
+def test_a_new_criterion_of_a_chapter_withdrawn_meanwhile_is_told_before_anybody_signs(
     library: Library, bruno: Someone, chloe: Someone, denis: Someone
 ) -> None:
     sent(
