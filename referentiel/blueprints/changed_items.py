@@ -92,7 +92,8 @@ def named(path: str, document: Document | None = None) -> Named:
     title = title_of(document) if document is not None else ""
     has_code = kind in (Kind.CRITERION, Kind.CHAPTER) and not is_new(path)
     words = _("Nouveau critère") if kind is Kind.CRITERION and is_new(path) else _(WORDS[kind])
-    return Named(path, words, key if has_code else "", title or ("" if has_code or is_new(path) else key), _address(prefix, kind, key))
+    name = title or ("" if has_code or is_new(path) else key)
+    return Named(path, words, key if has_code else "", name, _address(prefix, kind, key))
 
 
 def changed_items(main: str, differences: Iterable[FileDifference]) -> list[Changed]:

@@ -171,7 +171,7 @@ def send_back(number: int) -> ResponseReturnValue:
         try:
             actions.send_back(decision, reason=form.reason.data or "", by=signed_in(), at=now(), delays=_delays())
         except Invalid as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             flash(_("La décision est renvoyée en discussion. Les signatures ne comptent plus."), "good")
             return redirect(url_for("reviewing.proposal", number=number), 303)

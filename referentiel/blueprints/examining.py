@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
+from referentiel.blueprints.proposal_sheets import refuse
 from referentiel.errors import N_, Invalid
 from referentiel.permissions import Action
 from referentiel.proposals import actions, queries
@@ -117,7 +118,7 @@ def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> 
         try:
             flash(act(found, form), "good")
         except Invalid as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             return redirect(url_for("reviewing.proposal", number=number), 303)
     page = render_template(

@@ -8,6 +8,7 @@ from referentiel.dates import long_date
 from referentiel.errors import N_, Invalid, NotAllowed, Refused
 from referentiel.permissions import College
 from referentiel.proposals.delays import Delays
+from referentiel.proposals.sheets import Incomplete
 from referentiel.proposals.states import OPEN, Outcome, State
 
 
@@ -144,13 +145,15 @@ def outcome_chosen(case: Case, given: Given) -> Refused | None:
 
 
 def silences_justified(case: Case, given: Given) -> Refused | None:
-    for college in College:
-        if college in case.silent and not given.silences.get(college, "").strip():
-            return Invalid(
-                N_("Un collège fondateur n’a pas été entendu : dites pourquoi décider sans lui."),
-                field=f"silence_{college.value}",
-            )
-    return None
+    unsaid = [
+        Invalid(
+            N_("Un collège fondateur n’a pas été entendu : dites pourquoi décider sans lui."),
+            field=f"silence_{college.value}",
+        )
+        for college in College
+        if college in case.silent and not given.silences.get(college, "").strip()
+    ]
+    return Incomplete(unsaid) if len(unsaid) > 1 else next(iter(unsaid), None)
 
 
 def same_wording(case: Case, given: Given) -> Refused | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from referentiel.errors import N_, Refused
+from referentiel.errors import N_, Invalid, Refused
 from referentiel.permissions import Action, Actor, Role, may, require
 from referentiel.proposals.conditions import (
     Case,
@@ -31,6 +31,7 @@ from referentiel.proposals.conditions import (
     window_closed,
     within_appeal,
 )
+from referentiel.proposals.sheets import Incomplete
 from referentiel.proposals.states import DECIDED, OPEN, State, Step
 
 __all__ = [
@@ -208,17 +209,26 @@ def target(case: Case, step: Step, actor: Actor | None, given: Given | None = No
     """The state to which the step leads, once all that the table asks is met.
 
     ``actor`` may be none for what time does, and for a decision sent back because the text moved. Raises
-    :class:`NotAllowed` (who), :class:`NotNow` (state, date, a wording that changed) or :class:`Invalid` (the form).
+    :class:`NotAllowed` (who), :class:`NotNow` (state, date, a wording that changed) or :class:`Invalid` (the form;
+    :class:`Incomplete` when it lacks several things).
     """
     given = given or Given()
     row = ROWS[step]
     if actor is None and row.who is not Who.TIME and not (step is Step.SEND_BACK and given.text_moved):
         require(None, Action(step.value), case)
     check(case, step, actor)
-    for need in row.needs:
-        refusal = need(case, given)
-        if refusal is not None:
-            raise refusal
+    refusals = [refusal for need in row.needs if (refusal := need(case, given)) is not None]
+    if len(refusals) > 1 and all(isinstance(refusal, Invalid) for refusal in refusals):
+        raise Incomplete(
+            [
+                problem
+                for refusal in refusals
+                if isinstance(refusal, Invalid)
+                for problem in (refusal.problems if isinstance(refusal, Incomplete) else (refusal,))
+            ]
+        )
+    for refusal in refusals:
+        raise refusal
     if step is Step.SIGN:
         if case.outcome is None:
             raise _wrong_state(case)
