@@ -35,6 +35,8 @@ STEPS = (
 )
 LANDED = ("published", "closing")
 PATHS = ("criteres/A1.md", "criteres/A2.md")
+TOUCHED = (*((path,) for path in PATHS), PATHS)
+"""One text, the other, or both: adopted all or nothing"""
 
 
 class Crash(BaseException):
@@ -86,18 +88,19 @@ class Deciders(RuleBasedStateMachine):
         self.house.now = now
 
     @rule(
-        path=st.sampled_from(PATHS),
+        paths=st.sampled_from(TOUCHED),
         title=st.sampled_from(SECTIONS),
         crash_at=st.one_of(st.none(), st.sampled_from(STEPS)),
         pause=st.booleans(),
     )
-    def decide(self, path: str, title: str, crash_at: str | None, pause: bool) -> None:
-        """A decision on one section: it lands, it is cut, or its process pauses after the SQL commit."""
+    def decide(self, paths: tuple[str, ...], title: str, crash_at: str | None, pause: bool) -> None:
+        """A decision on a section of each text: it lands, it is cut, or its process pauses after the SQL commit."""
         self.number += 1
         identity, words = str(UUID(int=self.number)), f"Texte {self.number}."
         base = self.house.library.head()
-        operation = self.house.begin([self.house.edit(path, {title: words})], id=identity)
-        self.open[identity] = {"base": base, "part": (path, title), "words": words, "seen": self._words(path, title)}
+        operation = self.house.begin([self.house.edit(path, {title: words}) for path in paths], id=identity)
+        seen = {(path, title): self.model.get((path, title)) for path in paths}
+        self.open[identity] = {"base": base, "words": words, "seen": seen}
         if pause:
             session.rollback()
             return
@@ -135,18 +138,15 @@ class Deciders(RuleBasedStateMachine):
             self._close(identity, "done")
 
     def _fits(self, identity: str) -> bool:
-        """Whether the section still holds what this operation started from, or already holds its words."""
+        """Whether each section still holds what this operation started from, or already holds its words."""
         one = self.open[identity]
-        return bool(one.get("landed")) or self.model.get(one["part"]) == one["seen"]
-
-    def _words(self, path: str, title: str) -> str | None:
-        return self.model.get((path, title))
+        return bool(one.get("landed")) or all(self.model.get(part) == words for part, words in one["seen"].items())
 
     def _land(self, identity: str) -> None:
         one = self.open[identity]
         if not one.get("landed"):
             one["landed"] = True
-            self.model[one["part"]] = one["words"]
+            self.model |= dict.fromkeys(one["seen"], one["words"])
             self.commits += 1
 
     def _close(self, identity: str, state: str) -> None:
