@@ -81,13 +81,14 @@ def _too_wide(page: Page) -> Any:
 def small_targets(page: Page) -> list[str]:
     """What a finger can touch and that is less than 44 px high.
 
-    Links inside a sentence are let pass, and those of the doors, whose target is the whole card.
+    Links inside a sentence are let pass, those of the doors, whose target is the whole card, and the hidden button that
+    makes the Enter key of a form look before sending.
     """
     found: list[str] = page.evaluate(
         """(least) => [...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")]
             .filter((one) => {
                 const box = one.getBoundingClientRect();
-                if (!box.width || !box.height || one.closest(".skip, .door")) return false;
+                if (!box.width || !box.height || one.closest(".skip, .door, [aria-hidden=true]")) return false;
                 const words = (node) => node.textContent.trim();
                 const inSentence = one.tagName === "A" && words(one.parentElement) !== words(one);
                 const label = one.closest("label");
