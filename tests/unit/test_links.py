@@ -106,3 +106,27 @@ def test_a_tombstone_that_loses_its_successor_leaves_its_links_alone_again() -> 
     texts = TEXTS | {"criteres/E2.md": gone("criteres/E2.md", "E5").text}
     assert unsettled(texts, {"criteres/E2.md": gone("criteres/E2.md")}) != ()
     assert unsettled(texts, {"criteres/E2.md": gone("criteres/E2.md", "E6")}) == ()
+
+
+class Counted(dict[str, str]):
+    """The texts, and which of them were asked for."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__(texts)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, path: str) -> str:
+        self.asked.add(path)
+        return super().__getitem__(path)
+
+
+def test_a_change_that_withdraws_nothing_reads_no_text_but_its_own_and_those_it_begins_to_cite() -> None:
+    texts = Counted(TEXTS)
+    assert unsettled(texts, {"criteres/E4.md": read("criteres/E4.md").with_section("Énoncé", "Autre.")}) == ()
+    assert texts.asked == {"criteres/E4.md"}
+
+
+def test_a_withdrawal_reads_no_decision_nor_any_other_file_that_cannot_cite() -> None:
+    texts = Counted(TEXTS | {f"decisions/{number}.md": "F6" for number in range(1, 9)})
+    unsettled(texts, {"criteres/F6.md": gone("criteres/F6.md", "F5")})
+    assert not [path for path in texts.asked if path.startswith("decisions/")]
