@@ -48,5 +48,5 @@ WHOLE = Size(
     judged=True,
 )
 SAMPLE = Size(
-    60, 200, RECENT, rounds=2, sealed=10, written=4, writers=4, each=4, starts=1, rest=1.0, proposals=60, judged=False
+    65, 200, RECENT, rounds=2, sealed=10, written=4, writers=4, each=4, starts=1, rest=1.0, proposals=60, judged=False
 )
