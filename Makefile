@@ -5,8 +5,8 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-WRITERS := $(addprefix tests/functional/test_,$(addsuffix .py,journal_write_path restoring retention \
-	account_erasing merging_accounts notices appeals search_follows_the_library))
+WRITERS := $(addprefix tests/functional/test_,$(addsuffix .py,journal_write_path restoring account_erasing notices \
+	suggestions))
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test engines check faults walk bench lock translations migration clean
