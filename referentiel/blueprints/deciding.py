@@ -118,9 +118,10 @@ def propose(number: int) -> ResponseReturnValue:
 def signature(number: int) -> ResponseReturnValue:
     """All that the first signature bound, to be read before the second."""
     found = queries.proposal(number)
-    decision = queries.decision_under_way(found)
-    form = SignForm(digest=decision.digest)
-    return _signature_page(found, decision, form)
+    decision = queries.under_way(found)
+    if decision is None:
+        raise _nothing_to_sign(found)
+    return _signature_page(found, decision, SignForm(digest=decision.digest))
 
 
 @blueprint.post("/propositions/<int:number>/signature")
@@ -130,11 +131,7 @@ def sign(number: int) -> ResponseReturnValue:
     found, form = queries.proposal(number), SignForm()
     decision = queries.under_way(found) or queries.last_decision(found)
     if decision is None:
-        raise NotNow(
-            N_("La proposition est « %(state)s » : il n’y a rien à signer."),
-            way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
-            state=found.state.label,
-        )
+        raise _nothing_to_sign(found)
     try:
         signed = actions.sign(
             library(),
@@ -158,6 +155,14 @@ def sign(number: int) -> ResponseReturnValue:
         "good",
     )
     return redirect(url_for("decisions.act", number=signed.number), 303)
+
+
+def _nothing_to_sign(found: Proposal) -> NotNow:
+    return NotNow(
+        N_("La proposition est « %(state)s » : il n’y a rien à signer."),
+        way_out=N_("Ouvrez la proposition : elle dit ce qui s’est passé."),
+        state=found.state.label,
+    )
 
 
 @blueprint.route("/propositions/<int:number>/renvoyer", methods=["GET", "POST"])
