@@ -19,6 +19,7 @@ from referentiel.config import Settings
 from referentiel.database import session
 from referentiel.people.models import Person
 from referentiel.permissions import Role
+from referentiel.web import clock
 from tests.pages import check_page
 
 BASE = "http://127.0.0.1:8000"
@@ -226,6 +227,12 @@ def explain(response: TestResponse) -> str:
     words = " ".join(re.sub(r"<[^>]+>", " ", main.group(0) if main else text).split())
     where = response.headers.get("Location", "")
     return f"{response.request.method} {response.request.path} answered {response.status_code} {where}\n{words[:1500]}"
+
+
+def stand_still(app: Flask) -> None:
+    """Stop the application's clock, so that no count of tries begins again in the middle of a test."""
+    instant = now()
+    clock.set_clock(app, lambda: instant)
 
 
 def now() -> datetime:

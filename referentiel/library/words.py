@@ -32,9 +32,19 @@ class Readings(NamedTuple):
 
 
 def merge_words(repositories: Repositories, readings: Sequence[Readings]) -> list[str | None]:
-    """For each passage the text that holds both changes, None when they collide. About 10 ms for thirty-two of them."""
+    """For each passage the text that holds both changes, None when they collide. About 15 ms for thirty-two of them.
+
+    Each is merged twice, the sides exchanged: where the two answers differ, Git paired words of one side with words of
+    the other that stand there by chance, and neither answer is a reading that somebody asked for.
+    """
     groups = (readings[start : start + TOGETHER] for start in range(0, len(readings), TOGETHER))
-    return [merged for group in groups for merged in _merged(repositories, group)]
+    return [merged for group in groups for merged in _agreed(repositories, group)]
+
+
+def _agreed(repositories: Repositories, readings: Sequence[Readings]) -> list[str | None]:
+    both_ways = [side for one in readings for side in (one, Readings(one.base, one.proposed, one.draft))]
+    merged = _merged(repositories, both_ways)
+    return [one if one == other else None for one, other in zip(merged[::2], merged[1::2], strict=True)]
 
 
 def _merged(repositories: Repositories, readings: Sequence[Readings]) -> list[str | None]:

@@ -410,6 +410,7 @@ def _session_of(person: Person) -> tuple[str, str]:
     return open_session(person, at=now())
 
 
+@pytest.mark.usefixtures("time")
 def test_wrong_codes_are_slowed_down(eve: Someone) -> None:
     statuses = [eve.fill("/connexion/second-facteur", second_factor_code="123").status_code for _ in range(8)]
     assert statuses[:6] == [422] * 6

@@ -11,7 +11,7 @@ from referentiel.comments.moderation import State
 from referentiel.database import session, writing
 from referentiel.people.models import Person, Session, Structure, Tablet, Workshop
 from referentiel.web import clock
-from tests.cast import BASE, Someone, explain, now
+from tests.cast import BASE, Someone, explain, now, stand_still
 from tests.workshop_lives import QUESTIONS, code, facilitating, last_person, tablet, words_on, workshop
 
 TYPED = "écrit par l’animateur, relu à voix haute"
@@ -95,6 +95,7 @@ def test_what_is_no_code_opens_no_tablet(app: Flask, held: Workshop, typed: str)
 
 
 def test_wrong_codes_slow_themselves_down_and_not_the_right_one(app: Flask, held: Workshop) -> None:
+    stand_still(app)
     guesser = Someone(app, "who guesses")
     statuses = [guesser.fill("/seances/tablette/ouvrir", code="222-222").status_code for _ in range(8)]
     assert statuses == [422] * 5 + [429] * 3
