@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from referentiel.criteria.characters import unwelcome
 from referentiel.criteria.criterion import Criterion, all_matching, matching, one_of, required, whole_number
 from referentiel.criteria.document import Document
+from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import NEW, Kind, is_allowed, is_new, kind_and_key, tree
 from referentiel.criteria.vocabulary import PLAIN_TEXT, Certainty, State
 from referentiel.errors import FileError
@@ -145,7 +146,7 @@ class Skill:
         return self.document.section(PLAIN_TEXT) or ""
 
 
-Item = Referential | Chapter | Criterion | Page | Term | Tool | Skill
+Item = Referential | Chapter | Criterion | Page | Term | Tool | Skill | Erratum
 
 _READERS: dict[Kind, type[Item]] = {
     Kind.REFERENTIAL: Referential,
@@ -155,6 +156,7 @@ _READERS: dict[Kind, type[Item]] = {
     Kind.TERM: Term,
     Kind.TOOL: Tool,
     Kind.SKILL: Skill,
+    Kind.ERRATUM: Erratum,
 }
 _NAME_KEYS = ("titre", "terme", "nom")
 

@@ -30,7 +30,7 @@ _KEYS: dict[Kind, re.Pattern[str]] = {
     Kind.TOOL: re.compile(r"[a-z0-9-]+"),
     Kind.SKILL: re.compile(r"[a-z0-9-]+"),
     Kind.DECISION: re.compile(r"[1-9][0-9]*"),
-    Kind.ERRATUM: re.compile(r"[0-9]{4}(\.[0-9]{1,3}){1,2}/[A-Z][0-9]{0,3}-[0-9]+"),
+    Kind.ERRATUM: re.compile(rf"[0-9]{{4}}(\.[0-9]{{1,3}}){{1,2}}/[A-Z][0-9]{{0,3}}-(?:[0-9]+|{NEW})"),
 }
 
 _ALLOWED = re.compile(
@@ -40,11 +40,15 @@ _ALLOWED = re.compile(
 )
 
 
-_NEW = re.compile(rf"(?:annexes/(?:dep|bassin)-[0-9A-Za-z]+/)?(\w+)/({NEW})\.md")
+_NEW = re.compile(
+    rf"(?:annexes/(?:dep|bassin)-[0-9A-Za-z]+/)?\w+/{NEW}\.md"
+    rf"|errata/[0-9]{{4}}(?:\.[0-9]{{1,3}}){{1,2}}/[A-Z][0-9]{{0,3}}-{NEW}\.md"
+)
 
 
 def is_new(path: str) -> bool:
-    """Whether this path is that of an item which waits for its code: ``criteres/nouveau-42.md``."""
+    """Whether this path is that of an item which waits for its code: ``criteres/nouveau-42.md``, or of an erratum
+    which waits for its number: ``errata/2026.1/E4-nouveau-42.md``."""
     return _NEW.fullmatch(path) is not None
 
 
@@ -62,6 +66,11 @@ def in_order(path: str) -> tuple[tuple[int, str], ...]:
 def is_allowed(path: str) -> bool:
     """Whether the library may hold this path: a closed form, so that no name from outside reaches Git."""
     return len(path) <= 200 and _ALLOWED.fullmatch(path) is not None
+
+
+def errata_folder(edition: str) -> str:
+    """Where the errata of an edition are, without a slash at the end."""
+    return f"{Kind.ERRATUM.value}/{edition}"
 
 
 def path_of(kind: Kind, key: str = "") -> str:
