@@ -67,7 +67,7 @@ bench: $(VENV)/.dev ## mesures, écrites dans docs/performance.md
 	$(BIN)/python -m bench
 
 lock: ## refait les verrous à partir de setup.cfg
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra postgresql --extra openid --build-deps-for editable -o requirements.lock setup.cfg
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra postgresql --extra openid --extra exports --build-deps-for editable -o requirements.lock setup.cfg
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
 
 translations: $(VENV)/.dev ## relève les phrases et compile les catalogues

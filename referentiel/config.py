@@ -12,6 +12,8 @@ from referentiel.errors import N_, Refused
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PREFIX = "REFERENTIEL_"
 LAST_HOUR = 23
+FORMATS = ("html", "json", "zip")
+"""The forms in which an edition can be taken away, in the order in which pages offer them"""
 REQUIRED = "required"
 """In the metadata of a setting without which a public site may not open: what it is, in French"""
 
@@ -42,6 +44,7 @@ class Settings:
     heard_people: int = field(default=5, metadata={"doc": "people needed for a college to be heard"})
     heard_structures: int = field(default=2, metadata={"doc": "structures needed for a college to be heard"})
     closing_notice_days: int = field(default=30, metadata={"doc": "least notice of the closing date of an edition"})
+    formats: str = field(default=" ".join(FORMATS), metadata={"doc": "forms in which an edition can be taken away"})
     small_group: int = field(default=5, metadata={"doc": "under this number of people no figure is shown"})
     moderation_days: int = field(default=5, metadata={"doc": "working days within which a held word is read"})
     tag_authority: str = field(
@@ -139,6 +142,12 @@ class Settings:
         return self.instance / "mail"
 
     @property
+    def formats_made(self) -> tuple[str, ...]:
+        """The names of the forms that sealing makes, in the order of :data:`FORMATS`."""
+        asked = set(self.formats.split())
+        return tuple(name for name in FORMATS if name in asked)
+
+    @property
     def archives_path(self) -> Path:
         return self.instance / "archives"
 
@@ -198,7 +207,18 @@ class Settings:
                 missing=", ".join(f"{name} ({what})" for name, what in settings.missing.items()),
             )
         _check_openid(settings)
+        _check_formats(settings)
         return settings
+
+
+def _check_formats(settings: Settings) -> None:
+    unknown = sorted(set(settings.formats.split()).difference(FORMATS))
+    if unknown:
+        raise BadSetting(
+            N_("REFERENTIEL_FORMATS contient « %(name)s » : choisissez parmi %(known)s."),
+            name=unknown[0],
+            known=", ".join(FORMATS),
+        )
 
 
 def _check_openid(settings: Settings) -> None:

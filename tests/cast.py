@@ -241,4 +241,8 @@ def now() -> datetime:
 
 def environment(settings: Settings) -> dict[str, str]:
     """What a command needs to find the same instance, and the same database."""
-    return {"REFERENTIEL_INSTANCE": str(settings.instance), "REFERENTIEL_DATABASE_URL": settings.database_url}
+    return {
+        "REFERENTIEL_INSTANCE": str(settings.instance),
+        "REFERENTIEL_DATABASE_URL": settings.database_url,
+        "REFERENTIEL_FORMATS": settings.formats,
+    }

@@ -15,7 +15,8 @@ from referentiel.commands.init import CONTENT, write_secret
 from referentiel.config import Settings
 from referentiel.database import Base, db, session, writing
 from referentiel.dates import day
-from referentiel.editions.actions import publish_first
+from referentiel.editions.press import Press
+from referentiel.editions.publishing import publish_first
 from referentiel.library.library import Library
 from referentiel.people.models import Person, Structure
 from referentiel.web.identity import open_session
@@ -28,6 +29,8 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("house")
 
+LIGHT = ("html", "json", "zip")
+"""Forms that cost nothing to make; a test that wants the others asks for them."""
 FIRST_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
@@ -47,14 +50,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[postgresql.Server | None]
 
 def fill(folder: Path, database_url: str = "") -> Settings:
     """The state of a fresh installation, with the cast added: the same steps as ``referentiel init``."""
-    settings = Settings(instance=folder, database_url=database_url)
+    settings = Settings(instance=folder, database_url=database_url, formats=" ".join(LIGHT))
     folder.mkdir(parents=True)
     write_secret(settings.secret_path)
     Library.create(settings.library_path, CONTENT, at=FIRST_DAY)
     app = create_app(settings)
     with app.app_context():
         Base.metadata.create_all(db.engine)
-        publish_first(library_of(), at=FIRST_DAY)
+        publish_first(library_of(), Press.of(settings), at=FIRST_DAY)
         with writing() as rows:
             structures = {
                 name: Structure(name=name, kind="ACI", territory="dep-38")

@@ -7,10 +7,13 @@ from referentiel.dates import day
 from referentiel.editions import actions
 from referentiel.editions.edition import Edition
 from referentiel.editions.models import EditionPlan
+from referentiel.editions.press import Press
+from referentiel.editions.publishing import seal_confirmed
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from tests.proposal_lives import ago, decided, in_discussion
 
+PRESS = Press("http://127.0.0.1:8000", ("html", "json", "zip"))
 REWORDED = {"Énoncé": "Tout passage vers une autre structure est préparé un mois avant, avec la personne."}
 
 
@@ -48,5 +51,5 @@ def published(
     """Prepared, confirmed by somebody of another college, sealed."""
     plan = prepared(library, publisher, days=days, in_days=in_days, note=note)
     actions.confirm(library, plan, by=second, at=ago(days))
-    (edition,) = actions.seal_confirmed(library, at=ago(days))
+    (edition,) = seal_confirmed(library, PRESS, at=ago(days))
     return edition

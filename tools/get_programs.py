@@ -1,4 +1,4 @@
-"""Fetch the programs that the tests run: Chromium, PostgreSQL, strace.
+"""Fetch the programs that the tests run: Chromium, PostgreSQL, strace, and the real readers of what is published.
 
 As root on Debian they come from its packages; elsewhere the browser is the one that Playwright installs, and a clear
 line says what could not be had.
@@ -20,6 +20,12 @@ def debian_packages() -> list[str]:
         "strace": "strace",
         "postgresql": "/usr/lib/postgresql",
         "fonts-liberation": "/usr/share/fonts/truetype/liberation",
+        "epubcheck": "/usr/share/java/epubcheck.jar",
+        "qpdf": "qpdf",
+        "poppler-utils": "pdftotext",
+        "libreoffice-writer-nogui": "/usr/lib/libreoffice/program/swriter",
+        "libreoffice-calc-nogui": "/usr/lib/libreoffice/program/scalc",
+        "nginx-light": "nginx",
     }
     return [name for name, sign in wanted.items() if not (shutil.which(sign) or Path(sign).exists())]
 

@@ -11,14 +11,17 @@ from referentiel.comments.anchors import Target
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.editions import actions as editions
+from referentiel.editions import publishing
 from referentiel.editions import queries as published
 from referentiel.editions.models import EditionPlan
+from referentiel.editions.press import Press
 from referentiel.errors import Unknown
 from referentiel.proposals import actions, queries
 from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import Stance
 from referentiel.proposals.wording import Sheet
+from referentiel.web.stores import settings
 
 
 def plan_wish(world: World, wish: story.Wish) -> None:
@@ -230,7 +233,7 @@ def prepare(world: World, number: int, issue: story.Issue, at: datetime) -> None
 
 def confirm(world: World, number: int, at: datetime) -> None:
     editions.confirm(world.library, plan_of(world, number), by=world.person("chloe"), at=at)
-    editions.seal_confirmed(world.library, at=at)
+    publishing.seal_confirmed(world.library, Press.of(settings()), at=at)
 
 
 def plan_of(world: World, number: int) -> EditionPlan:

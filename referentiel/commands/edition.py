@@ -9,8 +9,9 @@ from sqlalchemy import select
 from referentiel.commands.application import application
 from referentiel.database import session
 from referentiel.dates import day, long_date
-from referentiel.editions import actions, queries
+from referentiel.editions import actions, publishing, queries
 from referentiel.editions.models import EditionPlan, PlanState
+from referentiel.editions.press import Press
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people.models import Person
 from referentiel.web import frames
@@ -67,7 +68,8 @@ def _seal(at: datetime) -> list[str]:
             bar.length = total
             bar.update(done - bar.pos)
 
-        return [str(edition.number) for edition in actions.seal_confirmed(library(), at=at, progress=progress)]
+        sealed = publishing.seal_confirmed(library(), Press.of(settings()), at=at, progress=progress)
+        return [str(edition.number) for edition in sealed]
 
 
 def _plan() -> EditionPlan:

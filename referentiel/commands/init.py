@@ -14,7 +14,8 @@ from referentiel import __file__ as package
 from referentiel.app import create_app
 from referentiel.config import Settings
 from referentiel.database import db
-from referentiel.editions.actions import publish_first
+from referentiel.editions.press import Press
+from referentiel.editions.publishing import publish_first
 from referentiel.library.library import Library
 from referentiel.people.doors.inviting import invite_first_administrator
 from referentiel.web.stores import library, secret
@@ -56,7 +57,7 @@ def initialise(settings: Settings, *, at: datetime, content: Path = CONTENT) -> 
     app = create_app(settings)
     migrate(app)
     with app.app_context():
-        publish_first(library(), at=at)
+        publish_first(library(), Press.of(settings), at=at)
     return app
 
 

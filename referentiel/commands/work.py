@@ -17,6 +17,7 @@ from referentiel.commands.application import settings_here
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.editions import publishing, queries
+from referentiel.editions.press import Press
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
 from referentiel.notices.upkeep import forget_sent
@@ -61,7 +62,7 @@ def follow_the_library(at: datetime) -> object:
 
 
 def seal_editions(at: datetime) -> object:
-    return [str(edition.number) for edition in publishing.seal_confirmed(library(), at=at)]
+    return [str(edition.number) for edition in publishing.seal_confirmed(library(), Press.of(settings()), at=at)]
 
 
 def forget_what_ended(at: datetime) -> object:

@@ -7,7 +7,6 @@ from referentiel.database import session, writing
 from referentiel.dates import day, long_date
 from referentiel.editions import queries
 from referentiel.editions.models import CarriedOver, EditionPlan, PlanState
-from referentiel.editions.publishing import publish_first, seal_confirmed
 from referentiel.errors import N_, Invalid, Refused, TextMoved, Unknown
 from referentiel.journal.actions import audit, post
 from referentiel.journal.queries import audit_head
@@ -15,8 +14,6 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import Action, require
 from referentiel.proposals.models import Proposal
-
-__all__ = ["announce", "carry_over", "confirm", "prepare", "publish_first", "seal_confirmed"]
 
 NOTE_LIMIT = 2_000
 LONGEST_NOTICE = timedelta(days=2 * 366)

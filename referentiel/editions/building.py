@@ -18,7 +18,9 @@ from referentiel.criteria.rendering import VERSION, plain_lines, render
 from referentiel.criteria.vocabulary import PLAIN_TEXT, EvidenceHolder, Level, Step, anchor
 from referentiel.dates import long_date
 from referentiel.editions import exports
+from referentiel.editions.downloads.making import MAKERS
 from referentiel.editions.edition import Edition
+from referentiel.editions.material import Material
 from referentiel.editions.summary import Card, Summary
 from referentiel.library.library import Library
 
@@ -52,16 +54,19 @@ def build(library: Library, edition: Edition, *, progress: Progress | None = Non
     texts = {path: library.text(blob) for path, blob in files.items()}
     documents = {path: Document.read(text, path) for path, text in texts.items()}
     summary = Summary.of(files, lambda path: Card.of(documents[path]))
+    material = Material(edition, summary, documents, texts)
     pages = fragments(edition, summary, documents)
     sealed = {path: text.encode() for path, text in texts.items()}
+    sealed["sommaire.json"] = exports.as_json(summary.as_data())
+    steps = len(pages) + len(edition.formats)
     for done, (path, make) in enumerate(pages.items(), 1):
         sealed[path] = make().encode()
         if progress:
-            progress(done, len(pages))
-    sealed["sommaire.json"] = exports.as_json(summary.as_data())
-    sealed["referentiel.json"] = exports.as_json(exports.data(edition, summary, documents))
-    sealed["referentiel.html"] = _whole(edition, summary, documents).encode()
-    sealed["referentiel.zip"] = exports.as_zip(edition, texts)
+            progress(done, steps)
+    for done, name in enumerate(edition.formats, len(pages) + 1):
+        sealed |= _whole(material) if name == "html" else MAKERS[name](material)
+        if progress:
+            progress(done, steps)
     return dict(sorted(sealed.items()))
 
 
@@ -131,8 +136,8 @@ def _render(env: Environment, name: str, **values: Any) -> str:
     return env.get_template(f"published/sealed/{name}.html").render(**values).strip() + "\n"
 
 
-def _whole(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> str:
+def _whole(material: Material) -> dict[str, bytes]:
     """The whole edition as one page that needs nothing else."""
-    env = _environment(edition, summary, documents)
+    env = _environment(material.edition, material.summary, material.documents)
     style = (TEMPLATES / "published" / "sealed" / "style.css").read_text(encoding="utf-8")
-    return _render(env, "referentiel", style=style)
+    return {"referentiel.html": _render(env, "referentiel", style=style).encode()}

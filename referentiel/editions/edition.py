@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from referentiel.editions.downloads.formats import FIRST_MADE
 from referentiel.editions.manifest import Manifest
 from referentiel.editions.numbering import Number
 
 STARTING_STATUS = "texte de départ, proposé à la discussion"
 SIGNED_STATUS = "texte publié, signé par deux collèges"
 
-HEADER = ("commit", "previous", "published", "applies", "status", "note", "audit", "builder", "versions")
+HEADER = (
+    *("commit", "previous", "published", "applies", "status", "note"),
+    *("site", "formats", "audit", "builder", "versions"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Edition:
     """What a tag says of its edition. ``manifest``: path under ``scelle/`` → SHA-256, in the order of the paths.
 
     ``published`` and ``applies`` are days in Paris. ``audit`` is the head of the audit chain when it was sealed.
+    ``site`` is the public address of that day, without a slash at its end, which sealed bytes bear; ``formats`` are the
+    forms that were made.
     """
 
     number: Number
@@ -30,6 +36,8 @@ class Edition:
     audit: str
     builder: str
     versions: str
+    site: str = ""
+    formats: tuple[str, ...] = FIRST_MADE
     manifest: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -46,6 +54,8 @@ class Edition:
             audit=header.get("audit", ""),
             builder=header.get("builder", ""),
             versions=header.get("versions", ""),
+            site=header.get("site", ""),
+            formats=tuple(header["formats"].split()) if "formats" in header else FIRST_MADE,
             manifest=manifest,
         )
 
@@ -59,14 +69,22 @@ class Edition:
     @property
     def header(self) -> str:
         """The first lines of the seal, one ``key: value`` a line; an empty value has no line."""
-        values = ((key, str(getattr(self, key))) for key in HEADER)
+        values = ((key, self._written(key)) for key in HEADER)
         return "".join(f"{key}: {value}\n" for key, value in values if value)
+
+    def _written(self, key: str) -> str:
+        return " ".join(self.formats) if key == "formats" else str(getattr(self, key))
 
     @property
     def message(self) -> str:
         """The seal, whole: the message of the annotated tag."""
         files = "".join(f"{digest}  {path}\n" for path, digest in sorted(self.manifest.items()))
         return f"{self.header}\n{files}"
+
+    @property
+    def verification_address(self) -> str:
+        """Where anyone reads how to check it; only its path when no public address was known."""
+        return f"{self.site}/editions/{self.number}/verifier"
 
     @property
     def is_starting_text(self) -> bool:

@@ -8,11 +8,10 @@ from typing import Any
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
+from referentiel.editions.downloads.book import LICENCE, NOTICE
 from referentiel.editions.edition import Edition
-from referentiel.editions.summary import ItemLine, Summary
-
-NOTICE = "Ce référentiel n’est ni une règle de droit, ni un contrôle."
-LICENCE = "Licence Ouverte 2.0 (etalab-2.0)"
+from referentiel.editions.material import Material
+from referentiel.editions.summary import ItemLine
 
 
 def as_json(data: Mapping[str, Any]) -> bytes:
@@ -20,11 +19,12 @@ def as_json(data: Mapping[str, Any]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def data(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> dict[str, Any]:
+def data(material: Material) -> dict[str, Any]:
     """The whole edition as plain values: each key and each section of each item, in reading order."""
+    edition, summary, documents = material.edition, material.summary, material.documents
 
     def item(kind: Kind, key: str) -> dict[str, Any]:
-        return _item(documents[path_of(kind, key)])
+        return item_data(documents[path_of(kind, key)])
 
     def listed(kind: Kind, lines: tuple[ItemLine, ...]) -> list[dict[str, Any]]:
         return [{"cle": line.key, **item(kind, line.key)} for line in lines]
@@ -68,7 +68,8 @@ def as_zip(edition: Edition, texts: Mapping[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def _item(document: Document) -> dict[str, Any]:
+def item_data(document: Document) -> dict[str, Any]:
+    """One file as plain values: each key of its front matter, then its sections under ``rubriques``."""
     front: dict[str, Any] = {}
     for line in document.front:
         if line.key:

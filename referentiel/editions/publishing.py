@@ -12,6 +12,7 @@ from referentiel.editions.building import Progress, builder
 from referentiel.editions.edition import SIGNED_STATUS, STARTING_STATUS, Edition
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.numbering import Number, next_number
+from referentiel.editions.press import Press
 from referentiel.editions.sealing import recover, seal
 from referentiel.errors import FileError, Refused
 from referentiel.journal.actions import audit, post
@@ -22,7 +23,7 @@ from referentiel.library.projection import record
 from referentiel.search.actions import follow
 
 
-def publish_first(library: Library, at: datetime, *, progress: Progress | None = None) -> Edition:
+def publish_first(library: Library, press: Press, *, at: datetime, progress: Progress | None = None) -> Edition:
     """Seal the starting text as ``<year>.0``, unsigned: no college has adopted it, and it says so.
 
     Does nothing when an edition is published already, so that preparing an instance twice is preparing it once.
@@ -44,6 +45,8 @@ def publish_first(library: Library, at: datetime, *, progress: Progress | None =
         audit=audit_head(),
         builder=made_by,
         versions=versions,
+        site=press.site,
+        formats=press.formats,
     )
     edition = seal(library, queries.shelf_of(library).path, edition, at=at, progress=progress)
     with writing():
@@ -64,7 +67,7 @@ def keep_up(library: Library) -> None:
     follow(library)
 
 
-def seal_confirmed(library: Library, *, at: datetime, progress: Progress | None = None) -> list[Edition]:
+def seal_confirmed(library: Library, press: Press, *, at: datetime, progress: Progress | None = None) -> list[Edition]:
     """Seal each edition that two people confirmed. A text that cannot be sealed sends the plan back, with the reason.
 
     A disk that refuses leaves the plan confirmed: the next call tries again.
@@ -72,21 +75,23 @@ def seal_confirmed(library: Library, *, at: datetime, progress: Progress | None 
     recover(library, queries.shelf_of(library).path)
     sealed = []
     for plan_id in session.scalars(select(EditionPlan.id).where(EditionPlan.state == PlanState.CONFIRMED)).all():
-        edition = _seal_plan(library, plan_id, at=at, progress=progress)
+        edition = _seal_plan(library, press, plan_id, at=at, progress=progress)
         if edition is not None:
             sealed.append(edition)
     keep_up(library)
     return sealed
 
 
-def _seal_plan(library: Library, plan_id: int, *, at: datetime, progress: Progress | None) -> Edition | None:
+def _seal_plan(
+    library: Library, press: Press, plan_id: int, *, at: datetime, progress: Progress | None
+) -> Edition | None:
     plan = session.get_one(EditionPlan, plan_id)
     waiting = queries.unanswered(plan)
     if waiting:
         numbers = ", ".join(str(proposal.id) for proposal in waiting)
         _fail(plan_id, f"propositions sans réponse : {numbers}", at=at)
         return None
-    edition, confirmed_at = _planned(library, plan), plan.confirmed_at or at
+    edition, confirmed_at = _planned(library, press, plan), plan.confirmed_at or at
     published = {str(known.number): known for known in queries.all_editions(library)}
     session.rollback()  # No transaction stays open while the files are built.
     if str(edition.number) not in published:
@@ -105,7 +110,7 @@ def _seal_plan(library: Library, plan_id: int, *, at: datetime, progress: Progre
     return edition
 
 
-def _planned(library: Library, plan: EditionPlan) -> Edition:
+def _planned(library: Library, press: Press, plan: EditionPlan) -> Edition:
     """The edition that a confirmed plan describes. The database's constraints have filled what is asserted here."""
     if plan.number is None or plan.commit is None or plan.applies is None or plan.confirmed_at is None:
         raise RuntimeError(f"plan {plan.id} is confirmed and not whole")
@@ -123,6 +128,8 @@ def _planned(library: Library, plan: EditionPlan) -> Edition:
         audit=plan.audit_head or "",
         builder=made_by,
         versions=versions,
+        site=press.site,
+        formats=press.formats,
     )
 
 

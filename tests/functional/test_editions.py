@@ -17,6 +17,7 @@ from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.editions import actions, queries
 from referentiel.editions.models import EditionPlan, PlanState
+from referentiel.editions.publishing import seal_confirmed
 from referentiel.editions.sealing import faults
 from referentiel.errors import Invalid, NotAllowed, Refused, TextMoved, Unknown
 from referentiel.journal.models import AuditLine
@@ -24,7 +25,7 @@ from referentiel.library.library import Library
 from referentiel.search.models import entries
 from referentiel.web import frames
 from tests.cast import BASE, Someone, environment
-from tests.edition_lives import adopted, announced, prepared, published
+from tests.edition_lives import PRESS, adopted, announced, prepared, published
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import ago, decided, in_discussion, submitted
 
@@ -192,7 +193,7 @@ def test_a_decision_on_a_later_proposal_does_not_stop_the_edition(
     plan = prepared(library, denis.person)
     decided(library, late, chloe.person, denis.person, days=3)
     actions.confirm(library, plan, by=chloe.person, at=ago(2))
-    (edition,) = actions.seal_confirmed(library, at=ago(1))
+    (edition,) = seal_confirmed(library, PRESS, at=ago(1))
     assert edition.commit != library.head()
 
 
@@ -233,7 +234,7 @@ def test_sealing_twice_is_sealing_once(library: Library, amina: Someone, chloe: 
     adopted(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
     before = sealed_bytes(library, "2026.1")
-    assert actions.seal_confirmed(library, at=ago(0)) == []
+    assert seal_confirmed(library, PRESS, at=ago(0)) == []
     assert sealed_bytes(library, "2026.1") == before
     assert session.scalar(select(func.count()).where(AuditLine.event == "edition.sealed")) == 2
 

@@ -1,0 +1,29 @@
+"""The forms in which an edition can be taken away. Pure: pages list them, and never import what makes them."""
+
+from dataclasses import dataclass
+
+from referentiel.errors import N_
+
+STEM = "referentiel"
+FIRST_MADE: tuple[str, ...] = ("html", "json", "zip")
+"""What an edition holds whose seal does not say: it was sealed before seals said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form. ``name`` is the end of its file; ``label`` is what people read before they choose."""
+
+    name: str
+    label: str
+
+    @property
+    def file(self) -> str:
+        return f"{STEM}.{self.name}"
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("html", N_("Page web")),
+    Format("json", N_("Données (JSON)")),
+    Format("zip", N_("Textes d’origine (Markdown)")),
+)
+"""The same, in the same order, as the setting knows (``config.FORMATS``)"""

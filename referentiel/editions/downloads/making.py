@@ -1,0 +1,15 @@
+"""Which module makes each form. Imported by the process that seals, never by the one that answers pages."""
+
+from collections.abc import Callable, Mapping
+
+from referentiel.editions import exports
+from referentiel.editions.material import Material
+
+Maker = Callable[[Material], Mapping[str, bytes]]
+"""From the material of an edition to its files, by their path under ``scelle/``"""
+
+MAKERS: Mapping[str, Maker] = {
+    "json": lambda material: {"referentiel.json": exports.as_json(exports.data(material))},
+    "zip": lambda material: {"referentiel.zip": exports.as_zip(material.edition, material.texts)},
+}
+"""By the name of the form. ``html`` is missing: it is made with the pages, by the same templates."""
