@@ -17,7 +17,9 @@ from referentiel.commands.application import settings_here
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.editions import publishing, queries
+from referentiel.editions.bundling import bundle_missing
 from referentiel.editions.press import Press
+from referentiel.library import mirror
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
 from referentiel.notices.upkeep import forget_sent
@@ -104,6 +106,20 @@ def wipe_traces(at: datetime) -> object:
     return wipe_asked(settings(), library(), at=at)
 
 
+def bundle_editions(at: datetime) -> object:
+    return bundle_missing(library())
+
+
+def mirror_library(at: datetime) -> object:
+    """What was adopted or published enters the public repository."""
+    return mirror.follow(library(), settings().instance / mirror.FOLDER, at=at)
+
+
+def check_mirror(at: datetime) -> object:
+    """After a restoration, or the first time: whatever asked for nothing, the mirror says what the library says."""
+    return mirror.refresh(library(), settings().instance / mirror.FOLDER, at=at)
+
+
 def remake_frames(at: datetime) -> object:
     return frames.remake(queries.shelf_of(library()), day(at))
 
@@ -121,6 +137,9 @@ JOBS: tuple[Job, ...] = (
     take_steps,
     remind_people,
     seal_editions,
+    bundle_editions,
+    mirror_library,
+    check_mirror,
     remake_frames,
     forget_what_ended,
     keep_to_time,
@@ -128,7 +147,7 @@ JOBS: tuple[Job, ...] = (
     finish_erasing,
     wipe_traces,
 )
-SLOW: frozenset[Job] = frozenset({remind_people, keep_to_time, forget_what_was_sent})
+SLOW: frozenset[Job] = frozenset({remind_people, keep_to_time, forget_what_was_sent, check_mirror})
 """What counts in days is looked at each hour"""
 
 

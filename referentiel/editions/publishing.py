@@ -17,6 +17,7 @@ from referentiel.editions.sealing import recover, seal
 from referentiel.errors import FileError, Refused
 from referentiel.journal.actions import audit, post
 from referentiel.journal.queries import audit_head
+from referentiel.library import mirror
 from referentiel.library.library import Library
 from referentiel.library.models import Projected
 from referentiel.library.projection import record
@@ -146,6 +147,7 @@ def _tell(edition: Edition, plan: EditionPlan | None, at: datetime) -> None:
     details = {"number": str(edition.number), "commit": edition.commit}
     audit("edition.sealed", f"edition:{edition.number}", by_id=None, at=at, details=details)
     post("edition_published", {"number": str(edition.number), "plan": plan.id if plan else None}, at=at)
+    mirror.ask(at=at)
 
 
 def _starting_status(library: Library) -> str:

@@ -9,6 +9,7 @@ from referentiel.database import session
 from referentiel.errors import N_, Busy, NotAllowed, Refused, TextMoved, Unsure
 from referentiel.journal import actions as journal
 from referentiel.journal.models import BUSY, DONE, MOVED, OTHER, REFUSED, RIGHTS, Operation
+from referentiel.library import mirror
 from referentiel.library.library import Applied, Library
 from referentiel.library.lock import Elsewhere
 from referentiel.library.projection import record
@@ -71,8 +72,14 @@ def close(library: Library, operation: Operation, applied: Applied, *, at: datet
         at=at,
         parent=applied.parent,
         paths=applied.paths,
-        also=lambda: record(library, applied.commit),
+        also=lambda: _follow(library, applied.commit, at),
     )
+
+
+def _follow(library: Library, commit: str, at: datetime) -> None:
+    """What comes with each commit: its line in the history, and the public mirror that will show it."""
+    record(library, commit)
+    mirror.ask(at=at)
 
 
 def cause_of(refusal: Refused) -> str:
