@@ -23,8 +23,8 @@ def debian_packages() -> list[str]:
         "epubcheck": "/usr/share/java/epubcheck.jar",
         "qpdf": "qpdf",
         "poppler-utils": "pdftotext",
-        "libreoffice-writer-nogui": "/usr/lib/libreoffice/program/swriter",
-        "libreoffice-calc-nogui": "/usr/lib/libreoffice/program/scalc",
+        "libreoffice-writer-nogui": "/usr/lib/libreoffice/share/.registry/writer.xcd",
+        "libreoffice-calc-nogui": "/usr/lib/libreoffice/share/.registry/calc.xcd",
         "nginx-light": "nginx",
     }
     return [name for name, sign in wanted.items() if not (shutil.which(sign) or Path(sign).exists())]
