@@ -1,20 +1,27 @@
 """What is published: the list of the editions, sealed pages in their frame, sealed files. Files, and nothing else."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from referentiel.dates import day
 from referentiel.editions.edition import in_force
+from referentiel.editions.errata import errata_of
 from referentiel.editions.queries import open_plan
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import N_, Unknown
 from referentiel.web import frames
 from referentiel.web.clock import now
+from referentiel.web.frame_parts import marks
 from referentiel.web.guard import public
-from referentiel.web.sealed import A_WHILE, File, framed_page, sealed_file
-from referentiel.web.stores import settings
+from referentiel.web.qr import drawn
+from referentiel.web.sealed import A_WHILE, File, as_frame, framed_page, sealed_file
+from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("published", __name__)
+
+MISSING = N_("Ce fichier manque. Nous allons le remettre\u00a0: revenez un peu plus tard.")
 
 
 @blueprint.get("/editions/")
@@ -56,7 +63,7 @@ def sealed(number: str, path: str) -> ResponseReturnValue:
     try:
         return _response(sealed_file(_shelf(), number, path))
     except FileNotFoundError:
-        raise Unknown(N_("Ce fichier manque. Nous allons le remettre\u00a0: revenez un peu plus tard.")) from None
+        raise Unknown(MISSING) from None
 
 
 @blueprint.get("/editions/<number>/manifeste.txt")
@@ -64,6 +71,28 @@ def sealed(number: str, path: str) -> ResponseReturnValue:
 def manifest(number: str) -> ResponseReturnValue:
     """The words of the tag, so that anybody compares what they downloaded: ``sha256sum`` reads its lines."""
     answer = Response(_shelf().seal(number), mimetype="text/plain")
+    answer.headers["Cache-Control"] = A_WHILE
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/editions/<number>/verifier.svg")
+@public
+def square(number: str) -> ResponseReturnValue:
+    """The QR of the address that says how to verify an edition, for what is printed."""
+    edition = _shelf().edition(number)
+    answer = Response(drawn(f"{settings().base_url}/editions/{edition.number}/verifier"), mimetype="image/svg+xml")
+    answer.headers["Cache-Control"] = A_WHILE
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/editions/<number>/errata.css")
+@public
+def marks_of_errata(number: str) -> ResponseReturnValue:
+    """What marks the corrected passages in the frames of an edition."""
+    edition = _shelf().edition(number)
+    answer = Response(marks(errata_of(library(), str(edition.number))), mimetype="text/css")
     answer.headers["Cache-Control"] = A_WHILE
     answer.add_etag()
     return answer.make_conditional(request)
@@ -83,14 +112,17 @@ def _shelf() -> Shelf:
 
 
 def _frame(number: str, page: str) -> ResponseReturnValue:
-    """A frame as it stands on the disk; one that is missing is made, and stays."""
+    """A frame as it stands on the disk; one that is missing is made, and stays unless the disk refuses."""
     shelf = _shelf()
+    with suppress(FileNotFoundError):
+        return _response(framed_page(shelf, number, page))
     try:
-        found = framed_page(shelf, number, page)
-    except FileNotFoundError:
-        frames.make_one(shelf, number, page, day(now()))
-        found = framed_page(shelf, number, page)
-    return _response(found)
+        made = frames.make_one(shelf, number, page, day(now()))
+    except OSError:
+        raise Unknown(MISSING) from None
+    with suppress(FileNotFoundError):
+        return _response(framed_page(shelf, number, page))
+    return _response(as_frame(made))
 
 
 def _response(file: File) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
-"""QR squares as the path of an SVG: the template draws them, nothing is trusted as markup."""
+"""QR squares as the path of an SVG: the template draws them, nothing is trusted as markup. Or as a file."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 
@@ -28,3 +29,13 @@ def square(text: str) -> Square:
                 strokes.append(f"M{start + MARGIN} {line + MARGIN}.5h{place - start}")
                 start = None
     return Square(len(rows) + 2 * MARGIN, "".join(strokes))
+
+
+@lru_cache(maxsize=64)
+def drawn(text: str) -> str:
+    """The QR of an address as an SVG file, black on white."""
+    made = square(text)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {made.size} {made.size}">'
+        f'<path fill="#fff" d="M0 0h{made.size}v{made.size}H0Z"/><path stroke="#000" d="{made.path}"/></svg>\n'
+    )

@@ -1,0 +1,35 @@
+"""A sentence that quotes a page of an edition, ready to copy: what, which edition, since when, where, on what terms."""
+
+from flask_babel import gettext as _
+
+from referentiel.dates import long_date
+from referentiel.editions.edition import Edition
+
+
+def citation(edition: Edition, *, referential: str, page: str, title: str, site: str) -> str:
+    """The sentence for a page, ``criteres/E4`` or ``glossaire``; ``sommaire`` quotes the edition itself."""
+    kind, _slash, key = page.partition("/")
+    facts = [] if page == "sommaire" else [_("«\u00a0%(title)s\u00a0»", title=title)]
+    if kind == "criteres":
+        facts.append(_("critère\u00a0%(code)s", code=key))
+    elif kind == "chapitres":
+        facts.append(_("chapitre\u00a0%(code)s", code=key))
+    facts += [
+        referential,
+        _("édition\u00a0%(number)s (%(status)s)", number=edition.number, status=edition.status),
+        _("publiée le %(day)s", day=long_date(edition.published)),
+        _("applicable le %(day)s", day=long_date(edition.applies)),
+    ]
+    sentence: str = _(
+        "%(facts)s. Adresse permanente\u00a0: %(address)s. Texte\u00a0: %(commit)s. Licence Ouverte\u00a02.0.",
+        facts=", ".join(facts),
+        address=site + permanent(edition, page),
+        commit=edition.commit,
+    )
+    return sentence
+
+
+def permanent(edition: Edition, page: str) -> str:
+    """The path at which a page of an edition is read for ever; that of a list ends with a slash."""
+    tail = "" if page == "sommaire" else page if "/" in page else f"{page}/"
+    return f"/editions/{edition.number}/{tail}"
