@@ -160,7 +160,8 @@ class House:
 
     def told(self) -> list[tuple[str, str]]:
         """What people were told: operation and answer, in order."""
-        rows = [item.payload for item in session.scalars(select(OutboxItem).order_by(OutboxItem.id))]
+        told = select(OutboxItem).where(OutboxItem.kind == "told").order_by(OutboxItem.id)
+        rows = [item.payload for item in session.scalars(told)]
         session.rollback()
         return [(row["operation"], row["what"]) for row in rows]
 

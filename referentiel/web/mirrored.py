@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from flask import Response, request, send_file
+from werkzeug.wrappers import Response as Answer
 
 from referentiel.errors import N_, Unknown
 from referentiel.library.mirror import FOLDER, NAME
@@ -18,7 +19,7 @@ _PACKS = re.compile(r"objects/pack/pack-[0-9a-f]{40}\.(pack|idx)")
 _KINDS = {"pack": "application/x-git-packed-objects", "idx": "application/x-git-packed-objects-toc"}
 
 
-def mirrored_file(instance: Path, path: str) -> Response:
+def mirrored_file(instance: Path, path: str) -> Answer:
     """One file of the repository. Raises Unknown for any other name."""
     pack = _PACKS.fullmatch(path)
     try:
@@ -31,14 +32,14 @@ def mirrored_file(instance: Path, path: str) -> Response:
     raise Unknown(N_("Ce fichier n’est pas dans le dépôt public."))
 
 
-def _pack(place: Path, kind: str, path: str) -> Response:
+def _pack(place: Path, kind: str, path: str) -> Answer:
     """Its name says its content: it may be kept for ever, and taken in several times."""
     answer = send_file(place.absolute(), mimetype=_KINDS[kind], conditional=True, etag=path)
     answer.headers["Cache-Control"] = FOR_EVER
     return answer
 
 
-def _list(content: bytes) -> Response:
+def _list(content: bytes) -> Answer:
     answer = Response(content, content_type="text/plain; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag()

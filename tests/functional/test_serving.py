@@ -4,34 +4,20 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from threading import Thread
 
 import pytest
 from flask import Flask
 
-from referentiel.commands.serve import LARGEST_BODY, make_server
+from referentiel.commands.serve import LARGEST_BODY
 from referentiel.config import Settings
-
-Address = tuple[str, int]
+from tests.served import Address
+from tests.served import served as serving
 
 
 @pytest.fixture
 def served(app: Flask, settings: Settings) -> Iterator[Address]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    address: Address = listener.getsockname()
-    server = make_server(app, settings, listener)
-
-    def run() -> None:
-        # Closed from outside while it waits, its loop finds its own socket gone.
-        with suppress(OSError):
-            server.run()
-
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    yield address
-    server.close()
-    thread.join(timeout=10)
+    with serving(app, settings) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("announced", "answer"), [(LARGEST_BODY * 40, b"413"), (10, b"")])
