@@ -19,6 +19,7 @@ The day and the number of the decision are written when it takes effect, as code
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,10 +117,47 @@ class Erratum:
     def is_about_title(self) -> bool:
         return self.section == TITLE
 
+    def overlaps(self, other: "Erratum") -> bool:
+        """Whether both correct the same words of the same edition: one passage is in the other."""
+        same = (self.edition, self.path, self.section) == (other.edition, other.path, other.section)
+        return same and (self.quotation in other.quotation or other.quotation in self.quotation)
+
+    def corrects(self, sealed: Document) -> Document:
+        """The text of the item as it is to be read. The words are where the sealed text has them first."""
+        if self.is_about_title:
+            title = sealed.value(TITLE) or ""
+            return sealed.with_value(TITLE, title.replace(self.quotation, self.corrected, 1))
+        body = sealed.section(self.section) or ""
+        return sealed.with_section(self.section, body.replace(self.quotation, self.corrected, 1))
+
+    def stands_in(self, sealed: Document) -> int:
+        """How many times its words are in that section of the sealed text; once, or the erratum is none."""
+        body = sealed.value(TITLE) if self.is_about_title else sealed.section(self.section)
+        return (body or "").count(self.quotation)
+
     @property
     def anchor(self) -> str:
         """The address of the section in the page of the item; empty for its title, at the top."""
         return "" if self.is_about_title else anchor(self.section)
+
+
+def standing(errata: Iterable[Erratum]) -> tuple[Erratum, ...]:
+    """Those that no other one replaced, in their order."""
+    known = tuple(errata)
+    gone = {(one.edition, name) for one in known for name in one.replaces}
+    return tuple(one for one in known if (one.edition, one.name) not in gone)
+
+
+def taken(mine: Erratum, adopted: Iterable[Erratum]) -> Erratum | None:
+    """The adopted erratum that this one did not know when it was written, and that corrects the same words."""
+    known = standing(adopted)
+    names = {one.name for one in known}
+    for other in known:
+        if other.overlaps(mine) and other.name not in mine.replaces:
+            return other
+    # What it meant to replace was replaced by another meanwhile.
+    late = set(mine.replaces) - names
+    return next((other for other in known if late.intersection(other.replaces)), None)
 
 
 def _value(document: Document, key: str) -> str:

@@ -73,6 +73,32 @@ def errata_folder(edition: str) -> str:
     return f"{Kind.ERRATUM.value}/{edition}"
 
 
+def erratum_path(edition: str, code: str, name: str) -> str:
+    """``("2026.1", "E4", "nouveau-42")`` → ``errata/2026.1/E4-nouveau-42.md``. Raises ValueError for another form."""
+    return path_of(Kind.ERRATUM, f"{edition}/{code}-{name}")
+
+
+def is_erratum(path: str) -> bool:
+    """Whether this is the path of an erratum, adopted or not."""
+    return path.startswith(f"{Kind.ERRATUM.value}/")
+
+
+def corrected_by(path: str) -> tuple[str, str]:
+    """What an erratum corrects: ``errata/2026.1/E4-1.md`` → ``("2026.1", "E4")``. Raises ValueError."""
+    kind, key = kind_and_key(path)
+    if kind is not Kind.ERRATUM:
+        raise ValueError(f"{path!r} is no path of an erratum")
+    edition, _, name = key.partition("/")
+    return edition, name.partition("-")[0]
+
+
+def code_of(path: str) -> str:
+    """How an item is called among its like: ``E4`` for ``criteres/E4.md``, ``2026.1/E4-1`` for an erratum."""
+    if is_erratum(path):
+        return kind_and_key(path)[1]
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
 def path_of(kind: Kind, key: str = "") -> str:
     """``(CRITERION, "E4")`` → ``criteres/E4.md``. Raises ValueError for a key of another form."""
     if kind is Kind.REFERENTIAL:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from referentiel.criteria.document import Document
-from referentiel.criteria.erratum import Erratum
-from referentiel.criteria.paths import errata_folder, in_order
+from referentiel.criteria.erratum import Erratum, standing
+from referentiel.criteria.paths import corrected_by, errata_folder, in_order
 from referentiel.errors import FileError
 from referentiel.library.library import Library
 
@@ -29,14 +29,14 @@ def errata_of(library: Library, number: str) -> tuple[Erratum, ...]:
 def every_erratum(library: Library, number: str) -> tuple[Erratum, ...]:
     """All the errata of an edition, those that were replaced included, in the same order."""
     found = library.files(library.head()).items_under(errata_folder(number))
-    return _read(library, tuple(sorted(found, key=lambda file: in_order(file[0]))))
+    return _read(
+        library, tuple(sorted(found, key=lambda file: (in_order(corrected_by(file[0])[1]), in_order(file[0]))))
+    )
 
 
 def holding(errata: Iterable[Erratum]) -> tuple[Erratum, ...]:
     """Those that say what to read today: neither replaced by a later one, nor taken back."""
-    known = tuple(errata)
-    gone = {name for one in known for name in one.replaces}
-    return tuple(one for one in known if one.name not in gone and not one.cancels)
+    return tuple(one for one in standing(errata) if not one.cancels)
 
 
 def state(library: Library, number: str) -> str:

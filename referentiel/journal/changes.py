@@ -18,6 +18,10 @@ NEW = re.compile(
     rf"(?P<folder>chapitres|criteres|pages|glossaire|outils|competences)/(?P<name>{NEW_KEY})\.md"
 )
 """An item that waits for its code"""
+NEW_ERRATUM = re.compile(
+    r"errata/(?P<edition>[0-9]{4}(?:\.[0-9]{1,3}){1,2})/(?P<code>[A-Z][0-9]{0,3})-(?P<name>" + NEW_KEY + r")\.md"
+)
+"""An erratum that waits for its number"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class FileChange:
 
     def _may_be_written(self) -> bool:
         new, chapter = NEW.fullmatch(self.path), self.new_criterion_chapter
+        if NEW_ERRATUM.fullmatch(self.path):
+            return chapter is None and self.before is None
         if new is None or self.before is not None:
             return chapter is None and is_allowed(self.path)
         if new["folder"] == "criteres":

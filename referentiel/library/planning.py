@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from itertools import count
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.erratum import Erratum, taken
 from referentiel.criteria.items import title_of
 from referentiel.criteria.merging import merge, touched
 from referentiel.criteria.naming import with_names
 from referentiel.criteria.paths import NEW as NEW_KEY
-from referentiel.criteria.paths import in_order
+from referentiel.criteria.paths import errata_folder, in_order
 from referentiel.criteria.vocabulary import anchor
 from referentiel.errors import N_, Refused, TextMoved
-from referentiel.journal.changes import NEW, FileChange, Order
+from referentiel.journal.changes import NEW, NEW_ERRATUM, FileChange, Order
 from referentiel.journal.messages import with_operation
 from referentiel.library.environment import IDENTITY
 from referentiel.library.failures import Missing
@@ -63,6 +64,7 @@ def plan(snapshots: Snapshots, order: Order, head: str) -> Plan:
     landed = []
     for change in order.changes:
         path = _rename(change.path, codes)
+        _check_passage(snapshots, files, change)
         before = files.get(path)
         text = _with_codes(_carried_over(snapshots, change, before), path, codes)
         landed.append(Landed(change.path, path, before, made("blob", text.encode(), batch)))
@@ -80,11 +82,12 @@ def allot(files: Files, changes: Iterable[FileChange]) -> dict[str, str]:
     first letter after all those given; any other item its own name, written as addresses are. What is withdrawn keeps
     its file, so its code counts; annexes draw from the same series.
     """
+    changes = tuple(changes)
+    names = _numbered_errata(files, changes)
     wanted = [(match, change) for change in changes if (match := NEW.fullmatch(change.path)) and change.before is None]
     if not wanted:
-        return {}
+        return names
     wanted.sort(key=lambda pair: in_order(pair[0]["name"]))
-    names: dict[str, str] = {}
     for match, change in wanted:
         if match["folder"] == "chapitres":
             names[match["name"]] = _next_letter(files, names.values())
@@ -98,6 +101,35 @@ def allot(files: Files, changes: Iterable[FileChange]) -> dict[str, str]:
             highest[letter] = highest.get(letter, 0) + 1
             names[match["name"]] = f"{letter}{highest[letter]}"
     return names
+
+
+def _numbered_errata(files: Files, changes: Iterable[FileChange]) -> dict[str, str]:
+    """``2026.1/E4-nouveau-42`` → ``2026.1/E4-1``: one more than the errata that this item has in this edition."""
+    names: dict[str, str] = {}
+    for match in filter(None, (NEW_ERRATUM.fullmatch(change.path) for change in changes)):
+        here = f"{match['edition']}/{match['code']}-"
+        known = {*files.under(errata_folder(match["edition"])), *(f"errata/{name}.md" for name in names.values())}
+        number = next(number for number in count(1) if f"errata/{here}{number}.md" not in known)
+        names[f"{here}{match['name']}"] = f"{here}{number}"
+    return names
+
+
+def _check_passage(snapshots: Snapshots, files: Files, change: FileChange) -> None:
+    """An erratum stands on the errata that its signatories knew. Raises ``TextMoved`` when another took its words."""
+    match = NEW_ERRATUM.fullmatch(change.path)
+    if match is None:
+        return
+    mine = Erratum.of(Document.read(change.text, change.path))
+    known = [
+        Erratum.of(Document.read(snapshots.text(blob), path))
+        for path, blob in files.items_under(errata_folder(match["edition"]))
+        if path.startswith(f"errata/{match['edition']}/{match['code']}-")
+    ]
+    if taken(mine, known) is not None:
+        raise TextMoved(
+            N_("Un autre erratum corrige ces mots depuis (%(key)s). Rien n’a été écrit."),
+            key=f"{match['edition']}, {match['code']}",
+        )
 
 
 def _highest_numbers(files: Files) -> dict[str, int]:
@@ -172,6 +204,9 @@ def _moved(path: str, parts: Iterable[str]) -> TextMoved:
 
 
 def _rename(path: str, codes: Mapping[str, str]) -> str:
+    pending = path.removeprefix("errata/").removesuffix(".md")
+    if NEW_ERRATUM.fullmatch(path) and pending in codes:
+        return f"errata/{codes[pending]}.md"
     match = NEW.fullmatch(path)
     if match is None or match["name"] not in codes:
         return path

@@ -11,11 +11,13 @@ from typing import Protocol, TypeVar
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.merging import COMMENTS, FILE, KEY, ORDER, SECTION, Collision, merge, touched
+from referentiel.criteria.paths import is_erratum
 from referentiel.criteria.vocabulary import Labelled
 from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache
 from referentiel.library.library import Library
 from referentiel.library.words import Readings
+from referentiel.proposals.errata import adopted_beside, taken_since
 
 IN_FORCE = f"{KEY}etat"
 """A change of any part stands on its item being in force, or withdrawn, as its author saw it."""
@@ -87,6 +89,9 @@ def standing(library: Library, wording: FileText, files: Mapping[str, str]) -> S
     A new item always applies: its code is allotted when it is adopted.
     """
     now = files.get(wording.path)
+    if wording.before_blob is None and is_erratum(wording.path):
+        taken = taken_since(library, wording.path, wording.text, files)
+        return _gone(wording, taken, wording.text) if taken else Standing(wording.path, None, None)
     if wording.before_blob is None or now == wording.before_blob:
         return Standing(wording.path, wording.before_blob, now if wording.before_blob else None)
     if now is None:
@@ -116,13 +121,25 @@ def answers(
     }
     known = {key: answer for key in moved if (answer := _answers.known(key)) is not None}
     unknown = [pair for key, pair in moved.items() if key not in known]
-    if unknown:
-        proposed = texts([one for one, _now in unknown])
+    # An erratum meets only those of its own item: most have none beside them, and nothing more is read.
+    corrections = [
+        one
+        for wording in wordings.values()
+        for one in wording
+        if is_erratum(one.path) and adopted_beside(one.path, files)
+    ]
+    taken: set[str] = set()
+    if unknown or corrections:
+        proposed = texts([*(one for one, _now in unknown), *corrections])
+        taken = {one.path for one in corrections if taken_since(library, one.path, proposed[one.blob], files)}
         made = _judged(library, unknown, [proposed[one.blob] for one, _now in unknown])
         for (one, now), found in zip(unknown, made, strict=True):
             known[_key(one, now)] = found.answer
             _answers.put(_key(one, now), found.answer)
-    return {name: together(_answer(one, files, known) for one in wording) for name, wording in wordings.items()}
+    return {
+        name: together(Answer.COLLIDES if one.path in taken else _answer(one, files, known) for one in wording)
+        for name, wording in wordings.items()
+    }
 
 
 def together(found: Iterable[Answer]) -> Answer:

@@ -75,6 +75,7 @@ class ProposalKind(Labelled):
     SPLIT = "split", N_("Scinder un critère")
     WITHDRAW = "withdraw", N_("Retirer")
     RESTORE = "restore", N_("Rétablir")
+    ERRATUM = "erratum", N_("Corriger une édition")
 
 
 class ItemVerb(Labelled):

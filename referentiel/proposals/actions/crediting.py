@@ -16,6 +16,7 @@ from referentiel.proposals.actions.recording import Claim, add_next
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import case_of
+from referentiel.proposals.errata import require_sound
 from referentiel.proposals.models import Credit, Proposal, Revision, RevisionFile, Why
 from referentiel.proposals.passages import rewritten, wording_of
 from referentiel.proposals.states import Step
@@ -126,6 +127,7 @@ def _new_text(library: Library, proposal: Proposal, current: Revision, suggested
                 way_out=N_("Retirez votre proposition, ou écrivez une autre rédaction."),
             )
         check_class(current.change_class, before, after)
+    require_sound(library, document, after, current.change_class)
     return file.path, after.text
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.erratum import DATE, DECISION
 from referentiel.criteria.merging import touched
-from referentiel.criteria.paths import kind_and_key, tree
+from referentiel.criteria.paths import code_of, is_erratum, kind_and_key, tree
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.errors import N_
@@ -134,12 +135,12 @@ def _changes(library: Library, decision: Decision, at: datetime) -> list[FileCha
         if library.blob_id(file.text) != file.blob:
             raise RuntimeError(f"{file.path} of decision {decision.id} is not what was signed")
         before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
-        after = Document.read(file.text, file.path)
+        after = _dated(Document.read(file.text, file.path), decision, at)
         changes.append(
             FileChange(
                 path=file.path,
                 before=file.before_blob,
-                text=file.text,
+                text=after.text,
                 parts=touched(before, after) | {IN_FORCE} if before is not None else frozenset({"file"}),
                 new_criterion_chapter=after.value("chapitre") if before is None else None,
             )
@@ -155,6 +156,13 @@ def _changes(library: Library, decision: Decision, at: datetime) -> list[FileCha
         contributions=[row.contribution for row in _taken_up(decision)],
     )
     return [*changes, FileChange(act.path(number), None, text, frozenset({"file"}))]
+
+
+def _dated(document: Document, decision: Decision, at: datetime) -> Document:
+    """An erratum says its day and its decision, which nobody knew when its words were signed."""
+    if not is_erratum(document.file):
+        return document
+    return document.with_value(DATE, day(at).isoformat()).with_value(DECISION, str(decision.number))
 
 
 def _items(decision: Decision) -> list[str]:
@@ -204,7 +212,7 @@ def _done(operation: Operation) -> None:
     proposal.decision_number, proposal.decided_at = decision.number, decision.signed_at
     if decision.outcome.adopts:
         proposal.adopted_path = operation.final_path(proposal.path)
-        proposal.code = proposal.adopted_path.rpartition("/")[2].removesuffix(".md")
+        proposal.code = code_of(proposal.adopted_path)
     log(
         proposal,
         Step.SIGN,

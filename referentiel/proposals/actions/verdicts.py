@@ -11,6 +11,7 @@ from referentiel.library.library import Library
 from referentiel.permissions import College
 from referentiel.proposals.actions.examining import judged, tidy
 from referentiel.proposals.conditions import Given
+from referentiel.proposals.errata import require_sound
 from referentiel.proposals.models import DecisionFile, Proposal, RevisionFile
 from referentiel.proposals.sheets import LONGEST_REASON
 from referentiel.proposals.states import Outcome
@@ -79,6 +80,7 @@ def amended_by(verdict: Verdict, library: Library, proposal: Proposal) -> list[D
         before = Document.read(library.text(file.before_blob), file.path) if file.before_blob else None
         if before is not None:
             check_class(claimed, before, document)
+        require_sound(library, Document.read(file.text, file.path), document, claimed)
         if blob != file.before_blob:
             amended.append(DecisionFile(path=file.path, before_blob=file.before_blob, text=document.text, blob=blob))
     if not amended:

@@ -26,6 +26,7 @@ from referentiel.proposals.actions.recording import (
 from referentiel.proposals.conditions import Case, Given, NotNow
 from referentiel.proposals.delays import LAW, Delays
 from referentiel.proposals.door import log
+from referentiel.proposals.errata import require_not_asked_yet, sealed_commit, texts_for
 from referentiel.proposals.models import Draft, Proposal, ProposalAuthor, Revision, RevisionFile
 from referentiel.proposals.sheets import Sheet
 from referentiel.proposals.states import ProposalKind, State, Step
@@ -68,6 +69,7 @@ def submit(
             if not _is_the_first(known, files_of(library, known.id, wording), written):
                 raise already_sent(known.id)
             return known
+        require_not_asked_yet(changes)
         given = Given(
             reason=written.sheet.reason,
             licence=sheet.licence,
@@ -154,6 +156,9 @@ def write_first(library: Library, kind: ProposalKind, path: str, sheet: Sheet, b
 
 
 def _write(library: Library, kind: ProposalKind, path: str, sheet: Sheet, base: str | None) -> Wording:
+    if kind is ProposalKind.ERRATUM:
+        # Whatever the text became since, an erratum is written from the edition as it is sealed.
+        return Wording(sealed_commit(library, path), write(kind, sheet, path=path, texts=texts_for(library, path)))
     commit = base or library.head()
     if kind is not ProposalKind.CREATE:
         library.read(path, commit)

@@ -14,6 +14,7 @@ FIRST_VERB: Mapping[ProposalKind, ItemVerb] = {
     ProposalKind.MOVE: ItemVerb.MOVE,
     ProposalKind.WITHDRAW: ItemVerb.WITHDRAW,
     ProposalKind.RESTORE: ItemVerb.RESTORE,
+    ProposalKind.ERRATUM: ItemVerb.CREATE,
 }
 """What each verb of a proposal does first to its main item; the others change its text"""
 

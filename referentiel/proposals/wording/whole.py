@@ -11,6 +11,7 @@ from referentiel.criteria.vocabulary import WITHDRAWAL
 from referentiel.errors import N_, FileError, Invalid
 from referentiel.proposals.sheets import MOST_PARTS, Incomplete, Part, Sheet, section_field
 from referentiel.proposals.states import ItemVerb, ProposalKind
+from referentiel.proposals.wording import errata
 from referentiel.proposals.wording.cleaning import cleaned, only_changed, tidy_sections
 from referentiel.proposals.wording.layouts import KNOWN, VERBS
 from referentiel.proposals.wording.placing import placed
@@ -19,7 +20,7 @@ from referentiel.proposals.wording.sheets_of import FIRST_VERB
 from referentiel.proposals.wording.verbs import write_part
 
 __all__ = ["Change", "Written", "amend", "main_verb", "write"]
-_ASKED = frozenset({ProposalKind.MODIFY, ProposalKind.MOVE})
+_ASKED = frozenset({ProposalKind.MODIFY, ProposalKind.MOVE, ProposalKind.ERRATUM})
 """The verbs whose class of change is asked; the others are of substance"""
 
 
@@ -65,6 +66,8 @@ def write(kind: ProposalKind, sheet: Sheet, *, path: str, texts: Mapping[str, st
     ``path`` is the main item; a new one has that of an item which waits for its code. Raises nothing: faults are in
     ``problems``.
     """
+    if kind is ProposalKind.ERRATUM:
+        return _erratum(sheet, path, texts)
     problems: list[Invalid] = []
     parts = _parts(kind, sheet, path)
     bases = {part.path: _base(part, texts) for part in parts}
@@ -87,6 +90,18 @@ def write(kind: ProposalKind, sheet: Sheet, *, path: str, texts: Mapping[str, st
     if not problems:
         problems += _class_faults(change_class, changes)
     return Written(() if problems else changes, tidied, change_class, tuple(problems))
+
+
+def _erratum(sheet: Sheet, path: str, texts: Mapping[str, str]) -> Written:
+    """A correction of a sealed text, beside it: one file, and nothing of the draft."""
+    problems: list[Invalid] = []
+    tidied = cleaned(sheet, {}, path, problems)
+    change_class = _class(ProposalKind.ERRATUM, tidied, problems)
+    document = errata.written(tidied, path, texts, problems)
+    if document is not None and not problems:
+        problems += errata.faults(document, change_class, texts)
+    changes = (Change(path, None, document),) if document is not None and not problems else ()
+    return Written(changes, tidied, change_class, tuple(problems))
 
 
 def amend(wording: Document, sections: Mapping[str, str], path: str, place: int = 0) -> Document:

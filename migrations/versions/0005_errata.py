@@ -1,0 +1,36 @@
+"""Proposals that correct a published edition
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+VERBS = ("modify", "create", "withdraw", "move", "merge", "split", "restore")
+
+
+def closed(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+def _verbs(table: str, known: tuple[str, ...]) -> None:
+    with op.batch_alter_table(table, schema=None) as batch_op:
+        batch_op.drop_constraint(op.f(f"ck_{table}_kind"), type_="check")
+        batch_op.create_check_constraint(op.f(f"ck_{table}_kind"), closed("kind", known))
+
+
+def upgrade() -> None:
+    for table in ("proposals", "drafts"):
+        _verbs(table, (*VERBS, "erratum"))
+
+
+def downgrade() -> None:
+    # A verb that the tables of before do not know is said as the nearest one that they know.
+    for table in ("drafts", "proposals"):
+        op.execute(f"UPDATE {table} SET kind = 'create' WHERE kind = 'erratum'")
+        _verbs(table, VERBS)
