@@ -6,7 +6,7 @@ From files alone: the seals and the sealed contents. No session, no query.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -22,6 +22,7 @@ from referentiel.editions.lifetimes import Lifetime, There, around, lifetime, pr
 from referentiel.editions.shelf import Shelf
 from referentiel.editions.summary import CriterionLine, Summary
 from referentiel.web.citing import citation, permanent
+from referentiel.web.downloads import Download, downloads
 
 CONTENTS = "sommaire"
 MOST_HEADINGS = 16
@@ -151,9 +152,9 @@ class Frame:
         return self.site + permanent(self.edition, self.page)
 
     @property
-    def downloads(self) -> Sequence[str]:
-        """The names of the whole editions that were sealed: ``referentiel.html``, …"""
-        return [path for path in self.edition.manifest if path.startswith("referentiel") and "/" not in path]
+    def downloads(self) -> tuple[Download, ...]:
+        """The whole edition, in each form that was sealed."""
+        return downloads(self.edition)
 
     @cached_property
     def _summary(self) -> Summary:

@@ -1,0 +1,28 @@
+"""The whole editions that can be taken away: what to call each, and where it is."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from referentiel.criteria.vocabulary import StructureType
+from referentiel.editions.downloads.formats import FORMATS, STEM
+from referentiel.editions.edition import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    words: str
+    address: str
+
+
+def downloads(edition: Edition) -> tuple[Download, ...]:
+    """What was sealed of an edition in one file, in the order of the forms; the grids of one type of structure last."""
+    start = f"/editions/{edition.number}"
+    whole = (Download(_(form.label), f"{start}/{form.file}") for form in FORMATS if form.file in edition.manifest)
+    grids = ((kind, f"{STEM}-{kind.value}.xlsx") for kind in StructureType)
+    by_type = (
+        Download(_("Grille pour %(kind)s (tableur)", kind=kind.value), f"{start}/scelle/{name}")
+        for kind, name in grids
+        if name in edition.manifest
+    )
+    return (*whole, *by_type)
