@@ -12,7 +12,7 @@ from referentiel.errors import N_, Refused
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PREFIX = "REFERENTIEL_"
 LAST_HOUR = 23
-FORMATS = ("html", "json", "zip")
+FORMATS = ("html", "json", "csv", "xlsx", "zip")
 """The forms in which an edition can be taken away, in the order in which pages offer them"""
 REQUIRED = "required"
 """In the metadata of a setting without which a public site may not open: what it is, in French"""

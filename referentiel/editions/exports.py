@@ -1,17 +1,21 @@
 """An edition in one file: JSON for machines, a ZIP of the texts. Same facts, same bytes."""
 
-import io
+import hashlib
 import json
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
+from referentiel.editions.downloads.archives import zipped
 from referentiel.editions.downloads.book import LICENCE, NOTICE
+from referentiel.editions.downloads.schema import FILE as SCHEMA
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
 from referentiel.editions.summary import ItemLine
+
+READ_ME, DIGESTS = "LISEZ-MOI.txt", "EMPREINTES.txt"
+"""What the archive holds beside the texts"""
 
 
 def as_json(data: Mapping[str, Any]) -> bytes:
@@ -40,6 +44,9 @@ def data(material: Material) -> dict[str, Any]:
         "publication": edition.published.isoformat(),
         "application": edition.applies.isoformat(),
         "note": edition.note or None,
+        "verification": edition.verification_address,
+        "schema": SCHEMA,
+        "presentation": item(Kind.REFERENTIAL, ""),
         "chapitres": [
             {
                 **(item(Kind.CHAPTER, chapter.code) if chapter.blob else {"code": chapter.code}),
@@ -55,17 +62,15 @@ def data(material: Material) -> dict[str, Any]:
 
 
 def as_zip(edition: Edition, texts: Mapping[str, str]) -> bytes:
-    """The texts as they are in the library, under one folder. Stored, not compressed: no library changes its bytes."""
+    """The texts as they are in the library, under one folder, with their digests as ``sha256sum`` reads them.
+
+    Stored, not compressed: no library changes its bytes.
+    """
+    inside = {path: text.encode() for path, text in texts.items()}
+    digests = (f"{hashlib.sha256(inside[path]).hexdigest()}  {path}\n" for path in sorted(inside))
+    inside |= {READ_ME: _read_me(edition).encode(), DIGESTS: "".join(digests).encode()}
     folder = f"referentiel-{edition.number}"
-    files = {"LISEZ-MOI.txt": _read_me(edition), **texts}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(files):
-            entry = zipfile.ZipInfo(f"{folder}/{path}", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, files[path].encode())
-    return buffer.getvalue()
+    return zipped({f"{folder}/{path}": data for path, data in inside.items()}, edition.published, stored=True)
 
 
 def item_data(document: Document) -> dict[str, Any]:
@@ -85,5 +90,7 @@ def _read_me(edition: Edition) -> str:
         f"Publiée le {edition.published.isoformat()}, applicable le {edition.applies.isoformat()}\n"
         f"Texte : {edition.commit}\n"
         f"{LICENCE}\n\n"
-        f"{NOTICE}\n"
+        f"{NOTICE}\n\n"
+        f"Pour vérifier que rien n’a changé : sha256sum --check {DIGESTS}\n"
+        f"Pour vérifier d’où vient ce texte : {edition.verification_address}\n"
     )

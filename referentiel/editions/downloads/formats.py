@@ -24,6 +24,8 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("html", N_("Page web")),
     Format("json", N_("Données (JSON)")),
+    Format("csv", N_("Grille d’auto-évaluation (CSV)")),
+    Format("xlsx", N_("Grille d’auto-évaluation (tableur)")),
     Format("zip", N_("Textes d’origine (Markdown)")),
 )
 """The same, in the same order, as the setting knows (``config.FORMATS``)"""

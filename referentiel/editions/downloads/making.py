@@ -3,13 +3,19 @@
 from collections.abc import Callable, Mapping
 
 from referentiel.editions import exports
+from referentiel.editions.downloads import schema, sheets
 from referentiel.editions.material import Material
 
 Maker = Callable[[Material], Mapping[str, bytes]]
 """From the material of an edition to its files, by their path under ``scelle/``"""
 
 MAKERS: Mapping[str, Maker] = {
-    "json": lambda material: {"referentiel.json": exports.as_json(exports.data(material))},
+    "json": lambda material: {
+        "referentiel.json": exports.as_json(exports.data(material)),
+        schema.FILE: exports.as_json(schema.schema()),
+    },
+    "csv": sheets.as_csv,
+    "xlsx": sheets.as_xlsx,
     "zip": lambda material: {"referentiel.zip": exports.as_zip(material.edition, material.texts)},
 }
 """By the name of the form. ``html`` is missing: it is made with the pages, by the same templates."""
