@@ -1,13 +1,17 @@
 """What is published: the list of the editions, sealed pages in their frame, sealed files. Files, and nothing else."""
 
+import logging
 from contextlib import suppress
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
+from referentiel.database import session
 from referentiel.dates import day
 from referentiel.editions.edition import in_force
 from referentiel.editions.errata import errata_of
+from referentiel.editions.models import EditionPlan
 from referentiel.editions.queries import open_plan
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import N_, Unknown
@@ -20,6 +24,8 @@ from referentiel.web.sealed import A_WHILE, File, as_frame, framed_page, sealed_
 from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("published", __name__)
+
+log = logging.getLogger(__name__)
 
 MISSING = N_("Ce fichier manque. Nous allons le remettre\u00a0: revenez un peu plus tard.")
 
@@ -34,8 +40,19 @@ def editions() -> ResponseReturnValue:
         editions=published[::-1],
         current=in_force(published, day(now())),
         today=day(now()),
-        plan=open_plan(),
+        plan=_plan(),
     )
+
+
+def _plan() -> EditionPlan | None:
+    """The edition to come. None when the database does not answer: the page is then drawn for nobody in particular."""
+    try:
+        return open_plan()
+    except SQLAlchemyError as error:
+        log.warning("the editions are listed without the database", extra={"kind": type(error).__name__})
+        session.rollback()
+        g.current_session = None
+        return None
 
 
 @blueprint.get("/editions/<number>/")
@@ -114,13 +131,13 @@ def _shelf() -> Shelf:
 def _frame(number: str, page: str) -> ResponseReturnValue:
     """A frame as it stands on the disk; one that is missing is made, and stays unless the disk refuses."""
     shelf = _shelf()
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         return _response(framed_page(shelf, number, page))
     try:
         made = frames.make_one(shelf, number, page, day(now()))
     except OSError:
         raise Unknown(MISSING) from None
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         return _response(framed_page(shelf, number, page))
     return _response(as_frame(made))
 
