@@ -20,7 +20,7 @@ from referentiel.config import Settings
 from referentiel.criteria.document import Document
 from referentiel.database import Base, db, prepare_engine, session
 from referentiel.dates import day
-from referentiel.editions.building import builder
+from referentiel.editions.builder import builder, versions
 from referentiel.editions.edition import SIGNED_STATUS, Edition
 from referentiel.editions.numbering import Number
 from referentiel.editions.queries import shelf_of
@@ -171,7 +171,7 @@ def _publish(library: Library, last: datetime) -> list[str]:
     year = last.year
     sealed: list[str] = []
     commits = [name for name, _ in islice(library.snapshots.chain(library.head()), EDITIONS * BETWEEN)][::BETWEEN][::-1]
-    made_by, versions = builder()
+
     for place, commit in enumerate(commits):
         at = last - timedelta(days=(EDITIONS - 1 - place) * BETWEEN)
         edition = Edition(
@@ -183,8 +183,8 @@ def _publish(library: Library, last: datetime) -> list[str]:
             status=SIGNED_STATUS,
             note="",
             audit="",
-            builder=made_by,
-            versions=versions,
+            builder=builder(),
+            versions=versions(("html", "json", "zip")),
         )
         seal(library, library.path.parent / "editions", edition, at=at)
         sealed.append(str(edition.number))

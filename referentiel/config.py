@@ -45,6 +45,7 @@ class Settings:
     heard_structures: int = field(default=2, metadata={"doc": "structures needed for a college to be heard"})
     closing_notice_days: int = field(default=30, metadata={"doc": "least notice of the closing date of an edition"})
     formats: str = field(default=" ".join(FORMATS), metadata={"doc": "forms in which an edition can be taken away"})
+    signing_key: str = field(default="", metadata={"doc": "path of the OpenSSH private key that signs editions"})
     small_group: int = field(default=5, metadata={"doc": "under this number of people no figure is shown"})
     moderation_days: int = field(default=5, metadata={"doc": "working days within which a held word is read"})
     tag_authority: str = field(
@@ -128,6 +129,12 @@ class Settings:
     def controller(self) -> str:
         """Who answers for personal data."""
         return self.legal_controller or self.legal_publisher
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables from which :meth:`from_environment` reads these settings again: for a process of ours."""
+        given = ((setting, getattr(self, setting.name)) for setting in fields(self))
+        return {PREFIX + setting.name.upper(): str(value) for setting, value in given if value != setting.default}
 
     @property
     def library_path(self) -> Path:

@@ -1,28 +1,42 @@
 """``referentiel edition``: announce an edition, publish the one that is announced. The same rules as on the screen."""
 
-import sys
 from datetime import UTC, datetime
+from importlib import import_module
 
 import click
 from sqlalchemy import select
 
 from referentiel.commands.application import application
+from referentiel.commands.sealing import Sealer
 from referentiel.database import session
 from referentiel.dates import day, long_date
-from referentiel.editions import actions, publishing, queries
+from referentiel.editions import actions, queries
 from referentiel.editions.models import EditionPlan, PlanState
-from referentiel.editions.press import Press
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people.models import Person
 from referentiel.web import frames
 from referentiel.web.stores import library, settings
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+SEAL = "seal"
 
 
-@click.group("edition", help="Annoncer et publier une édition.")
+class LoadsWhatSeals(click.Group):
+    """The one of its commands that makes documents is loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), SEAL]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == SEAL:
+            seal: click.Command = import_module("referentiel.commands.seal").command
+            return seal
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group("edition", cls=LoadsWhatSeals, help="Annoncer et publier une édition.")
 def command() -> None:
-    """A group of two commands."""
+    """A group of three commands."""
 
 
 @command.command("announce", help="Annoncer jusqu’à quel jour on peut proposer pour la prochaine édition.")
@@ -53,23 +67,19 @@ def publish(prepared_by: str, confirmed_by: str, applies: datetime | None, note:
             asked = applies.date() if applies else day(at)
             plan = actions.prepare(library(), plan, applies=asked, note=note, by=first, at=at)
             plan = actions.confirm(library(), plan, by=second, at=at)
-        sealed = _seal(at)
+        session.remove()
+        sealed = Sealer().seal(at)
         if not sealed:
-            raise Refused(N_("L’édition n’a pas été scellée : %(reason)s"), reason=_plan().failure or "")
+            raise Refused(N_("L’édition n’a pas été scellée : %(reason)s"), reason=_reason())
         frames.remake(queries.shelf_of(library()), day(at))
         for number in sealed:
             click.echo(f"{settings().base_url}/editions/{number}/")
 
 
-def _seal(at: datetime) -> list[str]:
-    with click.progressbar(range(0), length=1, label="Scellement", file=sys.stderr) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        sealed = publishing.seal_confirmed(library(), Press.of(settings()), at=at, progress=progress)
-        return [str(edition.number) for edition in sealed]
+def _reason() -> str:
+    """Why nothing was sealed: the text, told by the plan; else somebody is at it already."""
+    plan = queries.open_plan()
+    return (plan.failure if plan else None) or "un autre processus y travaille ; rouvrez /editions/preparation."
 
 
 def _plan() -> EditionPlan:

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from referentiel.commands.application import application
+from referentiel.editions import sealing, signing
 from referentiel.editions import verification as editions
+from referentiel.editions.queries import shelf_of
 from referentiel.library.library import Library
 from referentiel.library.repair import fix
 from referentiel.library.verification import CHECKS, Finding, verify
@@ -34,11 +36,15 @@ ALSO = {"propositions": proposals.check, "fichiers scellés": editions.check, "r
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Un fichier .bundle d’où reprendre ce qui manque ; peut être répété.",
 )
-def command(mend: bool, backups: tuple[Path, ...]) -> None:
+@click.option("--edition", "number", help="Une seule édition : son étiquette, son sceau, ses fichiers, sa signature.")
+def command(mend: bool, backups: tuple[Path, ...], number: str | None) -> None:
     with application():
+        if number is not None:
+            _one_edition(number)
+            return
         now = datetime.now(UTC)
         if mend:
-            for line in [*fix(library(), at=now, backups=backups), *editions.mend(library())]:
+            for line in [*fix(library(), at=now, backups=backups), *sealing.mend(library(), shelf_of(library()).path)]:
                 click.echo(f"réparé : {line}")
             if search.compare(library()):
                 search.rebuild(library())
@@ -50,3 +56,17 @@ def command(mend: bool, backups: tuple[Path, ...]) -> None:
         if findings:
             raise SystemExit(1)
         click.echo("Tout est en ordre.")
+
+
+def _one_edition(number: str) -> None:
+    """Say what was looked at, so that "nothing wrong" means something."""
+    library().resolve(number)
+    tag, shelf = library().edition(number), shelf_of(library())
+    findings = list(editions.check_edition(shelf, tag))
+    for finding in findings:
+        click.echo(finding)
+    if findings:
+        raise SystemExit(1)
+    signature = "bonne" if signing.signature_of(shelf, number) else "aucune"
+    click.echo(f"Édition {number} : étiquette {tag.tag_id}, texte {tag.commit}, signature : {signature}.")
+    click.echo(f"{len(tag.manifest)} fichiers, toutes les empreintes concordent.")

@@ -14,11 +14,12 @@ from flask import Flask
 from referentiel.app import create_app
 from referentiel.commands import memory
 from referentiel.commands.application import settings_here
+from referentiel.commands.sealing import Sealer
 from referentiel.database import session
 from referentiel.dates import day
-from referentiel.editions import publishing, queries
+from referentiel.editions import queries, signing
 from referentiel.editions.bundling import bundle_missing
-from referentiel.editions.press import Press
+from referentiel.editions.lists import keep_up
 from referentiel.library import mirror
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
@@ -59,12 +60,19 @@ def remind_people(at: datetime) -> object:
 
 def follow_the_library(at: datetime) -> object:
     """What was adopted is listed and found within a pass, whatever becomes of the seals."""
-    publishing.keep_up(library())
+    keep_up(library())
     return None
 
 
 def seal_editions(at: datetime) -> object:
-    return [str(edition.number) for edition in publishing.seal_confirmed(library(), Press.of(settings()), at=at)]
+    """In a process of its own, whose end is waited for."""
+    return Sealer().seal(at)
+
+
+def sign_editions(at: datetime) -> object:
+    """What the process that seals could not sign: the key may serve since."""
+    key = settings().signing_key
+    return signing.sign_missing(queries.shelf_of(library()), Path(key)) if key else None
 
 
 def forget_what_ended(at: datetime) -> object:
@@ -137,6 +145,7 @@ JOBS: tuple[Job, ...] = (
     take_steps,
     remind_people,
     seal_editions,
+    sign_editions,
     bundle_editions,
     mirror_library,
     check_mirror,
@@ -147,7 +156,7 @@ JOBS: tuple[Job, ...] = (
     finish_erasing,
     wipe_traces,
 )
-SLOW: frozenset[Job] = frozenset({remind_people, keep_to_time, forget_what_was_sent, check_mirror})
+SLOW: frozenset[Job] = frozenset({remind_people, keep_to_time, forget_what_was_sent, check_mirror, sign_editions})
 """What counts in days is looked at each hour"""
 
 
@@ -205,8 +214,11 @@ def command(once: bool) -> None:
         if not one_pass(app, at=datetime.now(UTC)):
             raise click.ClickException("une partie du travail a échoué, le journal dit laquelle.")
         return
-    rounds = Rounds()
+    rounds, sealer = Rounds(), Sealer()
     while not stopping.is_set():
         now = datetime.now(UTC)
-        one_pass(app, at=now, jobs=rounds.due(now))
+        # An edition is sealed beside: letters do not wait for it.
+        jobs = [sealer.seal_meanwhile if job is seal_editions else job for job in rounds.due(now)]
+        one_pass(app, at=now, jobs=jobs)
         stopping.wait(PAUSE)
+    sealer.stop()

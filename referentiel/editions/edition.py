@@ -63,17 +63,20 @@ class Edition:
     def read(cls, number: str, message: str) -> "Edition":
         """Read a whole seal. Raises ValueError or KeyError when it is not one of ours."""
         top, _, rest = message.partition("\n\n")
-        header = dict(line.partition(": ")[::2] for line in top.splitlines() if ": " in line)
+        header = dict(line.partition(": ")[::2] for line in top.split("\n") if ": " in line)
         return cls.of(number, header, Manifest(rest))
 
     @property
     def header(self) -> str:
-        """The first lines of the seal, one ``key: value`` a line; an empty value has no line."""
+        """The first lines of the seal, one ``key: value`` a line; an empty value has no line.
+
+        Whatever a value holds stays on its own line: a note of several paragraphs would otherwise end the header.
+        """
         values = ((key, self._written(key)) for key in HEADER)
         return "".join(f"{key}: {value}\n" for key, value in values if value)
 
     def _written(self, key: str) -> str:
-        return " ".join(self.formats) if key == "formats" else str(getattr(self, key))
+        return " ".join(self.formats if key == "formats" else str(getattr(self, key)).split())
 
     @property
     def message(self) -> str:

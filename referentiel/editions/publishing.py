@@ -1,5 +1,6 @@
 """Publishing: the first edition of a new library, and those that two people confirmed. Runs outside the web process."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,20 +9,21 @@ from referentiel.criteria.document import Document
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.editions import queries
-from referentiel.editions.building import Progress, builder
+from referentiel.editions.builder import builder, versions
+from referentiel.editions.building import Progress
 from referentiel.editions.edition import SIGNED_STATUS, STARTING_STATUS, Edition
+from referentiel.editions.lists import keep_up
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.numbering import Number, next_number
 from referentiel.editions.press import Press
-from referentiel.editions.sealing import recover, seal
-from referentiel.errors import FileError, Refused
+from referentiel.editions.sealing import NotTheSame, recover, seal
+from referentiel.errors import Busy, FileError, Refused
 from referentiel.journal.actions import audit, post
 from referentiel.journal.queries import audit_head
 from referentiel.library import mirror
 from referentiel.library.library import Library
-from referentiel.library.models import Projected
-from referentiel.library.projection import record
-from referentiel.search.actions import follow
+
+log = logging.getLogger(__name__)
 
 
 def publish_first(library: Library, press: Press, *, at: datetime, progress: Progress | None = None) -> Edition:
@@ -34,7 +36,6 @@ def publish_first(library: Library, press: Press, *, at: datetime, progress: Pro
     if known:
         keep_up(library)
         return known[0]
-    made_by, versions = builder()
     edition = Edition(
         number=next_number(None, (), published=day(at)),
         commit=library.head(),
@@ -44,8 +45,8 @@ def publish_first(library: Library, press: Press, *, at: datetime, progress: Pro
         status=_starting_status(library),
         note="",
         audit=audit_head(),
-        builder=made_by,
-        versions=versions,
+        builder=builder(),
+        versions=versions(press.formats),
         site=press.site,
         formats=press.formats,
     )
@@ -56,53 +57,54 @@ def publish_first(library: Library, press: Press, *, at: datetime, progress: Pro
     return edition
 
 
-def keep_up(library: Library) -> None:
-    """Bring the lists made from Git, history and search, to the library's state. One row read when nothing moved."""
-    head = library.head()
-    known = session.get(Projected, 1)
-    behind = known is None or known.head != head
-    session.rollback()
-    if behind:
-        with writing():
-            record(library, head)
-    follow(library)
-
-
 def seal_confirmed(library: Library, press: Press, *, at: datetime, progress: Progress | None = None) -> list[Edition]:
     """Seal each edition that two people confirmed. A text that cannot be sealed sends the plan back, with the reason.
 
-    A disk that refuses leaves the plan confirmed: the next call tries again.
+    A disk or a library that refuses leaves the plan confirmed: the next call tries again. An earlier edition that was
+    lost and cannot be made the same holds nobody up, and is raised in the end as NotTheSame.
     """
-    recover(library, queries.shelf_of(library).path)
+    lost = _recovered(library)
     sealed = []
     for plan_id in session.scalars(select(EditionPlan.id).where(EditionPlan.state == PlanState.CONFIRMED)).all():
         edition = _seal_plan(library, press, plan_id, at=at, progress=progress)
         if edition is not None:
             sealed.append(edition)
     keep_up(library)
+    if lost is not None:
+        raise lost
     return sealed
+
+
+def _recovered(library: Library) -> NotTheSame | None:
+    try:
+        for line in recover(library, queries.shelf_of(library).path):
+            log.warning("%s", line)
+    except NotTheSame as error:
+        return error
+    return None
 
 
 def _seal_plan(
     library: Library, press: Press, plan_id: int, *, at: datetime, progress: Progress | None
 ) -> Edition | None:
     plan = session.get_one(EditionPlan, plan_id)
+    planned, confirmed_at = _planned(library, press, plan), plan.confirmed_at or at
     waiting = queries.unanswered(plan)
-    if waiting:
+    session.rollback()  # No transaction stays open while the files are built.
+    edition = _published(library, planned)
+    if edition is None and waiting:
         numbers = ", ".join(str(proposal.id) for proposal in waiting)
         _fail(plan_id, f"propositions sans réponse : {numbers}", at=at)
         return None
-    edition, confirmed_at = _planned(library, press, plan), plan.confirmed_at or at
-    published = {str(known.number): known for known in queries.all_editions(library)}
-    session.rollback()  # No transaction stays open while the files are built.
-    if str(edition.number) not in published:
-        try:
-            edition = seal(library, queries.shelf_of(library).path, edition, at=confirmed_at, progress=progress)
-        except (FileError, Refused) as error:
-            _fail(plan_id, str(error), at=at)
-            return None
-    else:
-        edition = published[str(edition.number)]
+    try:
+        folder = queries.shelf_of(library).path
+        edition = edition or seal(library, folder, planned, at=confirmed_at, progress=progress)
+    except Busy:
+        raise
+    except (FileError, Refused) as error:
+        log.error("edition %s cannot be sealed: %s", planned.number, error)
+        _fail(plan_id, str(error), at=at)
+        return None
     with writing() as rows:
         plan = rows.get_one(EditionPlan, plan_id)
         if plan.state == PlanState.CONFIRMED:
@@ -116,8 +118,7 @@ def _planned(library: Library, press: Press, plan: EditionPlan) -> Edition:
     if plan.number is None or plan.commit is None or plan.applies is None or plan.confirmed_at is None:
         raise RuntimeError(f"plan {plan.id} is confirmed and not whole")
     number = Number.read(plan.number)
-    earlier = [known.number for known in queries.all_editions(library) if known.number < number]
-    made_by, versions = builder()
+    earlier = [known for known in (Number.read(tag.number) for tag in library.editions()) if known < number]
     return Edition(
         number=number,
         commit=plan.commit,
@@ -127,11 +128,19 @@ def _planned(library: Library, press: Press, plan: EditionPlan) -> Edition:
         status=SIGNED_STATUS,
         note=plan.note,
         audit=plan.audit_head or "",
-        builder=made_by,
-        versions=versions,
+        builder=builder(),
+        versions=versions(press.formats),
         site=press.site,
         formats=press.formats,
     )
+
+
+def _published(library: Library, planned: Edition) -> Edition | None:
+    """What an earlier try published of this very plan, and could not say; another edition of that number is not it."""
+    for known in queries.all_editions(library):
+        if (known.number, known.commit, known.audit) == (planned.number, planned.commit, planned.audit):
+            return known
+    return None
 
 
 def _fail(plan_id: int, reason: str, *, at: datetime) -> None:

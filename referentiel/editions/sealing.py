@@ -1,28 +1,31 @@
 """From a commit to a published edition: built aside, put in place by one rename, published by one tag.
 
-The tag is the commit point. A crash before it leaves a folder without a tag, which :func:`recover` takes away, and the
+Building takes seconds and holds nothing that a writer waits for; then, under the lock of the library, one rename and
+the tag, which is the commit point. A crash before it leaves a folder without a tag, which is taken away, and the
 confirmed plan is sealed again; a crash after it leaves a tag whose folder :func:`recover` finishes.
 """
 
-import fcntl
 import hashlib
+import logging
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from referentiel.editions.builder import builder, versions
 from referentiel.editions.building import Progress, build
 from referentiel.editions.edition import Edition
-from referentiel.editions.numbering import is_number
-from referentiel.editions.shelf import PUBLISHED, SEAL, SEALED
+from referentiel.editions.numbering import Number
+from referentiel.editions.shelf import SEAL, SEALED, SIGNATURE
+from referentiel.editions.tidying import BUILDING, faults, lost, mark, one_at_a_time, remove, tagged, tidy
 from referentiel.errors import N_, Refused
-from referentiel.library.failures import Failpoints, no_failpoint
+from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library
+from referentiel.library.loose import synchronise_folder
 
-BUILDING = ".building-"
+log = logging.getLogger(__name__)
 
 
 class NotTheSame(Refused):
@@ -36,28 +39,23 @@ def seal(
     *,
     at: datetime,
     progress: Progress | None = None,
-    step: Failpoints = no_failpoint,
+    step: Failpoints | None = None,
 ) -> Edition:
     """Build the sealed files, put them in place, tag. ``folder`` holds all editions; ``at`` dates the tag.
 
-    Gives the edition back with its manifest. Raises FileError when the text cannot be read, OSError when the disk
-    refuses; then nothing of it is visible, and earlier editions were not touched.
+    Gives the edition back with its manifest. Raises FileError when the text cannot be read, Refused when the number is
+    taken or goes backwards, Busy when the library is not to be had, OSError when the disk refuses; then nothing of it
+    is visible, and earlier editions were not touched.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _one_at_a_time(folder):
+    step = step or library.failpoints
+    with one_at_a_time(folder):
+        _check_follows(library, folder, edition)
         files = build(library, edition, progress=progress)
+        step("built")
         edition = replace(edition, manifest=manifest(files))
-        place = folder / str(edition.number)
-        aside = folder / f"{BUILDING}{edition.number}"
-        _remove(aside)
-        _write(aside, edition, files)
-        step("written")
-        os.rename(aside, place)
-        _sync(folder)
-        step("in place")
-        library.tag_edition(str(edition.number), edition.commit, edition.message, at=at)
-        step("tagged")
-        _mark(place)
+        with _aside(folder, edition, files) as ready:
+            step("written")
+            _publish(library, folder, edition, ready, at=at, step=step)
     return edition
 
 
@@ -70,80 +68,138 @@ def recover(library: Library, folder: Path) -> list[str]:
     """Put the folder in agreement with the tags; say in French what was done, one line a thing. Run it before sealing.
 
     Folders without a tag go away; a tag without its folder, or with a folder that is not whole, has it built again.
+    Raises NotTheSame once all that could be made again is.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    done = []
-    with _one_at_a_time(folder):
-        tags = {tag.number: tag for tag in library.editions()}
-        for path in sorted(folder.iterdir()):
-            if path.name.startswith(BUILDING) or (is_number(path.name) and path.name not in tags):
-                _remove(path)
-                done.append(f"{path.name} : dossier retiré, aucune étiquette ne le publie")
-        for number, tag in tags.items():
-            place = folder / number
-            edition = Edition.of(number, tag.header, tag.manifest)
-            if (place / PUBLISHED).exists():
-                continue
-            if not faults(folder, edition):
-                _mark(place)
-                done.append(f"édition {number} : publiée, elle était entière et étiquetée")
-            else:
-                rebuild(library, folder, edition)
-                done.append(f"édition {number} : fichiers refaits d’après son étiquette")
+    with one_at_a_time(folder):
+        return [*tidy(library, folder), *_restore(library, folder, lost(library, folder))]
+
+
+def mend(library: Library, folder: Path) -> list[str]:
+    """:func:`recover`, then each published edition whose files or seal do not agree with its tag, made again."""
+    done = recover(library, folder)
+    with one_at_a_time(folder):
+        return [*done, *_restore(library, folder, [one for one in tagged(library) if not _whole(folder, one)])]
+
+
+def differing(files: dict[str, bytes], edition: Edition) -> list[str]:
+    """The paths of which these files and the manifest of the edition do not say the same."""
+    made = manifest(files)
+    return sorted(path for path in {*made, *edition.manifest} if made.get(path) != edition.manifest.get(path))
+
+
+def write_out(target: Path, edition: Edition, files: dict[str, bytes]) -> None:
+    """Write these files and the seal into a new folder. Raises Refused when it exists."""
+    if target.exists():
+        raise Refused(N_("Le dossier « %(folder)s » existe déjà : choisissez-en un nouveau."), folder=target)
+    with _aside(target.parent, edition, files) as ready:
+        os.rename(ready, target)
+
+
+def other_builder(edition: Edition) -> str:
+    """What differs between who sealed this edition and this program, in French; empty when nothing does."""
+    then = {*edition.builder.split(", "), *edition.versions.split(", ")}
+    now = {*builder().split(", "), *versions(edition.formats).split(", ")}
+    if then == now:
+        return ""
+    return f"scellée avec {', '.join(sorted(then - now))} ; ici {', '.join(sorted(now - then))}"
+
+
+def _check_follows(library: Library, folder: Path, edition: Edition) -> None:
+    """A number is used once, and numbers go forward."""
+    number = str(edition.number)
+    numbers = [Number.read(tag.number) for tag in library.editions()]
+    if (folder / number).exists() or edition.number in numbers:
+        raise Refused(N_("L’édition %(number)s existe déjà : préparez-la de nouveau."), number=number)
+    last = max(numbers, default=None)
+    if last is not None and edition.number < last:
+        raise Refused(
+            N_("Le numéro %(number)s vient avant celui de la dernière édition, %(last)s : préparez-la de nouveau."),
+            number=number,
+            last=last,
+        )
+
+
+def _publish(library: Library, folder: Path, edition: Edition, ready: Path, *, at: datetime, step: Failpoints) -> None:
+    """One rename and the tag, alone in the library."""
+    number = str(edition.number)
+    place = folder / number
+    with library.writing() as lock:
+        step("lock taken")
+        os.rename(ready, place)
+        synchronise_folder(folder)
+        step("in place")
+        try:
+            library.tag_edition_holding(number, edition.commit, edition.message, lock, at=at)
+        except Refused:
+            # It was not written: neither a number that is taken nor a disk that refuses leaves half an edition.
+            remove(place)
+            raise
+    step("tagged")
+    mark(place)
+
+
+def _restore(library: Library, folder: Path, editions: list[Edition]) -> list[str]:
+    """Make these again. One that cannot be made the same leaves the others their turn, and is raised in the end."""
+    done, refused = [], None
+    for edition in editions:
+        try:
+            _rebuild(library, folder, edition)
+        except NotTheSame as error:
+            log.error("%s", error)
+            refused = refused or error
+        else:
+            done.append(f"édition {edition.number} : fichiers refaits d’après son étiquette")
+    if refused is not None:
+        raise refused
     return done
 
 
-def rebuild(library: Library, folder: Path, edition: Edition) -> None:
+def _rebuild(library: Library, folder: Path, edition: Edition) -> None:
     """Make the sealed files of a tagged edition again. Raises NotTheSame when one byte differs; then nothing moves."""
     files = build(library, edition)
-    made = manifest(files)
-    differing = sorted(path for path in {*made, *edition.manifest} if made.get(path) != edition.manifest.get(path))
-    if differing:
+    different = differing(files, edition)
+    if different:
         raise NotTheSame(
-            N_("L’édition %(number)s ne se refait pas à l’identique : %(path)s diffère. Restaurez une sauvegarde."),
+            N_(
+                "L’édition %(number)s ne se refait pas à l’identique : %(path)s diffère. Restaurez une sauvegarde, ou "
+                "refaites-la avec les versions qui l’ont scellée%(versions)s."
+            ),
             number=edition.number,
-            path=differing[0],
+            path=different[0],
+            versions=f" ({told})" if (told := other_builder(edition)) else "",
         )
     place = folder / str(edition.number)
-    aside = folder / f"{BUILDING}{edition.number}"
-    _remove(aside)
-    _write(aside, edition, files)
-    _remove(place)
-    os.rename(aside, place)
-    _sync(folder)
-    _mark(place)
-
-
-def faults(folder: Path, edition: Edition) -> list[str]:
-    """The paths whose sealed bytes are missing, changed, or in nobody's manifest. Reads every file once."""
-    sealed = folder / str(edition.number) / SEALED
-    found = []
-    for path, digest in edition.manifest.items():
-        try:
-            data = (sealed / path).read_bytes()
-        except OSError:
-            found.append(path)
-            continue
-        if hashlib.sha256(data).hexdigest() != digest:
-            found.append(path)
-    present = {str(p.relative_to(sealed)) for p in sealed.rglob("*") if not p.is_dir()} if sealed.is_dir() else set()
-    return sorted({*found, *(present - set(edition.manifest))})
+    with _aside(folder, edition, files) as ready:
+        if (place / SIGNATURE).is_file():
+            # No tag holds it: it is in the folder, or nowhere.
+            _write_file(ready / SIGNATURE, (place / SIGNATURE).read_bytes())
+        remove(place)
+        os.rename(ready, place)
+    synchronise_folder(folder)
+    mark(place)
 
 
 @contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
-    """Two sealings never run together; the lock falls with the process."""
-    with open(folder / ".verrou", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _aside(folder: Path, edition: Edition, files: dict[str, bytes]) -> Iterator[Path]:
+    """The whole folder of an edition, written where nobody looks; taken away when what follows fails."""
+    ready = folder / f"{BUILDING}{edition.number}"
+    remove(ready)
+    try:
+        for path, data in files.items():
+            _write_file(ready / SEALED / path, data)
+        _write_file(ready / SEAL, edition.message.encode())
+        for directory, _, _ in os.walk(ready):
+            synchronise_folder(Path(directory))
+        yield ready
+    except Exception:
+        remove(ready)
+        raise
 
 
-def _write(aside: Path, edition: Edition, files: dict[str, bytes]) -> None:
-    for path, data in files.items():
-        _write_file(aside / SEALED / path, data)
-    _write_file(aside / SEAL, edition.message.encode())
-    for directory, _, _ in os.walk(aside):
-        _sync(Path(directory))
+def _whole(folder: Path, edition: Edition) -> bool:
+    seal = folder / str(edition.number) / SEAL
+    said = seal.read_text(encoding="utf-8", errors="replace") if seal.is_file() else ""
+    return said == edition.message and not faults(folder, edition)
 
 
 def _write_file(path: Path, data: bytes) -> None:
@@ -153,21 +209,3 @@ def _write_file(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.chmod(0o444)
-
-
-def _mark(place: Path) -> None:
-    (place / PUBLISHED).touch()
-    _sync(place)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)

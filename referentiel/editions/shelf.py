@@ -3,6 +3,7 @@
 ::
 
     editions/2026.1/sceau       the seal: header and manifest, the same words as the tag
+    editions/2026.1/sceau.sig   its signature by SSH, when this installation has a key
     editions/2026.1/publie      there once the tag is: until then nobody sees the folder
     editions/2026.1/scelle/…    the sealed files, the same bytes for ever
     editions/2026.1/cadre/fr/…  today's frames around them, made again when a newer edition is published
@@ -20,6 +21,7 @@ from referentiel.errors import N_, Unknown
 log = logging.getLogger(__name__)
 
 SEAL, PUBLISHED, SEALED, FRAMES = "sceau", "publie", "scelle", "cadre"
+SIGNATURE = "sceau.sig"
 
 
 class Shelf:

@@ -288,24 +288,28 @@ class Library:
 
         Raises ``Refused`` when the number already names something else, ``Busy``, ``Unknown``.
         """
-        name, content = self._editions.make(number, self._on_main(commit), message, at)
         with self.writing() as lock:
-            old = self._editions.id_of(number)
-            if old not in (NO_OBJECT, name):
-                raise Refused(N_("L’édition %(number)s est déjà scellée, avec un autre contenu."), number=number)
-            if old != name:
-                self.store({name: Made("tag", content)})
-                self.failpoints("tag stored")
-                if self._upstream:
-                    self._upstream.push_tag(number, name, lock)
-                move_reference(
-                    self.repositories,
-                    self._editions.reference(number),
-                    new=name,
-                    old=NO_OBJECT,
-                    lock=lock,
-                    why=f"edition {number}",
-                )
+            return self.tag_edition_holding(number, commit, message, lock, at=at)
+
+    def tag_edition_holding(self, number: str, commit: str, message: str, lock: int, *, at: datetime) -> EditionTag:
+        """:meth:`tag_edition` for who already holds the lock."""
+        name, content = self._editions.make(number, self._on_main(commit), message, at)
+        old = self._editions.id_of(number)
+        if old not in (NO_OBJECT, name):
+            raise Refused(N_("L’édition %(number)s est déjà scellée, avec un autre contenu."), number=number)
+        if old != name:
+            self.store({name: Made("tag", content)})
+            self.failpoints("tag stored")
+            if self._upstream:
+                self._upstream.push_tag(number, name, lock)
+            move_reference(
+                self.repositories,
+                self._editions.reference(number),
+                new=name,
+                old=NO_OBJECT,
+                lock=lock,
+                why=f"edition {number}",
+            )
         return self._editions.read(number, name)
 
 

@@ -18,7 +18,7 @@ from referentiel.dates import day
 from referentiel.editions import actions, queries
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.publishing import seal_confirmed
-from referentiel.editions.sealing import faults
+from referentiel.editions.tidying import faults
 from referentiel.errors import Invalid, NotAllowed, Refused, TextMoved, Unknown
 from referentiel.journal.models import AuditLine
 from referentiel.library.library import Library

@@ -16,13 +16,14 @@ import pytest
 from referentiel.commands.init import CONTENT
 from referentiel.criteria.document import Document
 from referentiel.criteria.rendering import plain_lines
-from referentiel.editions import sealing, verification
+from referentiel.editions import sealing, tidying, verification
 from referentiel.editions.building import build
 from referentiel.editions.edition import STARTING_STATUS, Edition, in_force, newer_than
 from referentiel.editions.numbering import Number
-from referentiel.editions.sealing import faults, manifest, recover, seal
+from referentiel.editions.sealing import manifest, recover, seal
 from referentiel.editions.shelf import PUBLISHED, Shelf
 from referentiel.editions.summary import Card, Summary
+from referentiel.editions.tidying import faults
 from referentiel.errors import FileError, Refused, Unknown
 from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library
@@ -253,7 +254,7 @@ def test_a_crash_just_after_the_tag_is_finished(house: Library, folder: Path) ->
 def test_a_lost_folder_is_built_again_from_its_tag(house: Library, folder: Path) -> None:
     sealed = seal(house, folder, described(house), at=AT)
     kept = (folder / "2026.0" / "scelle" / "criteres" / "E4.html").read_bytes()
-    sealing._remove(folder / "2026.0")
+    tidying.remove(folder / "2026.0")
     recover(house, folder)
     assert faults(folder, sealed) == []
     assert (folder / "2026.0" / "scelle" / "criteres" / "E4.html").read_bytes() == kept
@@ -314,11 +315,11 @@ def test_verify_names_what_disagrees_and_mends_it(house: Library, folder: Path) 
     assert any("criteres/E4.html" in line for line in found)
     assert any("sceau" in line for line in found)
     assert any("2027.1" in line for line in found)
-    verification.mend(house)
+    sealing.mend(house, folder)
     assert list(verification.check(house)) == []
-    sealing._remove(place)
+    tidying.remove(place)
     assert "le dossier manque" in str(*verification.check(house))
-    verification.mend(house)
+    sealing.mend(house, folder)
     assert list(verification.check(house)) == []
 
 

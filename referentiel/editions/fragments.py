@@ -1,0 +1,94 @@
+"""The HTML of each page of an edition, to stand inside a frame: words and few classes, made without Flask.
+
+A page of the site may show it before it is sealed, so nothing here loads what makes documents.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from referentiel.criteria.document import Document
+from referentiel.criteria.paths import Kind, kind_and_key, path_of, tree
+from referentiel.criteria.rendering import plain_lines, render
+from referentiel.criteria.vocabulary import PLAIN_TEXT, EvidenceHolder, Level, Step, anchor
+from referentiel.dates import long_date
+from referentiel.editions.edition import Edition
+from referentiel.editions.material import Material
+from referentiel.editions.summary import Summary
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+# The lists of an edition, and the kinds whose items have a page; the others are sealed as text alone.
+LISTS = {
+    "sommaire": "sommaire",
+    Kind.TERM.value: "glossaire",
+    Kind.TOOL.value: "outils-liste",
+    Kind.SKILL.value: "competences-liste",
+}
+PAGES = {
+    Kind.CHAPTER: "chapitres",
+    Kind.CRITERION: "criteres",
+    Kind.PAGE: "pages",
+    Kind.TOOL: "item",
+    Kind.SKILL: "item",
+}
+
+
+def fragments(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> dict[str, Callable[[], str]]:
+    """The HTML of each page of the edition, to stand inside a frame: path → what makes it."""
+    env = _environment(edition, summary, documents)
+    made: dict[str, Callable[[], str]] = {
+        f"{name}.html": partial(_render, env, template) for name, template in LISTS.items()
+    }
+    for path, document in documents.items():
+        if tree(path)[0]:
+            continue
+        kind, key = kind_and_key(path)
+        if kind in PAGES:
+            made[f"{kind.value}/{key}.html"] = partial(_render, env, PAGES[kind], key=key, document=document)
+    return dict(sorted(made.items()))
+
+
+def _environment(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> Environment:
+    """Jinja without Flask: no request, no language of the day, French alone."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    env.globals |= {
+        "long_date": long_date,
+        "anchor": anchor,
+        "markdown": render,
+        "edition": edition,
+        "summary": summary,
+        "plain_lines": plain_lines,
+        "plain_text": PLAIN_TEXT,
+        "level_label": _labels(Level),
+        "step_label": _labels(Step),
+        "holder_label": _labels(EvidenceHolder),
+        "document_at": lambda kind, key: documents.get(path_of(Kind(kind), key)),
+    }
+    return env
+
+
+def _labels(closed_list: Any) -> dict[str, str]:
+    return {member.value: member.label for member in closed_list}
+
+
+def _render(env: Environment, name: str, **values: Any) -> str:
+    return env.get_template(f"published/sealed/{name}.html").render(**values).strip() + "\n"
+
+
+def whole(material: Material) -> dict[str, bytes]:
+    """The whole edition as one page that needs nothing else."""
+    env = _environment(material.edition, material.summary, material.documents)
+    style = (TEMPLATES / "published" / "sealed" / "style.css").read_text(encoding="utf-8")
+    return {"referentiel.html": _render(env, "referentiel", style=style).encode()}
