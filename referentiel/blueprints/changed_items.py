@@ -8,13 +8,16 @@ from flask_babel import gettext as _
 from referentiel.criteria.comparison import SectionChange
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import Kind, is_new, kind_and_key, tree
+from referentiel.criteria.paths import Kind, corrected_by, is_erratum, is_new, kind_and_key, tree
 from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT, Level, Step, anchor, key_label
 from referentiel.errors import N_
 from referentiel.library.cache import Cache
+from referentiel.proposals import errata
 from referentiel.proposals.queries import FileDifference
+from referentiel.proposals.wording.errata import item_of
 from referentiel.web.contents import label_of
 from referentiel.web.language import LANGUAGE
+from referentiel.web.stores import library
 
 WORDS: Mapping[Kind, str] = {
     Kind.REFERENTIAL: N_("Référentiel"),
@@ -24,6 +27,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.TERM: N_("Mot expliqué"),
     Kind.TOOL: N_("Outil"),
     Kind.SKILL: N_("Compétence"),
+    Kind.ERRATUM: N_("Erratum"),
 }
 WITHDRAWN = "retire"
 LONGEST, MOST = 12, 8
@@ -87,6 +91,8 @@ _glances: Cache[tuple[object, ...], Glance] = Cache(500)
 
 def named(path: str, document: Document | None = None) -> Named:
     """A text by its path; ``document`` gives its title."""
+    if is_erratum(path):
+        return _corrected(path)
     prefix, local = tree(path)
     kind, key = kind_and_key(local)
     title = title_of(document) if document is not None else ""
@@ -94,6 +100,25 @@ def named(path: str, document: Document | None = None) -> Named:
     words = _("Nouveau critère") if kind is Kind.CRITERION and is_new(path) else _(WORDS[kind])
     name = title or ("" if has_code or is_new(path) else key)
     return Named(path, words, key if has_code else "", name, _address(prefix, kind, key))
+
+
+def _corrected(path: str) -> Named:
+    """What an erratum corrects: the text of an edition, where it is read with its errata."""
+    edition, code = corrected_by(path)
+    item = item_of(path).removesuffix(".md")
+    words = _("Édition %(number)s, critère") if item.startswith("criteres/") else _("Édition %(number)s, chapitre")
+    title = errata.title_in(library(), path)
+    return Named(path, words % {"number": edition}, code, title, f"/editions/{edition}/{item}")
+
+
+def in_edition(differences: Iterable[FileDifference]) -> list[FileDifference]:
+    """The same differences; of an erratum, that of the text of its edition with the words to read instead."""
+    return [_as_read(one) if is_erratum(one.path) else one for one in differences]
+
+
+def _as_read(one: FileDifference) -> FileDifference:
+    sealed, corrected = errata.shown_in(library(), one.after)
+    return FileDifference(one.path, sealed, corrected, (library().blob_id(sealed.text), one.blobs[1]))
 
 
 def changed_items(main: str, differences: Iterable[FileDifference]) -> list[Changed]:

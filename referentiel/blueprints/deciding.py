@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
+from referentiel.blueprints.changed_items import in_edition
 from referentiel.blueprints.decision_forms import (
     DecisionForm,
     corrections,
@@ -31,7 +32,7 @@ from referentiel.proposals.delays import Delays, days_left
 from referentiel.proposals.models import Basis, Decision, DecisionCollege, DecisionState, Proposal
 from referentiel.proposals.offers import Stand, stand
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON, LONGEST_SECTION
-from referentiel.proposals.states import Outcome, Step
+from referentiel.proposals.states import Outcome, ProposalKind, Step
 from referentiel.proposals.workflow import check
 from referentiel.web.choices import choices
 from referentiel.web.clock import now
@@ -49,6 +50,11 @@ OUTCOME_HINTS = {
     Outcome.ADOPTED_WITH_CHANGES.value: lazy("Vous corrigez le texte ci-dessous. Son auteur le relit."),
     Outcome.REFUSED.value: lazy("Le texte ne change pas."),
     Outcome.POSTPONED.value: lazy("Vous dites à quelle date on en reparle."),
+}
+
+ERRATUM_HINTS = {
+    Outcome.ADOPTED.value: lazy("L’erratum paraît à côté de l’édition, mot pour mot. Le texte scellé ne change pas."),
+    Outcome.REFUSED.value: lazy("L’édition reste sans cet erratum."),
 }
 
 
@@ -253,7 +259,7 @@ def _decision_page(found: Proposal, form: DecisionForm, *, previewed: bool = Fal
         promised=max(1, (found.decision_due - day(found.submitted_at)).days),
         standing=_standing(found),
         impact=impact_of(found),
-        outcome_hints=OUTCOME_HINTS,
+        outcome_hints=OUTCOME_HINTS | (ERRATUM_HINTS if found.kind is ProposalKind.ERRATUM else {}),
         class_hints={kind.value: _(kind.explanation) for kind in ChangeClass},
         limits=LIMITS,
     )
@@ -265,9 +271,11 @@ def _signature_page(found: Proposal, decision: Decision, form: SignForm) -> str:
         "deciding/sign.html",
         proposal=found,
         decision=decision,
-        differences=queries.difference_of_decision(library(), decision)
-        if decision.outcome.adopts
-        else queries.difference(library(), decision.revision),
+        differences=in_edition(
+            queries.difference_of_decision(library(), decision)
+            if decision.outcome.adopts
+            else queries.difference(library(), decision.revision)
+        ),
         corrections=queries.difference_between(decision.revision.files, decision.files)
         if decision.outcome is Outcome.ADOPTED_WITH_CHANGES
         else (),

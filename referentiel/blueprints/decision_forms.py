@@ -14,8 +14,9 @@ from wtforms.validators import InputRequired
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.comparison import Comparison, compare
 from referentiel.criteria.document import Document
+from referentiel.criteria.erratum import RIGHT
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import is_new, kind_and_key, tree
+from referentiel.criteria.paths import is_erratum, is_new, kind_and_key, tree
 from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals import queries
@@ -98,6 +99,9 @@ def corrigible(found: Proposal) -> tuple[Corrigible, ...]:
     for place, file in enumerate(found.revision.in_order):
         after = shown[file.path].after
         changed = [section.title for section in shown[file.path].comparison.changed_sections if section.title]
+        if is_erratum(file.path):
+            # The passage of the edition is its author's to cite; the reason of the file follows theirs.
+            changed = [RIGHT]
         texts = {title: text for title in changed if (text := after.section(title)) is not None}
         code = "" if is_new(file.path) else kind_and_key(tree(file.path)[1])[1]
         items.append(Corrigible(place, file.path, code, title_of(after), texts))

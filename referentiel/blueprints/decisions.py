@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from referentiel.blueprints.changed_items import sides
+from referentiel.blueprints.changed_items import in_edition, sides
 from referentiel.blueprints.proposal_views import TONES, edition_of
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import Kind, is_new, kind_and_key, tree
+from referentiel.criteria.paths import Kind, corrected_by, is_erratum, is_new, kind_and_key, path_of, tree
 from referentiel.errors import N_, Unknown
 from referentiel.people.workshops.queries import PublicFigures, public_figures
 from referentiel.proposals import queries
@@ -63,7 +63,7 @@ def act(number: int) -> ResponseReturnValue:
         if decision.outcome.adopts
         else queries.difference(library(), decision.revision)
     )
-    shown = sorted(shown, key=lambda one: (one.path != proposal.path, one.path))
+    shown = in_edition(sorted(shown, key=lambda one: (one.path != proposal.path, one.path)))
     return render_template(
         "deciding/act.html",
         decision=decision,
@@ -85,6 +85,9 @@ def _items(shown: Sequence[FileDifference], said: Written) -> Iterator[Item]:
     # An older file names its main text alone.
     codes = said.items if len(said.items) == len(shown) else (said.item, *(_key(one.path) for one in shown[1:]))
     for one, code in zip(shown, codes, strict=True):
+        if is_erratum(one.path):
+            yield _erratum(one, code)
+            continue
         prefix, local = tree(one.path)
         kind = kind_and_key(local)[0]
         path = f"{prefix}{kind.value}/{code}.md"
@@ -92,6 +95,13 @@ def _items(shown: Sequence[FileDifference], said: Written) -> Iterator[Item]:
         address = f"/travail/{kind.value}/{f'#{code}' if kind is Kind.TERM else code}" if known else ""
         short = kind in (Kind.CRITERION, Kind.CHAPTER) and not is_new(path)
         yield Item(one.path, code if short else "", title_of(one.after), address)
+
+
+def _erratum(one: FileDifference, code: str) -> Item:
+    """An erratum leads to the list of those of its edition."""
+    number, _slash, name = code.partition("/")
+    address = "" if is_new(path_of(Kind.ERRATUM, code)) else f"/editions/{number}/errata#{name}"
+    return Item(one.path, name, title_of(one.after), address)
 
 
 def _key(path: str) -> str:
@@ -103,4 +113,5 @@ def _sessions(decision: Decision) -> PublicFigures | None:
     found = decision.proposal
     if found.admitted_at is None or decision.signed_at is None:
         return None
-    return public_figures([found.code], since=found.admitted_at, until=decision.signed_at)
+    code = corrected_by(found.path)[1] if is_erratum(found.path) else found.code
+    return public_figures([code], since=found.admitted_at, until=decision.signed_at)

@@ -191,7 +191,8 @@ def sent(number: int | None) -> Subject:
         first = found.items[0]
     else:
         kind, path = request.form.get("kind", ""), request.form.get("texte") or _old_path()
-        if kind not in [known.value for known in ProposalKind]:
+        # A published edition is corrected by a form of its own.
+        if kind not in [known.value for known in ProposalKind if known is not ProposalKind.ERRATUM]:
             raise _incomplete()
         sheet = Sheet(verb=ItemVerb.WITHDRAW if request.form.get("t1_verbe") == ItemVerb.WITHDRAW else None)
         first = (main_verb(ProposalKind(kind), sheet), path)
@@ -245,7 +246,7 @@ def of_draft(kept: Draft, sheet: Sheet) -> Subject:
 def of_proposal(number: int, commit: str = "") -> Subject:
     """One's own proposal, to be written anew. That of somebody else is refused by the action; here it is not shown."""
     proposal = queries.proposal(number)
-    if signed_in().id not in proposal.author_ids:
+    if signed_in().id not in proposal.author_ids or proposal.kind is ProposalKind.ERRATUM:
         raise Unknown(N_("Cette page n’existe pas."))
     commit = commit or library().head()
     main = proposal.revision.main

@@ -7,16 +7,17 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext as _
 
+from referentiel.criteria.paths import corrected_by
 from referentiel.dates import day
 from referentiel.editions.edition import Edition
-from referentiel.editions.queries import all_editions, open_plan
+from referentiel.editions.queries import all_editions, edition, open_plan
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.proposals import act
 from referentiel.proposals.conditions import Case
 from referentiel.proposals.impact import Group, Touched, impact
 from referentiel.proposals.models import Decision, DecisionState, Proposal
-from referentiel.proposals.states import DECIDED, State, Step
+from referentiel.proposals.states import DECIDED, ProposalKind, State, Step
 from referentiel.proposals.workflow import Button, steps_for
 from referentiel.web.filters import date_long
 from referentiel.web.stores import library
@@ -77,10 +78,15 @@ def _shown(button: Button, proposal: Proposal) -> Shown:
     return Shown(
         words=_(button.step.label),
         sign=SIGNS[button.step],
-        href=url_for(PAGES[button.step], number=proposal.id),
+        href=url_for(_page_of(button.step, proposal), number=proposal.id),
         allowed=button.allowed,
         reason=_(button.reason, **button.values) if button.reason else "",
     )
+
+
+def _page_of(step: Step, proposal: Proposal) -> str:
+    writes = step in (Step.RESUBMIT, Step.REVISE)
+    return "errata.next_wording" if writes and proposal.kind is ProposalKind.ERRATUM else PAGES[step]
 
 
 def progress(proposal: Proposal, decision: Decision | None, edition: Edition | None) -> list[dict[str, object]]:
@@ -93,7 +99,9 @@ def progress(proposal: Proposal, decision: Decision | None, edition: Edition | N
         (_("Vérifiée"), date_long(proposal.admitted_at)),
         (_("En discussion"), _window(proposal)),
         (_("Décision"), date_long(decided) if decided and state in DECIDED else _before(proposal.decision_due)),
-        (_("Dans l’édition"), _in_edition(proposal, edition)),
+        (_("À côté de l’édition"), corrected_by(proposal.path)[0])
+        if proposal.kind is ProposalKind.ERRATUM
+        else (_("Dans l’édition"), _in_edition(proposal, edition)),
     ]
     steps: list[dict[str, object]] = [
         {"text": text, "when": when, "state": "done" if n < place else "now" if n == place else "next"}
@@ -147,11 +155,13 @@ def _in_edition(proposal: Proposal, edition: Edition | None) -> str:
 
 
 def edition_of(library: Library, decision: Decision | None) -> Edition | None:
-    """The first edition that holds a decision. Looks at the folder of decisions of each edition; no SQL."""
+    """The first edition that holds a decision, or the one that it corrects. Looks at the decisions of each; no SQL."""
     if decision is None or decision.number is None or decision.state is not DecisionState.EFFECTIVE:
         return None
     if not decision.outcome.adopts:
         return None
+    if decision.proposal.kind is ProposalKind.ERRATUM:
+        return edition(library, corrected_by(decision.proposal.path)[0])
     path = act.path(decision.number)
     return next((edition for edition in all_editions(library) if path in library.files(edition.commit)), None)
 

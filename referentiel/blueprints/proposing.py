@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from referentiel.blueprints import erratum_forms
 from referentiel.blueprints.proposal_pages import choice_page, wording_page
 from referentiel.blueprints.proposal_parts import changed_parts, first_sheet, next_sheet
 from referentiel.blueprints.proposal_sheets import SheetForm, form_for, refuse, sheet_of_form, words_of
@@ -74,6 +75,8 @@ def draft(number: int) -> ResponseReturnValue:
     """One's own draft, in its form. That of somebody else does not exist."""
     kept = queries.draft(number, by=signed_in())
     sheet = Sheet.of_json(kept.content)
+    if kept.kind is ProposalKind.ERRATUM:
+        return erratum_forms.draft_page(kept, sheet)
     subject = of_draft(kept, sheet)
     form = form_for(subject.layouts, subject.summary, sheet, base=subject.commit, form_id=kept.form_id)
     return wording_page(subject, form, kept=kept)
@@ -97,6 +100,8 @@ def discard(number: int) -> ResponseReturnValue:
 @requires(Action.REVISE)
 def next_wording(number: int) -> ResponseReturnValue:
     """The next wording of one's own proposal, starting from the text as it is now."""
+    if queries.proposal(number).kind is ProposalKind.ERRATUM:
+        return redirect(url_for("errata.next_wording", number=number), 302)
     subject = of_proposal(number)
     proposal = subject.proposal
     if proposal is None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from referentiel.blueprints.changed_items import changed_items
+from referentiel.blueprints.changed_items import changed_items, in_edition
 from referentiel.blueprints.college_parts import PositionForm, matrix_of
 from referentiel.blueprints.proposal_views import TONES, buttons, edition_of, impact_of, progress
 from referentiel.blueprints.talk_parts import CommentForm
@@ -105,7 +105,7 @@ def differences(number: int) -> ResponseReturnValue:
         revision=revision,
         earlier=earlier,
         items=items,
-        sides=items[0].glance.sides,
+        sides=changed_items(found.path, in_edition(shown) if earlier is None else shown)[0].glance.sides,
         side_by_side=request.args.get("vue") == "cote-a-cote",
         said=said,
         reader=reader_of_proposal(found, said, person()),
@@ -122,7 +122,7 @@ def _page(found: Proposal, form: PositionForm | None) -> str:
         form.revision.data = form.revision.data or str(revision.number)
         if own is not None and form.stance.data is None and own.revision_id == revision.id:
             form.stance.data = own.stance.value
-    items = changed_items(found.path, queries.difference(library(), revision))
+    items = changed_items(found.path, in_edition(queries.difference(library(), revision)))
     case = queries.case(found, at=at, delays=_delays())
     last = queries.last_decision(found)
     pending = queries.under_way(found)

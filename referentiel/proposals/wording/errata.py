@@ -49,35 +49,33 @@ def written(sheet: Sheet, path: str, texts: Mapping[str, str], problems: list[In
         problems.append(Invalid(N_("Ce texte n’est pas dans cette édition."), field="changes"))
         return None
     section = _text(sheet.keys.get(SECTION, ""))
-    if section not in sections_of(sealed):
+    known = section in sections_of(sealed)
+    if not known:
         problems.append(Invalid(N_("Choisissez la rubrique où est l’erreur."), field=WHERE))
-    for title, field in ((WRONG, CITED), (RIGHT, READ)):
-        typed = sheet.sections.get(title, "").strip()
-        if not typed and title == WRONG:
-            problems.append(Invalid(N_("Recopiez les mots qui sont faux."), field=field))
-        elif not typed:
-            problems.append(
-                Invalid(
-                    N_("Écrivez ce qu’il faut lire. Pour ôter des mots, citez aussi ceux qui les entourent."),
-                    field=field,
-                )
-            )
-        elif len(typed) > LONGEST_PASSAGE:
-            problems.append(
-                Invalid(
-                    N_("Ce passage est trop long : %(max)s signes au plus. Citez seulement les mots à corriger."),
-                    field=field,
-                    max=LONGEST_PASSAGE,
-                )
-            )
-    if problems:
-        return None
-    try:
-        quotation = _quoted(sealed, section, sheet.sections[WRONG])
-    except Invalid as fault:
-        problems.append(fault)
-        return None
-    return _made(sheet, path, section, quotation, texts)
+    quotation, missing = "", [*_missing(sheet, WRONG, CITED), *_missing(sheet, RIGHT, READ)]
+    if known and not any(fault.field == CITED for fault in missing):
+        try:
+            quotation = _quoted(sealed, section, sheet.sections[WRONG])
+        except Invalid as fault:
+            problems.append(fault)
+    problems += missing
+    return None if problems else _made(sheet, path, section, quotation, texts)
+
+
+def _missing(sheet: Sheet, title: str, field: str) -> Iterator[Invalid]:
+    typed = sheet.sections.get(title, "").strip()
+    if not typed and title == WRONG:
+        yield Invalid(N_("Recopiez les mots qui sont faux."), field=field)
+    elif not typed:
+        yield Invalid(
+            N_("Écrivez ce qu’il faut lire. Pour ôter des mots, citez aussi ceux qui les entourent."), field=field
+        )
+    elif len(typed) > LONGEST_PASSAGE:
+        yield Invalid(
+            N_("Ce passage est trop long : %(max)s signes au plus. Citez seulement les mots à corriger."),
+            field=field,
+            max=LONGEST_PASSAGE,
+        )
 
 
 def faults(document: Document, change_class: ChangeClass, texts: Mapping[str, str]) -> Iterator[Invalid]:
