@@ -13,8 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, kind_and_key, path_of, tree
 from referentiel.criteria.rendering import plain_lines, render
-from referentiel.criteria.vocabulary import PLAIN_TEXT, EvidenceHolder, Level, Step, anchor
+from referentiel.criteria.vocabulary import PLAIN_TEXT, WITHDRAWAL, EvidenceHolder, Level, Step, anchor
 from referentiel.dates import long_date
+from referentiel.editions.addresses import Way, in_frame, in_one_page
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
 from referentiel.editions.summary import Summary
@@ -37,18 +38,29 @@ PAGES = {
 }
 
 
-def fragments(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> dict[str, Callable[[], str]]:
-    """The HTML of each page of the edition, to stand inside a frame: path → what makes it."""
+def fragments(
+    edition: Edition,
+    summary: Summary,
+    documents: Mapping[str, Document],
+    *,
+    way: Callable[[str], Way] = in_frame,
+) -> dict[str, Callable[[], str]]:
+    """The HTML of each page of the edition, to stand inside a frame: path → what makes it.
+
+    ``way`` gives, for a page, how it leads to the others.
+    """
     env = _environment(edition, summary, documents)
     made: dict[str, Callable[[], str]] = {
-        f"{name}.html": partial(_render, env, template) for name, template in LISTS.items()
+        f"{name}.html": partial(_render, env, template, to=way(name)) for name, template in LISTS.items()
     }
     for path, document in documents.items():
         if tree(path)[0]:
             continue
         kind, key = kind_and_key(path)
         if kind in PAGES:
-            made[f"{kind.value}/{key}.html"] = partial(_render, env, PAGES[kind], key=key, document=document)
+            page = f"{kind.value}/{key}"
+            given = {"kind": kind.value, "key": key, "document": document}
+            made[f"{page}.html"] = partial(_render, env, PAGES[kind], to=way(page), **given)
     return dict(sorted(made.items()))
 
 
@@ -71,6 +83,7 @@ def _environment(edition: Edition, summary: Summary, documents: Mapping[str, Doc
         "summary": summary,
         "plain_lines": plain_lines,
         "plain_text": PLAIN_TEXT,
+        "withdrawal": WITHDRAWAL,
         "level_label": _labels(Level),
         "step_label": _labels(Step),
         "holder_label": _labels(EvidenceHolder),
@@ -91,4 +104,4 @@ def whole(material: Material) -> dict[str, bytes]:
     """The whole edition as one page that needs nothing else."""
     env = _environment(material.edition, material.summary, material.documents)
     style = (TEMPLATES / "published" / "sealed" / "style.css").read_text(encoding="utf-8")
-    return {"referentiel.html": _render(env, "referentiel", style=style).encode()}
+    return {"referentiel.html": _render(env, "referentiel", style=style, to=in_one_page).encode()}
