@@ -23,7 +23,7 @@ from markupsafe import Markup
 from markupsafe import escape as escape_but_markup
 
 # Part of the key of every cache of rendered text: to be raised with any change of what this module makes.
-VERSION = f"1-{markdown.__version__}-{nh3.__version__}"  # type: ignore[attr-defined]
+VERSION = f"2-{markdown.__version__}-{nh3.__version__}"  # type: ignore[attr-defined]
 
 FIRST_LEVEL = 3
 
@@ -47,6 +47,11 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _HEADING_LINE = re.compile(r"^(?:#|[=-]+[ \t]*$)", re.MULTILINE)
 _DEEP = re.compile(r"^(?:[ \t]*(?:[-*+>]|\d{1,9}[.)])){10}", re.MULTILINE)
 _SLOW_SCAN = 800_000
+# Python-Markdown (3.11) takes the comma of "*a**b*," for a star, and worse: what is not clear is rendered twice, and
+# without emphasis when that would lose a sign.
+_CLEAR_STARS = re.compile(r"^[ \t]*\*[ \t]|(?<![\w*])(\*\*?)(?=[^\s*])[^*\n]*(?<=[^\s*])\1(?![\w*])", re.MULTILINE)
+_TAG = re.compile(r"<[^<>]*>")
+_SPACES_AND_STARS = re.compile(r"[\s*]")
 _MANY_HEADINGS = 400
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\\<>\"'`\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
 _MAIL = re.compile(r"mailto:[^@/?:]+@[^@/?:]+(\?[^@]*)?", re.IGNORECASE)
@@ -132,14 +137,16 @@ class _Shape(Treeprocessor):
                     element.set("href", address)
 
 
-def _converter() -> markdown.Markdown:
+def _converter(*, stars: bool) -> markdown.Markdown:
     converter = markdown.Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.parser.blockprocessors.deregister("reference")
     for pattern in _NOT_OURS:
         converter.inlinePatterns.deregister(pattern)
     # Emphasis is written with stars: underscores belong to addresses and names of files.
-    converter.inlinePatterns.register(DelimiterProcessor("*", "strong,em", converter), "em_strong", 60)
+    converter.inlinePatterns.deregister("em_strong")
+    if stars:
+        converter.inlinePatterns.register(DelimiterProcessor("*", "strong,em", converter), "em_strong", 60)
     # After every other one, so that what it reads is what will be written.
     converter.treeprocessors.register(_Shape(converter), "shape", -10)
     return converter
@@ -149,7 +156,11 @@ class _Converters(threading.local):
     """One converter a thread: it keeps its state in itself."""
 
     def __init__(self) -> None:
-        self.converter = _converter()
+        self.renew()
+
+    def renew(self) -> None:
+        self.converter = _converter(stars=True)
+        self.without_stars = _converter(stars=False)
 
 
 _converters = _Converters()
@@ -172,6 +183,11 @@ def _held(word: re.Match[str]) -> str:
     return f'<span class="held">{word[0]}</span>' if len(unescape(word[0])) <= _SHORT_WORD else word[0]
 
 
+def _words(html: str) -> str:
+    """The signs that are shown, but spaces and stars."""
+    return _SPACES_AND_STARS.sub("", unescape(_TAG.sub("", html)))
+
+
 def _as_typed(text: str) -> str:
     blocks = (escape(block.strip("\n")).replace("\n", "<br>") for block in _BLANK_LINE.split(text) if block.strip())
     return "".join(f"<p>{block}</p>" for block in blocks)
@@ -183,9 +199,12 @@ def _rendered(text: str) -> Markup:
     else:
         try:
             html = _converters.converter.reset().convert(text)
+            if "*" in _CLEAR_STARS.sub("", text):
+                bare = _converters.without_stars.reset().convert(text)
+                html = html if _words(html) == _words(bare) else bare
         except RecursionError:
-            # Its state is lost with it.
-            _converters.converter = _converter()
+            # Their state is lost with it.
+            _converters.renew()
             html = _as_typed(text)
     return Markup(  # noqa: S704 - the allowlist is what makes it safe
         nh3.clean(

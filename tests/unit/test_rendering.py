@@ -1,6 +1,8 @@
 """From Markdown to HTML: safe whatever comes, headings in order, and never slow."""
 
 import json
+import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from threading import Thread
@@ -225,6 +227,21 @@ def test_every_section_of_the_first_text_is_rendered_without_loss_of_words() -> 
             seen = check_safe(render(section.body))
             typed = {word for word in section.body.replace("|", " ").split() if word.isalpha()}
             assert typed <= set(seen.text.split()) | {word.strip("*") for word in typed}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("*a**b*, suite", "*a**b*, suite"), ("*a**b*`c`", "*a**b*<code>c</code>"), ("*a* **b**, c", None)],
+)
+def test_stars_that_are_not_clear_take_no_sign_away(typed: str, shown: str | None) -> None:
+    assert str(render(typed)) == f"<p>{shown or '<em>a</em> <strong>b</strong>, c'}</p>"
+
+
+@given(st.lists(st.sampled_from(["*", "**", "a", "b", "é", ",", " ", "`c`", "(", "«"]), max_size=30))
+def test_whatever_stars_are_typed_every_other_sign_is_shown(signs: list[str]) -> None:
+    typed = "x" + "".join(signs)
+    shown = unescape(re.sub(r"<[^<>]*>", "", str(render(typed))))
+    assert re.sub(r"[\s*`]", "", shown) == re.sub(r"[\s*`]", "", typed)
 
 
 def test_the_same_text_is_rendered_once() -> None:
