@@ -11,34 +11,40 @@ from referentiel.criteria.paths import Kind, path_of
 from referentiel.dates import day
 from referentiel.editions import queries as editions
 from referentiel.editions.edition import Edition
+from referentiel.errors import N_, Unknown
 from referentiel.library import queries as versions
 from referentiel.proposals import queries as proposals
 from referentiel.proposals.queries.lines import lines
 from referentiel.proposals.states import Step
 from referentiel.web import origins
 from referentiel.web.clock import now
-from referentiel.web.feeds import Entry, answer, latest, of_editions, of_lines, of_versions, of_voices
+from referentiel.web.feeds import MOST, Page, answer, latest, of_editions, of_lines, of_versions, of_voices
 from referentiel.web.guard import public
+from referentiel.web.listing import page_asked
 from referentiel.web.stores import library, settings
 from referentiel.web.subjects import Subject, subject
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/flux")
 
-MOST = 50
+DEEPEST = 200
+"""Pages of a feed made of several lists: ten thousand entries"""
 
 
 @blueprint.get("/editions.atom")
 @public
 def of_the_editions() -> ResponseReturnValue:
     """Each published edition."""
-    return _answer("editions", _("Les éditions du référentiel"), "/editions/", of_editions(_published()))
+    entries = Page.of(of_editions(_published()), page_asked())
+    return _answer("editions", _("Les éditions du référentiel"), "/editions/", entries)
 
 
 @blueprint.get("/propositions.atom")
 @public
 def of_the_proposals() -> ResponseReturnValue:
-    """The latest steps of all proposals."""
-    return _answer("propositions", _("Les propositions"), "/propositions/", of_lines(lines(limit=MOST)))
+    """The steps of all proposals, the latest first."""
+    number = page_asked()
+    found = lines(limit=MOST + 1, past=(number - 1) * MOST)
+    return _answer("propositions", _("Les propositions"), "/propositions/", Page.rest(of_lines(found), number))
 
 
 @blueprint.get("/propositions/<int:number>.atom")
@@ -47,8 +53,9 @@ def of_a_proposal(number: int) -> ResponseReturnValue:
     """Its steps, and that somebody spoke of it."""
     found = proposals.proposal(number)
     title = _("Proposition\u00a0%(number)s, «\u00a0%(title)s\u00a0»", number=number, title=found.title)
-    steps, spoken = lines(proposal=number, limit=MOST), comments.on_proposal(number)
-    entries = latest(of_lines(steps), of_voices(number, spoken), limit=MOST)
+    asked = page_asked()
+    steps, spoken = lines(proposal=number, limit=_needed(asked)), comments.on_proposal(number)
+    entries = Page.of(latest(of_lines(steps), of_voices(number, spoken)), asked)
     return _answer(f"propositions/{number}", title, f"/propositions/{number}", entries)
 
 
@@ -77,20 +84,32 @@ def of_a_chapter(letter: str) -> ResponseReturnValue:
     )
 
 
-def _about(of: Subject, paths: Collection[str]) -> list[Entry]:
+def _about(of: Subject, paths: Collection[str]) -> Page:
     """Three statements. The signature of a decision that adopts is told once, as the text that it adopts."""
-    adopted = versions.of_files(paths, limit=MOST)
+    asked = page_asked()
+    adopted = versions.of_files(paths, limit=_needed(asked))
     acts = [(version, origins.act(library(), version.decision, at=of.state.commit)) for version in adopted]
     told = {version.decision for version in adopted if version.decision}
-    steps = [line for line in lines(paths=paths, limit=MOST) if line.step is not Step.SIGN or line.decision not in told]
-    return latest(of_versions(acts), of_lines(steps), limit=MOST)
+    steps = lines(paths=paths, limit=_needed(asked) + len(told))
+    others = (line for line in steps if line.step is not Step.SIGN or line.decision not in told)
+    return Page.of(latest(of_versions(acts), of_lines(others)), asked)
+
+
+def _needed(page: int) -> int:
+    """How many of each kind it takes to know the first pages of several kinds together, and whether more follow.
+
+    Raises :class:`Unknown` for a page so deep that reading all the others for it would cost too much.
+    """
+    if page > DEEPEST:
+        raise Unknown(N_("Cette page du flux n’existe pas."))
+    return page * MOST + 1
 
 
 def _published() -> tuple[Edition, ...]:
     return editions.all_editions(library())
 
 
-def _answer(name: str, title: str, page: str, entries: list[Entry]) -> ResponseReturnValue:
+def _answer(name: str, title: str, page: str, entries: Page) -> ResponseReturnValue:
     published = _published()
     empty = published[0].published if published else day(now()).replace(month=1, day=1)
     return answer(settings(), name=name, title=title, page=page, entries=entries, empty=empty)

@@ -17,6 +17,7 @@ from referentiel.comments.voices import Voice
 from referentiel.config import Settings
 from referentiel.dates import PARIS, day
 from referentiel.editions.edition import Edition
+from referentiel.errors import N_, Unknown
 from referentiel.library.models import Version
 from referentiel.proposals.queries.lines import Line
 from referentiel.proposals.states import Step
@@ -25,6 +26,8 @@ from referentiel.web.origins import Act
 
 TYPE = "application/atom+xml"
 A_WHILE = "public, max-age=300"
+MOST = 50
+"""Entries of one page"""
 SINCE = "2026"
 """The year from which the authority of our ``tag:`` names is ours"""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,14 +49,37 @@ class Entry:
         return datetime.combine(self.on, time(), PARIS).astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a feed, from 1; ``more`` when older entries follow. RFC 5005."""
+
+    entries: Sequence[Entry]
+    number: int
+    more: bool
+
+    @classmethod
+    def of(cls, found: Sequence[Entry], number: int) -> "Page":
+        """The page of this number in what was found from the newest on. Raises :class:`Unknown` past the last."""
+        return cls.rest(found[(number - 1) * MOST :], number)
+
+    @classmethod
+    def rest(cls, found: Sequence[Entry], number: int) -> "Page":
+        """The page of this number, which begins what was found. Raises :class:`Unknown` when nothing was."""
+        if not found and number > 1:
+            raise Unknown(N_("Cette page du flux n’existe pas."))
+        return cls(found[:MOST], number, len(found) > MOST)
+
+
 def authority(settings: Settings) -> str:
     """Who names things: a setting keeps it when the site moves to another address."""
     return settings.tag_authority or urlsplit(settings.base_url).hostname or "localhost"
 
 
-def answer(settings: Settings, *, name: str, title: str, page: str, entries: Sequence[Entry], empty: date) -> Answer:
+def answer(settings: Settings, *, name: str, title: str, page: str, entries: Page, empty: date) -> Answer:
     """A feed with its ETag: the same bytes as long as nothing is new. ``empty`` dates a feed without entries."""
-    updated = max((entry.updated for entry in entries), default=datetime.combine(empty, time(), PARIS).astimezone(UTC))
+    updated = max(
+        (entry.updated for entry in entries.entries), default=datetime.combine(empty, time(), PARIS).astimezone(UTC)
+    )
     text = render_template(
         "feeds/feed.xml",
         base=settings.base_url,
@@ -62,7 +88,9 @@ def answer(settings: Settings, *, name: str, title: str, page: str, entries: Seq
         title=title,
         page=page,
         updated=updated,
-        entries=entries,
+        entries=entries.entries,
+        number=entries.number,
+        more=entries.more,
     )
     response = Response(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text), mimetype=TYPE)
     response.headers["Cache-Control"] = A_WHILE
@@ -137,9 +165,9 @@ def of_voices(proposal: int, voices: Iterable[Voice]) -> list[Entry]:
     ]
 
 
-def latest(*groups: Iterable[Entry], limit: int = 50) -> list[Entry]:
+def latest(*groups: Iterable[Entry]) -> list[Entry]:
     """Several lists as one, the latest day first; within a day, in the order given."""
-    return sorted((entry for group in groups for entry in group), key=lambda entry: entry.on, reverse=True)[:limit]
+    return sorted((entry for group in groups for entry in group), key=lambda entry: entry.on, reverse=True)
 
 
 def _said(step: Step) -> str:

@@ -23,6 +23,7 @@ from referentiel.web import (
     tablets,
     word_by_word,
 )
+from referentiel.web.api import crossing
 
 
 def begin() -> None:
@@ -43,6 +44,7 @@ def install(app: Flask, settings: Settings) -> None:
     language.install(app)
     sessions.install(app, settings)
     logs.install(app)
+    crossing.install(app)
     limits.install(app)
     csrf.install(app)
     tablets.install(app)

@@ -13,6 +13,7 @@ from referentiel.web.csrf import SAFE, FromElsewhere, TokenMissing
 from referentiel.web.kept import here, kept_fields
 from referentiel.web.language import say
 from referentiel.web.limits import Unreadable
+from referentiel.web.problems import for_programs, problem
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +41,14 @@ MESSAGES = {
 def page(
     status: int, title: str, message: str, *, way_out: str | None = None, error: Refused | None = None
 ) -> Response:
-    """The page of one refusal: ``errors/<status>.html`` where there is one, else ``errors/refused.html``."""
+    """The page of one refusal: ``errors/<status>.html`` where there is one, else ``errors/refused.html``. A program is
+    told the same in JSON."""
+    retry_after = getattr(error, "retry_after", None)
+    if for_programs():
+        return _with_delay(problem(status, title, message, way_out=way_out, error=error), retry_after)
     template = (
         f"errors/{status}.html" if status in OWN_PAGES and not isinstance(error, Unsure) else "errors/refused.html"
     )
-    retry_after = getattr(error, "retry_after", None)
     html = render_template(
         template,
         status=status,
@@ -82,7 +86,10 @@ def refused(error: Refused) -> Response:
 
 
 def _answer(html: str, status: int, retry_after: int | None) -> Response:
-    response = make_response(html, status)
+    return _with_delay(make_response(html, status), retry_after)
+
+
+def _with_delay(response: Response, retry_after: int | None) -> Response:
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response

@@ -44,6 +44,7 @@ VALUES = {
     "id": "00000000-0000-0000-0000-000000000000",
     "person_id": "2",
     "session_id": "1",
+    "edition": "2026.0",
 }
 NUMBERS: dict[str, Callable[[], int]] = {
     "commenting.": lambda: session.scalars(select(Comment.id)).one(),
@@ -54,6 +55,8 @@ NUMBERS: dict[str, Callable[[], int]] = {
     "proposing.discard": lambda: session.scalars(select(Draft.id)).one(),
 }
 """Which row a number names; elsewhere it is the proposal, 1"""
+KEYS = {"glossaire": "aci", "outils": "pass-iae", "competences": "rendre-compte", "pages": "methode"}
+"""An item of each kind, for the addresses of the API"""
 LISTED = {"reading.listed": "glossaire", "reading.draft_listed": "glossaire", "published.listed": "glossaire"}
 ROWS = {
     (row.split()[0], row.split()[1]): tuple(row.split()[2:])
@@ -114,6 +117,8 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
         for prefix, number in NUMBERS.items():
             if rule.endpoint.startswith(prefix) and "/propositions/<int" not in rule.rule and "number" in values:
                 values["number"] = str(number())
+        if "cle" in values:
+            values["cle"] = KEYS[rule.rule.split("/")[3]]
         if rule.endpoint in LISTED:
             values["kind"] = LISTED[rule.endpoint]
         if rule.endpoint.startswith("published."):

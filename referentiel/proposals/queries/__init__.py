@@ -3,7 +3,14 @@
 from referentiel.proposals.door import under_way
 from referentiel.proposals.figures import CollegePositions
 from referentiel.proposals.queries.citations import cited_in_draft
-from referentiel.proposals.queries.decisions import decision, decision_under_way, decisions, last_decision, written
+from referentiel.proposals.queries.decisions import (
+    decision,
+    decision_under_way,
+    decisions,
+    last_decision,
+    numbers,
+    written,
+)
 from referentiel.proposals.queries.desks import Desk, Task, desk
 from referentiel.proposals.queries.differences import (
     FileDifference,
@@ -12,7 +19,7 @@ from referentiel.proposals.queries.differences import (
     difference_of_decision,
 )
 from referentiel.proposals.queries.hearings import heard, heard_in_public, heard_many
-from referentiel.proposals.queries.listings import Filters, Page, Row, listing, on_item, open_count, rivals
+from referentiel.proposals.queries.listings import Filters, Page, Row, listing, numbered, on_item, open_count, rivals
 from referentiel.proposals.queries.matrices import matrix
 from referentiel.proposals.queries.outcomes import Change, Followed, followed, last_decisions
 from referentiel.proposals.queries.own_positions import OwnPosition, own_position, own_positions, to_ask_again
@@ -61,6 +68,8 @@ __all__ = [
     "last_decisions",
     "listing",
     "matrix",
+    "numbered",
+    "numbers",
     "on_item",
     "open_count",
     "own_position",

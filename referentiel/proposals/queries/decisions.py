@@ -30,12 +30,15 @@ def decision(number: int) -> Decision:
     return found
 
 
-def written(library: Library, number: int) -> Written:
-    """A public act as the library holds it. Raises :class:`Unknown` when it holds none. No SQL."""
+def written(library: Library, number: int, *, at: str | None = None) -> Written:
+    """A public act as the library holds it, at a commit or at the head. Raises :class:`Unknown` when it holds none.
+
+    No SQL.
+    """
     if number < 1:
         raise Unknown(N_("Cette décision n’existe pas."))
     try:
-        return read(Document.read(library.read(path(number)).text, path(number)))
+        return read(Document.read(library.read(path(number), at).text, path(number)))
     except Unknown:
         raise Unknown(N_("Cette décision n’existe pas.")) from None
 
@@ -53,6 +56,20 @@ def last_decision(of: Proposal) -> Decision | None:
     if of.decision_number is None:
         return None
     return session.scalars(select(Decision).where(Decision.number == of.decision_number)).one_or_none()
+
+
+def numbers(*, before: int | None = None, size: int = 50) -> tuple[Sequence[int], int]:
+    """The numbers of the public acts, highest first, from below ``before`` on; and how many there are in all.
+
+    Two statements.
+    """
+    effective = Decision.state == DecisionState.EFFECTIVE
+    total = session.scalar(select(func.count()).select_from(Decision).where(effective)) or 0
+    query = select(Decision.number).where(effective, Decision.number.is_not(None))
+    if before is not None:
+        query = query.where(Decision.number < before)
+    found = session.scalars(query.order_by(Decision.number.desc()).limit(size))
+    return [number for number in found if number is not None], total
 
 
 def decisions(*, page: int = 1, size: int = 20) -> tuple[Sequence[Decision], int]:

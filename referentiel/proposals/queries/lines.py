@@ -39,14 +39,17 @@ def lines(
     steps: Collection[Step] | None = None,
     since: datetime | None = None,
     limit: int = 50,
+    past: int = 0,
 ) -> list[Line]:
-    """The latest steps, newest first: of one proposal, of those that touch these files, or of all. Two statements."""
+    """The latest steps but the ``past`` newest, newest first: of one proposal, of those that touch these files, or of
+    all. Two statements."""
     query = (
         select(StepLine, Proposal, Decision)
         .join(Proposal, Proposal.id == StepLine.proposal_id)
         .outerjoin(Decision, Decision.id == StepLine.decision_id)
         .order_by(StepLine.id.desc())
         .limit(limit)
+        .offset(past)
     )
     if proposal is not None:
         query = query.where(Proposal.id == proposal)

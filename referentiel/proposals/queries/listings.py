@@ -84,6 +84,21 @@ def listing(filters: Filters, *, at: datetime, page: int = 1, size: int = 20) ->
     return Page(rows, total, page, count)
 
 
+def numbered(
+    filters: Filters, *, at: datetime, before: int | None = None, size: int = 50
+) -> tuple[tuple[Row, ...], int]:
+    """Proposals that the filters keep, highest number first, from below ``before`` on; and how many there are in all.
+
+    A number never moves: who reads page after page meets each one once. Two statements.
+    """
+    kept = _kept(filters, day(at))
+    total = session.scalar(select(func.count()).select_from(Proposal).where(*kept)) or 0
+    if before is not None:
+        kept.append(Proposal.id < before)
+    found = session.scalars(select(Proposal).where(*kept).order_by(Proposal.id.desc()).limit(size))
+    return tuple(row_of(one, day(at)) for one in found), total
+
+
 def on_item(path: str, *, at: datetime | None = None, open_only: bool = True, limit: int = 20) -> tuple[Row, ...]:
     """Proposals that touch one file of the text, or that created it, latest first. One statement.
 

@@ -1,0 +1,1 @@
+"""The open API: what it says, written once for its answers and for its description."""
