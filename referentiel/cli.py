@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from subprocess import CalledProcessError
 from typing import NoReturn
 
@@ -18,6 +19,7 @@ COMMANDS = {
     "invite": "Inviter une personne",
     "card": "Imprimer une carte de participation",
     "edition": "Publier une édition",
+    "import": "Proposer un texte tenu ailleurs",
     "verify": "Vérifier la bibliothèque et la base",
     "rebuild": "Refaire les listes à partir de la bibliothèque",
     "reconcile": "Réparer après une restauration",
@@ -38,7 +40,8 @@ class LoadedByName(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"referentiel.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"referentiel.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -65,7 +65,7 @@ def test_a_badly_written_command_is_told_in_one_french_line(
     assert line.rstrip().endswith("--help")
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"init", "demo", "invite", "edition", "restore"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"init", "demo", "invite", "edition", "import", "restore"}))
 def test_without_an_instance_a_command_says_to_make_one(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,231 @@
+"""What a form would have said of each imported file, so that a proposal brings it like any other. Pure.
+
+What no form can say (a note of the front matter, an unknown key, another order of the sections) is refused with its
+line: the next wording, which is written in a form, would lose it without a word.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from referentiel.criteria.document import Document
+from referentiel.criteria.items import is_withdrawn, title_of
+from referentiel.criteria.merging import COMMENTS, KEY, ORDER, SECTION, touched
+from referentiel.criteria.naming import with_names
+from referentiel.criteria.paths import Kind, in_order, kind_and_key, path_of
+from referentiel.criteria.vocabulary import WITHDRAWAL, State, key_label
+from referentiel.proposals.importing.report import Report, Verdict
+from referentiel.proposals.sheets import Part, Value
+from referentiel.proposals.states import ItemVerb
+from referentiel.proposals.wording.layouts import AFTER, CHAPTER, KEYS, KNOWN, LISTS, RANKED, keys_of, sections_of
+from referentiel.proposals.wording.places import like
+
+RANK = f"{KEY}rang"
+_PLACE = frozenset({RANK, f"{KEY}{CHAPTER}"})
+_NUMBERED_BY_US = "sa clé sera donnée à l’adoption"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One imported file that changes something: what a form says of it, and how it must stand afterwards."""
+
+    part: Part
+    imported: Document
+    """As it was imported: its path and its lines are those of the report"""
+    wanted: Document
+    """The same, under the names that new items have until they are adopted"""
+
+
+def pieces_of(imported: Mapping[str, Document], texts: Mapping[str, str], report: Report) -> list[Piece]:
+    """The files that change something, existing ones first. Each line of the report is said here."""
+    after = {**texts, **{path: document.text for path, document in imported.items()}}
+    changed = [path for path, document in imported.items() if _changes(path, document, texts, report)]
+    changed.sort(key=lambda path: (path not in texts, _precedence(path), *_rank(imported[path]), in_order(path)))
+    names = _names([path for path in changed if path not in texts])
+    pieces = []
+    for path in changed:
+        document = imported[path]
+        base = Document.read(texts[path], path) if path in texts else None
+        wanted = with_names(document, names) if names else document
+        verb = _verb(base, document, texts, after, report)
+        if verb is None:
+            continue
+        key = kind_and_key(path)[1]
+        target = path_of(kind_and_key(path)[0], names.get(key, key)) if base is None else path
+        part = _part(verb, target, base, wanted)
+        if AFTER in part.keys or verb is ItemVerb.MOVE:
+            place = _predecessor(document, after)
+            part = Part(verb, target, part.sections, {**part.keys, AFTER: names.get(place, place)})
+        pieces.append(Piece(part, document, wanted))
+        _say(report, base, document)
+    return pieces
+
+
+def differences(piece: Piece, made: Document) -> list[str]:
+    """The parts of an imported file that its proposal would not bring."""
+    new = piece.part.verb is ItemVerb.CREATE
+    free = {RANK} | ({f"{KEY}code", ORDER} if new else set())
+    return sorted(part for part in touched(made, piece.wanted) - free if not _same(part, made, piece.wanted))
+
+
+def line_of(document: Document, part: str) -> int:
+    """Where a part stands in its file."""
+    if part.startswith(KEY):
+        return document.line_of(part.removeprefix(KEY))
+    if part.startswith(SECTION):
+        return document.line_of_section(part.removeprefix(SECTION))
+    if part == COMMENTS:
+        return next((number for number, line in enumerate(document.front, 2) if not line.key and line.raw.strip()), 1)
+    return 1
+
+
+def named(part: str) -> str:
+    """A part in the words of the screen."""
+    if part.startswith(KEY):
+        return f"« {key_label(part.removeprefix(KEY))} »"
+    if part.startswith(SECTION):
+        return f"rubrique « {part.removeprefix(SECTION)} »" if part != SECTION else "texte avant la première rubrique"
+    return "notes de l’en-tête" if part == COMMENTS else "ordre des rubriques"
+
+
+def _changes(path: str, document: Document, texts: Mapping[str, str], report: Report) -> bool:
+    """Whether a file is there to be proposed. What is the same, or may not be proposed, is said at once."""
+    base = texts.get(path)
+    same = base is not None and (base == document.text or not touched(Document.read(base, path), document))
+    if same:
+        report.say(Verdict.SAME, path)
+        return False
+    try:
+        kind = kind_and_key(path)[0]
+    except ValueError:
+        report.refuse(path, "les traductions et les annexes ne passent pas par une proposition : retirez ce fichier.")
+        return False
+    if kind in KNOWN:
+        return True
+    words = {
+        Kind.DECISION: "une décision se signe ici, elle ne s’importe pas : retirez ce fichier.",
+        Kind.ERRATUM: "un erratum se propose sur son édition, il ne s’importe pas : retirez ce fichier.",
+    }
+    report.refuse(path, words.get(kind, "ce fichier suit les chapitres : il ne change pas par import. Retirez-le."))
+    return False
+
+
+def _verb(
+    base: Document | None, document: Document, texts: Mapping[str, str], after: Mapping[str, str], report: Report
+) -> ItemVerb | None:
+    path = document.file
+    if base is None:
+        if is_withdrawn(document):
+            report.refuse(path, "un texte nouveau ne peut pas être déjà retiré.", document.line_of("etat"))
+            return None
+        return ItemVerb.CREATE
+    if is_withdrawn(document):
+        return ItemVerb.MODIFY if is_withdrawn(base) and not _retold(base, document) else ItemVerb.WITHDRAW
+    if is_withdrawn(base):
+        return ItemVerb.RESTORE
+    parts = touched(base, document)
+    if not parts & _PLACE or not _moved(base, document, texts, after):
+        if parts <= {RANK}:
+            report.say(Verdict.SAME, path, "au même rang parmi les autres.", document.line_of("rang"))
+            return None
+        return ItemVerb.MODIFY
+    if parts - _PLACE:
+        words = "ce texte change de place et de mots : apportez d’abord sa place, puis ses mots, en deux fois."
+        report.refuse(path, words, line_of(document, min(parts & _PLACE)))
+        return None
+    return ItemVerb.MOVE
+
+
+def _retold(base: Document, document: Document) -> bool:
+    return base.values("remplace_par") != document.values("remplace_par")
+
+
+def _moved(base: Document, document: Document, texts: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether it stands elsewhere among those that were there: a new neighbour moves nobody."""
+    if base.value(CHAPTER) != document.value(CHAPTER):
+        return True
+    if kind_and_key(base.file)[0] not in RANKED:
+        return False
+    return _predecessor(base, texts, among=after) != _predecessor(document, after, among=texts)
+
+
+def _predecessor(document: Document, texts: Mapping[str, str], among: Mapping[str, str] | None = None) -> str:
+    """The key of the one that it follows, among those of its chapter; empty when it is the first."""
+    kind, key = kind_and_key(document.file)
+    chapter = document.value(CHAPTER) or key[:1] if kind is Kind.CRITERION else ""
+    here, before = (*_rank(document), key), ""
+    for one in like(texts, kind, chapter, but=document.file):
+        if (one.rank, one.key) < here and (among is None or _beside(one.path, kind, chapter, among)):
+            before = one.key
+    return before
+
+
+def _beside(path: str, kind: Kind, chapter: str, texts: Mapping[str, str]) -> bool:
+    if path not in texts:
+        return False
+    own = Document.read(texts[path], path).value(CHAPTER) or kind_and_key(path)[1][:1]
+    return kind is not Kind.CRITERION or own == chapter
+
+
+def _rank(document: Document) -> tuple[int]:
+    value = document.value("rang") or ""
+    return (int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 10_000,)
+
+
+def _precedence(path: str) -> int:
+    """A new chapter is made before its criteria."""
+    return list(Kind).index(kind_and_key(path)[0])
+
+
+def _names(new: Sequence[str]) -> dict[str, str]:
+    """Key → the name that a new item bears until it is adopted."""
+    return {
+        kind_and_key(path)[1]: "nouveau-1" if place == 1 else f"nouveau-1-{place}" for place, path in enumerate(new, 1)
+    }
+
+
+def _part(verb: ItemVerb, target: str, base: Document | None, wanted: Document) -> Part:
+    kind = kind_and_key(target)[0]
+    if verb is ItemVerb.WITHDRAW:
+        return Part(
+            verb,
+            target,
+            {WITHDRAWAL: wanted.section(WITHDRAWAL) or ""},
+            {"remplace_par": wanted.values("remplace_par")},
+        )
+    if verb is ItemVerb.MOVE:
+        return Part(verb, target, {}, {CHAPTER: wanted.value(CHAPTER) or ""} if kind is Kind.CRITERION else {})
+    parts = None if base is None else touched(base, wanted)
+    sections = {
+        section.title: wanted.section(section.title) or ""
+        for section in sections_of(verb, kind, base)
+        if (parts is None and wanted.section(section.title) is not None)
+        or (parts is not None and f"{SECTION}{section.title}" in parts)
+    }
+    keys: dict[str, Value] = {
+        key: wanted.values(key) if key in LISTS else wanted.value(key) or ""
+        for key in (keys_of(verb, kind) if base is None else KEYS[kind])
+        if key != AFTER and (parts is None or f"{KEY}{key}" in parts)
+    }
+    if base is None and kind in RANKED:
+        keys[AFTER] = ""
+    return Part(verb, target, sections, keys)
+
+
+def _say(report: Report, base: Document | None, document: Document) -> None:
+    if base is None:
+        report.say(Verdict.NEW, document.file, f"« {title_of(document)} » ; {_NUMBERED_BY_US}.", 1)
+        return
+    for part in sorted(touched(base, document), key=lambda one: line_of(document, one)):
+        gone = part.startswith(SECTION) and document.section(part.removeprefix(SECTION)) is None
+        report.say(Verdict.CHANGED, document.file, named(part) + (", retirée" if gone else ""), line_of(document, part))
+
+
+def _same(part: str, made: Document, wanted: Document) -> bool:
+    """Whether two spellings say one thing: an empty value and none, a list in another order, in force and unsaid."""
+    if not part.startswith(KEY):
+        return False
+    key = part.removeprefix(KEY)
+    if key in LISTS:
+        return set(made.values(key)) == set(wanted.values(key))
+    default = {"etat": State.IN_FORCE.value}.get(key, "")
+    return (made.value(key) or default) == (wanted.value(key) or default)
