@@ -5,14 +5,16 @@ out or puts it elsewhere.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind
+from referentiel.criteria.rendering import plain_lines
 from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT, Certainty, EvidenceHolder, Level, Step, anchor
 from referentiel.criteria.vocabulary import State as ItemState
 from referentiel.dates import long_date
+from referentiel.editions.downloads.blocks import Block, blocks, paragraphs
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
 from referentiel.editions.summary import CriterionLine, ItemLine
@@ -54,6 +56,13 @@ class Part:
     facts: tuple[tuple[str, str], ...] = ()
     body: str = ""
     remark: str = ""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The body as the site shows it: an easy text, or an easy title, has lines of plain words and no marks."""
+        if self.role in (Role.PLAIN_TEXT, Role.CHAPTER):
+            return paragraphs(plain_lines(self.body))
+        return blocks(self.body)
 
 
 def facts_of(edition: Edition) -> tuple[tuple[str, str], ...]:
@@ -132,7 +141,9 @@ def _item(material: Material, kind: Kind, line: ItemLine, prefix: str) -> Iterat
     remark = TO_CHECK if line.certainty == Certainty.TO_CHECK else ""
     where = f"{prefix}-{line.key}"
     yield Part(Role.ITEM, 2, where, line.title, facts=said, remark=remark)
-    yield from _sections(document, 3, where)
+    for section in _sections(document, 3, where):
+        # A word and what it means: the name of the section would come between them.
+        yield replace(section, level=0, anchor="", title="") if kind is Kind.TERM else section
 
 
 def _sections(document: Document, level: int, prefix: str) -> Iterator[Part]:
