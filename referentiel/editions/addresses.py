@@ -1,9 +1,14 @@
-"""How the pages of an edition lead to each other: in their frames, alone as files, or all in one page. Pure."""
+"""How the pages of an edition are called and lead to each other: in frames, alone as files, all in one page. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 
 from referentiel.criteria.paths import Kind
+from referentiel.editions.numbering import Number
+
+ALONE = "pages-seules"
+"""The folder of the pages that stand alone as files"""
 
 Way = Callable[..., str]
 """``to('criteres', 'E4')``, or ``to('outils')`` for a list"""
@@ -36,3 +41,14 @@ def alone(page: str) -> Relative:
 def in_one_page(kind: str, key: str = "") -> str:
     """From anywhere in the whole edition on one page."""
     return f"#{ANCHORS.get(kind, '')}{key}" if key else f"#{kind}"
+
+
+def permanent(number: Number, page: str) -> str:
+    """The path at which a page of an edition is read for ever; that of a list ends with a slash."""
+    tail = "" if page == "sommaire" else page if "/" in page else f"{page}/"
+    return f"/editions/{number}/{tail}"
+
+
+def heading(fragment: str) -> str:
+    """The words of the only h1 of a sealed page, which are a title without marks."""
+    return unescape(fragment.partition("<h1>")[2].partition("</h1>")[0])

@@ -17,13 +17,13 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SHAPES = ("criteria", "editions", "templates/published/sealed")
 """The folders of this package whose files decide what is sealed; ``dates.py`` does too"""
 
-ALWAYS = ("jinja2", "markdown", "nh3")
+ALWAYS = ("jinja2", "markdown", "nh3", "segno")
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "html": (),
     "json": (),
     "zip": (),
     "csv": (),
-    "pdf": ("typst", "pypandoc_binary", "segno"),
+    "pdf": ("typst", "pypandoc_binary"),
     "docx": ("pypandoc_binary",),
     "odt": ("pypandoc_binary",),
     "epub": ("pypandoc_binary",),

@@ -12,7 +12,7 @@ from referentiel.criteria.paths import Kind, kind_and_key, tree
 from referentiel.editions import exports
 from referentiel.editions.downloads.making import MAKERS
 from referentiel.editions.edition import Edition
-from referentiel.editions.fragments import fragments, whole
+from referentiel.editions.fragments import pages, whole
 from referentiel.editions.material import Material
 from referentiel.editions.summary import Card, Summary
 from referentiel.library.library import Library
@@ -31,15 +31,15 @@ def build(library: Library, edition: Edition, *, progress: Progress | None = Non
     documents = {path: Document.read(text, path) for path, text in texts.items()}
     summary = Summary.of(files, lambda path: Card.of(documents[path]))
     material = Material(edition, summary, documents, texts)
-    pages = fragments(edition, summary, documents)
+    made = pages(material)
     sealed = {path: text.encode() for path, text in texts.items()}
     sealed["sommaire.json"] = exports.as_json(summary.as_data())
-    steps = len(pages) + len(edition.formats)
-    for done, (path, make) in enumerate(pages.items(), 1):
+    steps = len(made) + len(edition.formats)
+    for done, (path, make) in enumerate(made.items(), 1):
         sealed[path] = make().encode()
         if progress:
             progress(done, steps)
-    for done, name in enumerate(edition.formats, len(pages) + 1):
+    for done, name in enumerate(edition.formats, len(made) + 1):
         sealed |= whole(material) if name == "html" else MAKERS[name](material)
         if progress:
             progress(done, steps)

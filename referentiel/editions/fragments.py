@@ -15,9 +15,10 @@ from referentiel.criteria.paths import Kind, kind_and_key, path_of, tree
 from referentiel.criteria.rendering import plain_lines, render
 from referentiel.criteria.vocabulary import PLAIN_TEXT, WITHDRAWAL, EvidenceHolder, Level, Step, anchor
 from referentiel.dates import long_date
-from referentiel.editions.addresses import Way, in_frame, in_one_page
+from referentiel.editions.addresses import ALONE, Way, alone, heading, in_frame, in_one_page, permanent
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
+from referentiel.editions.square import square
 from referentiel.editions.summary import Summary
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -38,18 +39,32 @@ PAGES = {
 }
 
 
-def fragments(
-    edition: Edition,
-    summary: Summary,
-    documents: Mapping[str, Document],
-    *,
-    way: Callable[[str], Way] = in_frame,
-) -> dict[str, Callable[[], str]]:
-    """The HTML of each page of the edition, to stand inside a frame: path → what makes it.
+def fragments(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> dict[str, Callable[[], str]]:
+    """The HTML of each page of the edition, to stand inside a frame: path → what makes it."""
+    return _makers(_environment(edition, summary, documents), documents, in_frame)
 
-    ``way`` gives, for a page, how it leads to the others.
+
+def pages(material: Material) -> dict[str, Callable[[], str]]:
+    """Each page twice, to stand in a frame and to stand alone as a file: path → what makes it.
+
+    The two of one page follow each other: what was rendered for the first is still remembered for the second.
     """
-    env = _environment(edition, summary, documents)
+    edition = material.edition
+    env = _environment(edition, material.summary, material.documents)
+    verify = f"{edition.site}/editions/{edition.number}/verifier" if edition.site else ""
+    env.globals |= {"verify": verify, "square": square(verify) if verify else None, "style": _style()}
+    framed, files = _makers(env, material.documents, in_frame), _makers(env, material.documents, alone)
+    made: dict[str, Callable[[], str]] = {}
+    for path, make in framed.items():
+        made[path] = make
+        made[f"{ALONE}/{path}"] = partial(_alone, env, edition, path.removesuffix(".html"), files[path])
+    return made
+
+
+def _makers(
+    env: Environment, documents: Mapping[str, Document], way: Callable[[str], Way]
+) -> dict[str, Callable[[], str]]:
+    """``way`` gives, for a page, how it leads to the others."""
     made: dict[str, Callable[[], str]] = {
         f"{name}.html": partial(_render, env, template, to=way(name)) for name, template in LISTS.items()
     }
@@ -103,5 +118,22 @@ def _render(env: Environment, name: str, **values: Any) -> str:
 def whole(material: Material) -> dict[str, bytes]:
     """The whole edition as one page that needs nothing else."""
     env = _environment(material.edition, material.summary, material.documents)
-    style = (TEMPLATES / "published" / "sealed" / "style.css").read_text(encoding="utf-8")
-    return {"referentiel.html": _render(env, "referentiel", style=style, to=in_one_page).encode()}
+    return {"referentiel.html": _render(env, "referentiel", style=_style(), to=in_one_page).encode()}
+
+
+def _alone(env: Environment, edition: Edition, page: str, make: Callable[[], str]) -> str:
+    """One page as a file that needs nothing else."""
+    fragment = make()
+    return _render(
+        env,
+        "seule",
+        page=page,
+        heading=heading(fragment),
+        fragment=fragment,
+        permanent=edition.site + permanent(edition.number, page) if edition.site else "",
+        to=alone(page),
+    )
+
+
+def _style() -> str:
+    return (TEMPLATES / "published" / "sealed" / "style.css").read_text(encoding="utf-8")

@@ -14,12 +14,15 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from referentiel.editions.addresses import ALONE
 from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import is_number
 from referentiel.errors import N_, Unknown
 
 log = logging.getLogger(__name__)
 
+WHOLE = "referentiel.html"
+"""The whole edition on one page"""
 SEAL, PUBLISHED, SEALED, FRAMES = "sceau", "publie", "scelle", "cadre"
 SIGNATURE = "sceau.sig"
 
@@ -63,14 +66,14 @@ class Shelf:
 
     def frame(self, number: str, language: str, page: str) -> str:
         """Where the frame of a page stands. Raises Unknown when the edition has no such page."""
-        if f"{page}.html" not in self.edition(number).manifest or page == "referentiel":
+        if f"{page}.html" not in self.edition(number).manifest or not _is_fragment(f"{page}.html"):
             raise Unknown(N_("Cette page n’est pas dans l’édition %(number)s."), number=number)
         return f"{self._root}/{number}/{FRAMES}/{language}/{page}.html"
 
     def pages(self, number: str) -> tuple[str, ...]:
         """The names of the pages of an edition, ``criteres/E4`` or ``sommaire``, in order."""
         manifest = self.edition(number).manifest
-        return tuple(path[:-5] for path in manifest if path.endswith(".html") and path != "referentiel.html")
+        return tuple(path[:-5] for path in manifest if _is_fragment(path))
 
     def _find(self, name: str) -> Edition | None:
         if not is_number(name):
@@ -81,6 +84,16 @@ class Shelf:
         except OSError:
             return None
         return _read(folder, stamp)
+
+
+def is_whole_page(path: str) -> bool:
+    """Whether a sealed file is a page by itself: the whole edition, or one page that stands alone."""
+    return path == WHOLE or (path.startswith(f"{ALONE}/") and path.endswith(".html"))
+
+
+def _is_fragment(path: str) -> bool:
+    """Whether a sealed file is to be read in a frame."""
+    return path.endswith(".html") and not is_whole_page(path)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from referentiel.dates import long_date
+from referentiel.editions.addresses import permanent
 from referentiel.editions.edition import Edition
 
 
@@ -23,13 +24,7 @@ def citation(edition: Edition, *, referential: str, page: str, title: str, site:
     sentence: str = _(
         "%(facts)s. Adresse permanente\u00a0: %(address)s. Texte\u00a0: %(commit)s. Licence Ouverte\u00a02.0.",
         facts=", ".join(facts),
-        address=site + permanent(edition, page),
+        address=site + permanent(edition.number, page),
         commit=edition.commit,
     )
     return sentence
-
-
-def permanent(edition: Edition, page: str) -> str:
-    """The path at which a page of an edition is read for ever; that of a list ends with a slash."""
-    tail = "" if page == "sommaire" else page if "/" in page else f"{page}/"
-    return f"/editions/{edition.number}/{tail}"

@@ -17,17 +17,23 @@ from flask_babel import ngettext
 
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind
+from referentiel.editions.addresses import heading, permanent
 from referentiel.editions.edition import Edition, in_force, newer_than
 from referentiel.editions.lifetimes import Lifetime, There, around, lifetime, presence, withdrawn_in
 from referentiel.editions.shelf import Shelf
 from referentiel.editions.summary import CriterionLine, Summary
-from referentiel.web.citing import citation, permanent
+from referentiel.web.citing import citation
 from referentiel.web.downloads import Download, downloads
 
 CONTENTS = "sommaire"
 MOST_HEADINGS = 16
 """A longer list of headings helps nobody: a glossary has its own"""
 _HEADING = re.compile(r'<h2 id="([^"<>]+)">([^<]+)</h2>')
+
+
+def heading_of(fragment: str) -> str:
+    """The words of the only h1 of a sealed page, which are a title without marks."""
+    return unescape(fragment.partition("<h1>")[2].partition("</h1>")[0])
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,8 @@ class Frame:
 
     @property
     def heading(self) -> str:
-        """The words of the only h1 of the sealed page, which are a title without marks."""
-        return unescape(self.fragment.partition("<h1>")[2].partition("</h1>")[0])
+        """The title of the sealed page."""
+        return heading(self.fragment)
 
     @property
     def headings(self) -> list[tuple[str, str]]:
@@ -127,7 +133,7 @@ class Frame:
     def address_in(self, edition: Edition) -> str:
         """The same page in another edition; its contents when it has no such page."""
         there = presence(edition, self.page, ()) != "absent"
-        return permanent(edition, self.page if there else CONTENTS)
+        return permanent(edition.number, self.page if there else CONTENTS)
 
     @property
     def same_criterion_in_force(self) -> str:
@@ -149,7 +155,7 @@ class Frame:
 
     @property
     def address(self) -> str:
-        return self.site + permanent(self.edition, self.page)
+        return self.site + permanent(self.edition.number, self.page)
 
     @property
     def downloads(self) -> tuple[Download, ...]:

@@ -10,13 +10,12 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from flask import Flask
 
 from referentiel.config import Settings
-from referentiel.editions.shelf import Shelf
+from referentiel.editions.shelf import Shelf, is_whole_page
 from referentiel.errors import Unknown
 from referentiel.web.headers import ALWAYS, CONTENT_SECURITY_POLICY, HSTS
 from referentiel.web.kinds import kind_of
@@ -24,8 +23,8 @@ from referentiel.web.language import LANGUAGE
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
-WHOLE = "referentiel.html"
 HTML = "text/html; charset=utf-8"
+STYLE = b"<style>"
 
 _ADDRESS = re.compile(
     r"/editions/(?P<number>[0-9.]{6,12})/"
@@ -56,8 +55,8 @@ def sealed_file(shelf: Shelf, number: str, path: str) -> File:
     headers = [("Content-Type", _type(path)), ("Cache-Control", FOR_EVER)]
     with open(place, "rb") as file:
         data = file.read()
-    if path == WHOLE:
-        headers.append(("Content-Security-Policy", _own_style_policy(place)))
+    if is_whole_page(path):
+        headers.append(("Content-Security-Policy", _own_style_policy(data)))
     return File(data, shelf.edition(number).manifest[path], tuple(headers))
 
 
@@ -126,18 +125,16 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _type(path: str) -> str:
-    """Fragments and texts are shown as they are written: only the whole page is a page."""
-    if path == WHOLE:
+    """Fragments and texts are shown as they are written: only what is whole is a page."""
+    if is_whole_page(path):
         return HTML
     if path.endswith((".md", ".html")):
         return "text/plain; charset=utf-8"
     return kind_of(path)
 
 
-@lru_cache(maxsize=64)
-def _own_style_policy(place: str) -> str:
-    """The policy of the single page: its own style by its digest, no script, nothing from elsewhere."""
-    with open(place, encoding="utf-8") as file:
-        style = file.read().partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def _own_style_policy(page: bytes) -> str:
+    """The policy of a page by itself: its own style by its digest, no script, nothing from elsewhere. About 10 µs."""
+    start = page.find(STYLE) + len(STYLE)
+    digest = base64.b64encode(hashlib.sha256(page[start : page.find(b"</style>", start)]).digest()).decode()
     return CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'sha256-{digest}'")
