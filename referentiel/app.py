@@ -68,6 +68,7 @@ DOORS = (
     tracing,
     territories,
     published,
+    verifying,
     errata,
     repository,
     comparing,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -10,8 +10,9 @@ from wtforms import DateField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from referentiel.dates import day, long_date
-from referentiel.editions import actions, queries
+from referentiel.editions import actions, advance, queries, signing
 from referentiel.editions.models import EditionPlan, PlanState
+from referentiel.editions.tidying import is_sealing
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.permissions import Action, may
 from referentiel.proposals.queries import proposal as proposal_of
@@ -131,7 +132,7 @@ def confirm() -> ResponseReturnValue:
         form.refuse(error)
         return _page(confirm_form=form), error.status
     flash(_("L’édition %(number)s est confirmée. Elle sera scellée dans un instant.", number=plan.number), "good")
-    return redirect(url_for("publishing.overview"), 303)
+    return redirect(url_for("publishing.overview", suivre="oui"), 303)
 
 
 def _page(
@@ -144,6 +145,7 @@ def _page(
     plan, me, today = queries.open_plan(), signed_in(), day(now())
     soonest = today + timedelta(days=settings().closing_notice_days)
     at_hand = plan is not None and plan.state in AT_HAND
+    shelf = queries.shelf_of(library())
     return render_template(
         "publishing/overview.html",
         plan=plan,
@@ -163,6 +165,10 @@ def _page(
         or PrepareForm(applies=(plan.applies if plan else None) or today, note=plan.note if plan else ""),
         confirm_form=confirm_form or ConfirmForm(),
         note_limit=actions.NOTE_LIMIT,
+        sealing=advance.read(shelf.path),
+        under_way=is_sealing(shelf.path),
+        following=request.args.get("suivre") == "oui",
+        unsigned=signing.impossible(shelf) if settings().signing_key else "",
     )
 
 
