@@ -25,6 +25,7 @@ from referentiel.blueprints import (
     home,
     joining,
     judging,
+    machines,
     merging,
     moderating,
     operations,
@@ -48,6 +49,7 @@ from referentiel.blueprints import (
     territories,
     tracing,
     unsubscribing,
+    verifying,
     wishing,
     workshop_door,
     workshop_seats,
@@ -64,6 +66,7 @@ from referentiel.web.stores import keep
 DOORS = (
     home,
     pages,
+    machines,
     reading,
     tracing,
     territories,

@@ -1,5 +1,6 @@
 """Settings, read once from the environment. ``docs/settings.md`` documents each; a test refuses an undocumented one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -14,6 +15,8 @@ PREFIX = "REFERENTIEL_"
 LAST_HOUR = 23
 FORMATS = ("html", "json", "csv", "xlsx", "zip")
 """The forms in which an edition can be taken away, in the order in which pages offer them"""
+CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+\Z")
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 REQUIRED = "required"
 """In the metadata of a setting without which a public site may not open: what it is, in French"""
 
@@ -103,6 +106,9 @@ class Settings:
             "doc": "the law or act that founds the task of public interest",
             REQUIRED: N_("le texte qui fonde la mission d’intérêt public"),
         },
+    )
+    security_contact: str = field(
+        default="", metadata={"doc": "where a fault of security is told; empty: the e-mail of the legal contact"}
     )
     legal_controller: str = field(default="", metadata={"doc": "data controller; empty: the publisher"})
 
@@ -214,6 +220,7 @@ class Settings:
                 missing=", ".join(f"{name} ({what})" for name, what in settings.missing.items()),
             )
         _check_openid(settings)
+        _check_security(settings)
         _check_formats(settings)
         return settings
 
@@ -225,6 +232,18 @@ def _check_formats(settings: Settings) -> None:
             N_("REFERENTIEL_FORMATS contient « %(name)s » : choisissez parmi %(known)s."),
             name=unknown[0],
             known=", ".join(FORMATS),
+        )
+
+
+def _check_security(settings: Settings) -> None:
+    said = settings.security_contact
+    if said and not (CONTACT.match(said) or EMAIL.fullmatch(said)):
+        raise BadSetting(
+            N_(
+                "REFERENTIEL_SECURITY_CONTACT vaut « %(said)s » : écrivez un e-mail, ou une adresse qui commence par "
+                "https:, mailto: ou tel:."
+            ),
+            said=said,
         )
 
 

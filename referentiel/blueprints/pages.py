@@ -1,25 +1,20 @@
-"""The pages that speak about the site itself: help, legal pages, display settings; and what machines ask for."""
+"""The pages that speak about the site itself: help, legal pages, display settings."""
 
 import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, json, redirect, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 from markupsafe import Markup
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 from wtforms import RadioField
 
 from referentiel.config import Settings
-from referentiel.criteria.paths import Kind
 from referentiel.criteria.rendering import render
-from referentiel.database import session
 from referentiel.editions.queries import in_force, summary_of
-from referentiel.errors import Refused
 from referentiel.people.keeping import BACKUPS, TABLE
 from referentiel.web.choices import choices
 from referentiel.web.clock import now
@@ -31,7 +26,6 @@ blueprint = Blueprint("pages", __name__)
 
 COOKIE = "apparence"
 YEAR = 365 * 24 * 3600
-NOT_INDEXED = ("/connexion", "/rejoindre", "/mon-compte", "/mes-contributions", "/bureau", "/administration/")
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "taille": ("1", "2", "3"),
@@ -164,81 +158,6 @@ def site_map() -> str:
     edition = in_force(library(), now())
     pages = summary_of(library(), edition).pages if edition else ()
     return render_template("pages/site_map.html", pages=pages)
-
-
-@blueprint.get("/sitemap.xml")
-@public
-def sitemap() -> Response:
-    """What a search engine may read: the edition in force, item by item, and the pages about the site."""
-    places = ["/", "/referentiel/", "/glossaire/", "/territoires/", "/outils/", "/competences/", "/editions/"]
-    places += ["/propositions/", "/aide"]
-    edition = in_force(library(), now())
-    if edition:
-        summary = summary_of(library(), edition)
-        places += [f"/chapitres/{chapter.code}" for chapter in summary.chapters]
-        places += [f"/criteres/{criterion.code}" for criterion in summary.criteria]
-        for kind in (Kind.PAGE, Kind.TOOL, Kind.SKILL):
-            places += [f"/{kind.value}/{item.key}" for item in summary.items(kind)]
-    page = render_template("pages/sitemap.xml", base=settings().base_url, places=places)
-    return Response(page, mimetype="application/xml")
-
-
-@blueprint.get("/robots.txt")
-@public
-def robots() -> Response:
-    """Everything that is published may be indexed; the doors to an account need not be."""
-    lines = ["User-agent: *", *(f"Disallow: {place}" for place in NOT_INDEXED)]
-    lines.append(f"Sitemap: {settings().base_url}/sitemap.xml")
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")
-
-
-@blueprint.get("/manifest.webmanifest")
-@public
-def manifest() -> Response:
-    content = {
-        "name": _("Référentiel partagé, qualité de l’accompagnement"),
-        "short_name": _("Référentiel"),
-        "lang": "fr",
-        "dir": "ltr",
-        "start_url": "/",
-        "scope": "/",
-        "display": "minimal-ui",
-        "background_color": "#ffffff",
-        "theme_color": "#00525c",
-        "icons": [{"src": "/static/marque.svg", "type": "image/svg+xml", "sizes": "any"}],
-    }
-    return Response(json.dumps(content), mimetype="application/manifest+json")
-
-
-@blueprint.get("/favicon.ico")
-@public
-def icon() -> Answer:
-    """What a browser asks for beside a page that names no icon: a file opened alone, a feed."""
-    return redirect("/static/marque.svg", 301)
-
-
-@blueprint.get("/sante")
-@public
-def alive() -> Response:
-    """The process answers."""
-    return Response("ok\n", mimetype="text/plain")
-
-
-@blueprint.get("/sante/pret")
-@public
-def ready() -> Response:
-    """The process can read its database and its library: 200, or 503 with the name of what is missing."""
-    missing = []
-    try:
-        session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        missing.append("database")
-    try:
-        library().head()
-    except (Refused, OSError, ValueError):
-        missing.append("library")
-    body = json.dumps({"ready": not missing, "missing": missing})
-    return Response(body, status=503 if missing else 200, mimetype="application/json")
 
 
 def _duration(here: Settings, setting: str | None) -> str:

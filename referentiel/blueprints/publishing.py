@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from referentiel.dates import day, long_date
 from referentiel.editions import actions, advance, queries, signing
 from referentiel.editions.models import EditionPlan, PlanState
+from referentiel.editions.preparing import inside, lacks
 from referentiel.editions.tidying import is_sealing
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.permissions import Action, may
@@ -146,6 +147,7 @@ def _page(
     soonest = today + timedelta(days=settings().closing_notice_days)
     at_hand = plan is not None and plan.state in AT_HAND
     shelf = queries.shelf_of(library())
+    coming = inside(library(), at=now()) if at_hand else None
     return render_template(
         "publishing/overview.html",
         plan=plan,
@@ -154,7 +156,9 @@ def _page(
         last=queries.latest(library()),
         waiting=queries.unanswered(plan) if plan else (),
         later=queries.later(plan) if plan else (),
-        number=_number() if at_hand else None,
+        coming=coming,
+        number=coming.number if coming else None,
+        lacking=[(gap, len(found)) for gap, found in lacks(library()).items() if found] if coming else [],
         closed=plan is not None and today > plan.closing,
         may_announce=may(me, Action.ANNOUNCE_EDITION),
         may_carry=may(me, Action.CARRY_OVER, plan),
@@ -170,14 +174,6 @@ def _page(
         following=request.args.get("suivre") == "oui",
         unsigned=signing.impossible(shelf) if settings().signing_key else "",
     )
-
-
-def _number() -> str | None:
-    """The number that the draft would bear today; None when nothing has changed."""
-    try:
-        return queries.number_for(library(), library().head(), now())
-    except Refused:
-        return None
 
 
 def _plan() -> EditionPlan:

@@ -76,6 +76,11 @@ def _make(shelf: Shelf, editions: tuple[Edition, ...], edition: Edition, page: s
             errata=errata_of(library(), str(edition.number)),
         ),
     )
+    return put_in(around, fragment)
+
+
+def put_in(around: str, fragment: bytes) -> bytes:
+    """A page made with :data:`PLACE` where the sealed bytes go, and those bytes, untouched."""
     before, _, after = around.partition(PLACE)
     return before.encode() + fragment + after.encode()
 

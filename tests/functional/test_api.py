@@ -195,16 +195,16 @@ def test_what_waits_for_a_second_signature_is_not_told(
 # --- what is never told
 
 
-def every_answer(someone: Someone) -> list[str]:
-    """All that can be reached from the entry, page after page, item after item."""
-    waiting, seen, found = [f"{BASE}{API}/"], set[str](), []
+def every_answer(someone: Someone) -> list[tuple[str, Any]]:
+    """All that can be reached from the entry, page after page, item after item: as it is, and as it is read."""
+    waiting, seen, found = [f"{BASE}{API}/"], set[str](), list[tuple[str, Any]]()
     while waiting:
         address = waiting.pop()
         if address in seen:
             continue
         seen.add(address)
         text = asked(someone, address.removeprefix(BASE).removeprefix(API)).get_data(as_text=True)
-        found.append(text)
+        found.append((text, json.loads(text)))
         waiting += [one for one in re.findall(r'"(?:lien|adresse|suivant)": "([^"]+)"', text) if API in one]
     assert len(found) > 150
     return found
@@ -219,7 +219,7 @@ def test_no_name_no_contribution_and_no_small_figure_is_in_any_answer(
     said = comments.comment(Anchor(Target.PROPOSAL, "4"), "Mes mots à moi.", by=amina.person, at=ago(0), form="1")
     comments.publish(said, by=denis.person, at=ago(0))
     actions.take_position(life, Stance.UNFAVOURABLE, revision=1, by=bruno.person, at=ago(0))
-    told = "\n".join(every_answer(passer_by))
+    told = "\n".join(text for text, _answer in every_answer(passer_by))
     for secret in ("Zéphyrin", "Loutre", "tests.invalid", "Mes mots à moi", "Chantier des Lilas"):
         assert secret not in told
     (employees,) = [one for one in read(passer_by, "/propositions/4")["colleges"] if one["college"] == "employees"]

@@ -4,6 +4,7 @@ from referentiel.proposals.door import under_way
 from referentiel.proposals.figures import CollegePositions
 from referentiel.proposals.queries.citations import cited_in_draft
 from referentiel.proposals.queries.decisions import (
+    days_of_decisions,
     decision,
     decision_under_way,
     decisions,
@@ -19,7 +20,17 @@ from referentiel.proposals.queries.differences import (
     difference_of_decision,
 )
 from referentiel.proposals.queries.hearings import heard, heard_in_public, heard_many
-from referentiel.proposals.queries.listings import Filters, Page, Row, listing, numbered, on_item, open_count, rivals
+from referentiel.proposals.queries.listings import (
+    Filters,
+    Page,
+    Row,
+    all_numbers,
+    listing,
+    numbered,
+    on_item,
+    open_count,
+    rivals,
+)
 from referentiel.proposals.queries.matrices import matrix
 from referentiel.proposals.queries.outcomes import Change, Followed, followed, last_decisions
 from referentiel.proposals.queries.own_positions import OwnPosition, own_position, own_positions, to_ask_again
@@ -48,8 +59,10 @@ __all__ = [
     "Page",
     "Row",
     "Task",
+    "all_numbers",
     "case",
     "cited_in_draft",
+    "days_of_decisions",
     "decision",
     "decision_under_way",
     "decisions",

@@ -1,12 +1,14 @@
 """Decisions: the one under way, and those that are public acts."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from referentiel.criteria.document import Document
 from referentiel.database import session
+from referentiel.dates import day
 from referentiel.errors import N_, Unknown
 from referentiel.library.library import Library
 from referentiel.proposals.act import Written, path, read
@@ -70,6 +72,16 @@ def numbers(*, before: int | None = None, size: int = 50) -> tuple[Sequence[int]
         query = query.where(Decision.number < before)
     found = session.scalars(query.order_by(Decision.number.desc()).limit(size))
     return [number for number in found if number is not None], total
+
+
+def days_of_decisions() -> list[tuple[int, date]]:
+    """Each public act by its number, with the day of its second signature. One statement."""
+    rows = session.execute(
+        select(Decision.number, Decision.signed_at)
+        .where(Decision.state == DecisionState.EFFECTIVE)
+        .order_by(Decision.number)
+    )
+    return [(number, day(signed)) for number, signed in rows if number is not None and signed is not None]
 
 
 def decisions(*, page: int = 1, size: int = 20) -> tuple[Sequence[Decision], int]:

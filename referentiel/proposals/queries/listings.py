@@ -1,5 +1,6 @@
 """Lists of proposals: filtered, in pages, on one item."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -7,10 +8,12 @@ from functools import cache
 from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, String, bindparam, func, select
 
 from referentiel.criteria.changes import ChangeClass
+from referentiel.criteria.paths import corrected_by
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.permissions import College
 from referentiel.proposals.delays import days_left
+from referentiel.proposals.errata import awaited
 from referentiel.proposals.models import Proposal, Revision, RevisionFile
 from referentiel.proposals.states import CLOSED, DECIDED, OPEN, ProposalKind, State
 
@@ -99,6 +102,11 @@ def numbered(
     return tuple(row_of(one, day(at)) for one in found), total
 
 
+def all_numbers() -> Sequence[int]:
+    """The numbers of all proposals, in their order. One statement."""
+    return session.scalars(select(Proposal.id).order_by(Proposal.id)).all()
+
+
 def on_item(path: str, *, at: datetime | None = None, open_only: bool = True, limit: int = 20) -> tuple[Row, ...]:
     """Proposals that touch one file of the text, or that created it, latest first. One statement.
 
@@ -111,6 +119,9 @@ def on_item(path: str, *, at: datetime | None = None, open_only: bool = True, li
 
 def rivals(proposal: Proposal, *, at: datetime, limit: int = 20) -> tuple[Row, ...]:
     """The other proposals still to be answered that touch a text that this one touches, latest first. One statement."""
+    if proposal.kind is ProposalKind.ERRATUM:
+        beside = awaited(*corrected_by(proposal.path))
+        return tuple(row_of(one, day(at)) for one in beside if one.id != proposal.id)[:limit]
     paths = [file.path for file in proposal.revision.files]
     found = session.scalars(_rivals(), {"paths": paths, "own": proposal.id, "states": list(AWAITING), "limit": limit})
     return tuple(row_of(one, day(at)) for one in found)
@@ -194,11 +205,17 @@ def _kept(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     if filters.college is not None:
         kept.append(Proposal.college == filters.college)
     if filters.code:
-        kept.append(func.upper(Proposal.code) == filters.code.upper())
+        # An erratum is found by the code of what it corrects.
+        corrects = Proposal.path.like(f"errata/%/{_escaped(filters.code.upper())}-%", escape="\\")
+        kept.append((func.upper(Proposal.code) == filters.code.upper()) | corrects)
     for word in filters.words.split()[:8]:
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        kept.append(Proposal.title.ilike(f"%{escaped}%", escape="\\"))
+        kept.append(Proposal.title.ilike(f"%{_escaped(word)}%", escape="\\"))
     if filters.late:
         kept.append(Proposal.decision_due < today)
         kept.append(Proposal.state.in_(AWAITING))
     return kept
+
+
+def _escaped(word: str) -> str:
+    """A word that stands for itself in a pattern."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,81 @@
+"""Reads for who prepares an edition: what it would hold, what it lacks, how it will look. Nothing is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import func, select
+
+from referentiel.criteria.document import Document
+from referentiel.criteria.merging import SECTION
+from referentiel.criteria.paths import kind_and_key
+from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT
+from referentiel.database import session
+from referentiel.dates import day
+from referentiel.editions import queries
+from referentiel.editions.completeness import Gap, Lack, report
+from referentiel.editions.numbering import is_substantial, next_number
+from referentiel.library.library import Library
+from referentiel.library.models import ParagraphOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What an edition of the draft of now would bring: its number, the files that differ, the decisions behind them.
+
+    ``decisive`` are the codes of the criteria whose change makes it a new edition rather than a correction.
+    """
+
+    number: str
+    paths: tuple[str, ...]
+    decisions: tuple[int, ...]
+    decisive: tuple[str, ...]
+
+
+def inside(library: Library, *, at: datetime) -> Inside | None:
+    """None when nothing has changed since the last edition. Two SQL queries, two reads a changed file."""
+    last, head = queries.latest(library), library.head()
+    if last is None or last.commit == head:
+        return None
+    changes = queries.changes_between(library, last.commit, head)
+    versions = queries.versions_between(last.commit, head)
+    texts = [version for version in versions if not _is_record(version.path)]
+    return Inside(
+        number=str(next_number(last.number, changes, published=day(at))),
+        paths=tuple(dict.fromkeys(version.path for version in texts)),
+        decisions=tuple(sorted({version.decision for version in texts if version.decision})),
+        decisive=tuple(dict.fromkeys(kind_and_key(change.path)[1] for change in changes if is_substantial(change))),
+    )
+
+
+def _is_record(path: str) -> bool:
+    """A decision or an erratum, which accompany the text."""
+    return path.partition("/")[0] in queries.NOT_LISTED
+
+
+def lacks(library: Library) -> Mapping[Gap, list[Lack]]:
+    """What the draft of now lacks. One SQL query; the report is kept for the commit, 120 ms for 400 criteria else."""
+    return _report(library, library.head(), older_plain_texts())
+
+
+def older_plain_texts() -> frozenset[str]:
+    """The paths of the draft whose plain text is older than the last change to their statement, typing mistakes apart.
+
+    One SQL query.
+    """
+    query = (
+        select(ParagraphOrigin.path, ParagraphOrigin.part, func.max(ParagraphOrigin.version_seq))
+        .where(ParagraphOrigin.part.in_([f"{SECTION}{STATEMENT}", f"{SECTION}{PLAIN_TEXT}"]))
+        .group_by(ParagraphOrigin.path, ParagraphOrigin.part)
+    )
+    newest: dict[str, dict[str, int]] = {}
+    for path, part, version in session.execute(query):
+        newest.setdefault(path, {})[part] = version
+    statement, plain = f"{SECTION}{STATEMENT}", f"{SECTION}{PLAIN_TEXT}"
+    return frozenset(path for path, last in newest.items() if plain in last and last[plain] < last.get(statement, 0))
+
+
+@lru_cache(maxsize=1)
+def _report(library: Library, commit: str, stale: frozenset[str]) -> Mapping[Gap, list[Lack]]:
+    return report({path: Document.read(text, path) for path, text in library.texts(commit).items()}, stale)
