@@ -6,23 +6,29 @@ that should not be, a message in plain French. A case whose feature does not exi
 
 import json
 import re
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from referentiel.cli import referentiel
 from referentiel.comments.models import Comment
+from referentiel.config import Settings
 from referentiel.criteria.rendering import render
 from referentiel.database import session
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.proposals.models import Proposal
-from tests.cast import BASE, Someone
+from tests.cast import BASE, Someone, environment
+from tests.importing import write, zipped
+from tests.patience import patience
 
 FILE = Path(__file__).parents[1] / "data" / "bad_inputs.jsonl"
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in map(json.loads, FILE.read_text().splitlines())}
@@ -34,15 +40,9 @@ PENDING = {
     "csv-01": "exports to CSV and XLSX",
     "csv-02": "exports to CSV and XLSX",
     "exp-01": "PDF of an edition",
-    "path-02": "import of a folder or a zip",
-    "path-03": "import of a folder or a zip",
-    "path-04": "import of a folder or a zip",
-    "path-05": "import of a folder or a zip",
-    "path-08": "import of a folder or a zip",
     "web-18": "private objects of an organisation",
     "web-27": "working groups' private pages",
     "xml-01": "import of a document",
-    "zip-01": "import of a zip",
 }
 ELSEWHERE = {
     "md-21": "unit/test_rendering.py::test_headings_start_at_the_third_level_and_never_skip_one",
@@ -254,7 +254,42 @@ def test_the_address_in_a_square_is_made_by_the_server(passer_by: Someone) -> No
     assert response.status_code in {200, 404, 410, 422}
 
 
-COVERED = re.compile(r"^(md-|dos-|fts-|uni-|git-|ref-|cmt-|qr-01|web-(02|07|09|10|19|20)$)")
+def imported(settings: Settings, source: Path) -> str:
+    """What the command answers; it writes nothing, whoever asks."""
+    given = ("--by", "bruno@tests.invalid", "--title", "T", "--reason", "R", "--licence-ouverte")
+    told = CliRunner().invoke(referentiel, ["import", str(source), *given], env=environment(settings))
+    assert told.exit_code == 1
+    assert rows(Proposal) == 0
+    return told.output
+
+
+@pytest.mark.parametrize("name", [n for n in CASES if n.startswith("path-")])
+def test_a_file_name_from_outside_is_refused_and_leads_nowhere(
+    name: str, settings: Settings, library: Library, tmp_path: Path
+) -> None:
+    typed_name, head = str(CASES[name]["input"]), library.head()
+    place = tmp_path / "texte"
+    archive = zipped(tmp_path / "texte.zip", {typed_name: "x", "criteres/E4.md": library.read("criteres/E4.md").text})
+    assert f"refusé    {typed_name}" in imported(settings, archive)
+    if ".." not in typed_name:
+        write(place, {typed_name: "x", "criteres/E4.md": library.read("criteres/E4.md").text})
+        assert "refusé    " in imported(settings, place)
+    assert not (tmp_path / "x.md").exists()
+    assert library.head() == head
+
+
+def test_a_zip_of_four_gigabytes_is_refused_before_it_is_unfolded(settings: Settings, tmp_path: Path) -> None:
+    assert "4 GB" in CASES["zip-01"]["input"]
+    archive = zipped(tmp_path / "42.zip", {f"criteres/E{number}.md": b"0" * 40_000 for number in range(1, 100)})
+    data = archive.read_bytes()
+    true, said = struct.pack("<I", 40_000), struct.pack("<I", 41_000_000)
+    archive.write_bytes(data.replace(true, said))
+    assert len(data) < 42_000
+    with patience(20):
+        assert "dépasse 20 Mo" in imported(settings, archive)
+
+
+COVERED = re.compile(r"^(md-|dos-|fts-|uni-|git-|ref-|cmt-|path-|qr-01|zip-01|web-(02|07|09|10|19|20)$)")
 
 
 def test_each_case_is_run_or_pending_by_name() -> None:

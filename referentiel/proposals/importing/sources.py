@@ -75,22 +75,25 @@ def _named(names: Iterable[str], report: Report) -> dict[str, str]:
     around = _around(names)
     found: dict[str, str] = {}
     seen: dict[str, str] = {}
+    taken: set[str] = set()
     for name in names:
         path = name.removeprefix(around)
         fault = fault_of_name(path)
-        if not fault and path in ASIDE:
+        if not fault and path in ASIDE and path not in taken:
+            taken.add(path)
             report.say(Verdict.ASIDE, path, "à côté du texte : n’est pas repris.")
             found[name] = path
             continue
         if not fault and not is_allowed(path):
             fault = "ce nom n’est pas celui d’un fichier du référentiel : renommez-le, ou retirez-le."
         same = seen.setdefault(path.casefold(), path)
-        if not fault and (same != path or path in found.values()):
+        if not fault and (same != path or path in taken):
             fault = f"deux fichiers ont ce nom, aux majuscules près ({shown(same)}) : gardez-en un."
         if fault:
             report.refuse(shown(name), fault)
         else:
             found[name] = path
+            taken.add(path)
     return found
 
 
