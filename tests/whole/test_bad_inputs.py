@@ -278,7 +278,9 @@ def test_a_file_name_from_outside_is_refused_and_leads_nowhere(
     assert library.head() == head
 
 
-def test_a_zip_of_four_gigabytes_is_refused_before_it_is_unfolded(settings: Settings, tmp_path: Path) -> None:
+def test_a_zip_of_four_gigabytes_is_refused_before_it_is_unfolded(
+    app: Flask, settings: Settings, tmp_path: Path
+) -> None:
     assert "4 GB" in CASES["zip-01"]["input"]
     archive = zipped(tmp_path / "42.zip", {f"criteres/E{number}.md": b"0" * 40_000 for number in range(1, 100)})
     data = archive.read_bytes()
