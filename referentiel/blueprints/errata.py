@@ -91,8 +91,8 @@ def next_wording(number: int) -> ResponseReturnValue:
     proposal = _own(number)
     if proposal.state not in (State.IN_DISCUSSION, State.TO_COMPLETE):
         raise NotNow(
-            N_("La proposition est « %(state)s » : elle n’attend pas de nouvelle rédaction."),
-            way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
+            N_("La proposition est « %(state)s » : elle n’attend pas de nouvelle rédaction."),
+            way_out=N_("Ouvrez la proposition : elle dit où elle en est et ce qui peut être fait."),
             state=proposal.state.label,
         )
     of = Corrected.of(proposal.path, proposal)

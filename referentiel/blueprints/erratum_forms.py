@@ -40,7 +40,7 @@ class _ErratumForm(SheetForm):
     """What every proposal asks; its title is made when nobody gives one."""
 
     title = StringField(lazy("Un titre, en une ligne"))
-    reason = TextAreaField(lazy("Pourquoi est-ce une erreur ?"), [InputRequired()])
+    reason = TextAreaField(lazy("Pourquoi est-ce une erreur ?"), [InputRequired()])
     proposition = HiddenField()
 
 
@@ -48,7 +48,7 @@ _Form = type(
     "ErratumForm",
     (_ErratumForm,),
     {
-        WHERE: SelectField(lazy("Où est l’erreur ?"), [InputRequired()], validate_choice=False),
+        WHERE: SelectField(lazy("Où est l’erreur ?"), [InputRequired()], validate_choice=False),
         CITED: TextAreaField(lazy("Les mots qui sont faux"), [InputRequired()]),
         READ: TextAreaField(lazy("Ce qu’il faut lire à la place"), [InputRequired()]),
     },

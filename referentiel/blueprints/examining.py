@@ -1,6 +1,6 @@
 """The steps of a proposal before its decision, each with its page: admitted, completed, refused, merged, withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,7 +17,7 @@ from referentiel.proposals import actions, queries
 from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.sheets import LONGEST_PLAIN, LONGEST_REASON
-from referentiel.proposals.states import Step
+from referentiel.proposals.states import ProposalKind, Step
 from referentiel.proposals.workflow import check
 from referentiel.web.choices import choices
 from referentiel.web.clock import now
@@ -102,6 +102,12 @@ def withdraw(number: int) -> ResponseReturnValue:
     return _step(number, Step.WITHDRAW, act)
 
 
+def _on_the_same(found: Proposal) -> Sequence[queries.Row]:
+    """The open proposals that another may join: those on its item, those on the same text of the same edition."""
+    errata = found.kind is ProposalKind.ERRATUM
+    return queries.rivals(found, at=now()) if errata else queries.on_item(found.path, at=now())
+
+
 def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> ResponseReturnValue:
     """The page of one step, or the step itself. What the form lacks is said in the form; all else is a refusal."""
     found, form = queries.proposal(number), StepForm()
@@ -109,7 +115,7 @@ def _step(number: int, step: Step, act: Callable[[Proposal, StepForm], str]) -> 
         [("", _("Choisissez"))]
         + [
             (str(row.number), f"{row.number}. {row.title}")
-            for row in (queries.on_item(found.path, at=now()) if step is Step.MERGE_INTO else ())
+            for row in (_on_the_same(found) if step is Step.MERGE_INTO else ())
             if row.number != found.id
         ]
     )

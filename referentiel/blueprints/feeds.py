@@ -11,6 +11,7 @@ from referentiel.criteria.paths import Kind, path_of
 from referentiel.dates import day
 from referentiel.editions import queries as editions
 from referentiel.editions.edition import Edition
+from referentiel.editions.errata import every_erratum, of_item
 from referentiel.errors import N_, Unknown
 from referentiel.library import queries as versions
 from referentiel.proposals import queries as proposals
@@ -18,7 +19,7 @@ from referentiel.proposals.queries.lines import lines
 from referentiel.proposals.states import Step
 from referentiel.web import origins
 from referentiel.web.clock import now
-from referentiel.web.feeds import MOST, Page, answer, latest, of_editions, of_lines, of_versions, of_voices
+from referentiel.web.feeds import MOST, Page, answer, latest, of_editions, of_errata, of_lines, of_versions, of_voices
 from referentiel.web.guard import public
 from referentiel.web.listing import page_asked
 from referentiel.web.stores import library, settings
@@ -33,8 +34,9 @@ DEEPEST = 200
 @blueprint.get("/editions.atom")
 @public
 def of_the_editions() -> ResponseReturnValue:
-    """Each published edition."""
-    entries = Page.of(of_editions(_published()), page_asked())
+    """Each published edition, and each of its errata."""
+    known = [one for edition in _published() for one in every_erratum(library(), str(edition.number))]
+    entries = Page.of(latest(of_errata(known), of_editions(_published())), page_asked())
     return _answer("editions", _("Les éditions du référentiel"), "/editions/", entries)
 
 
@@ -92,7 +94,8 @@ def _about(of: Subject, paths: Collection[str]) -> Page:
     told = {version.decision for version in adopted if version.decision}
     steps = lines(paths=paths, limit=_needed(asked) + len(told))
     others = (line for line in steps if line.step is not Step.SIGN or line.decision not in told)
-    return Page.of(latest(of_versions(acts), of_lines(others)), asked)
+    errata = [one for path in sorted(paths) for one in of_item(library(), path)]
+    return Page.of(latest(of_versions(acts), of_errata(errata), of_lines(others)), asked)
 
 
 def _needed(page: int) -> int:

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from referentiel.comments import queries as comments
 from referentiel.comments.moderation import Faces
 from referentiel.comments.voices import Voice
+from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.rendering import VERSION, packed, unpacked
 from referentiel.criteria.vocabulary import Step, StructureType
 from referentiel.dates import day
 from referentiel.editions import edition as editions
 from referentiel.editions import queries
+from referentiel.editions.errata import errata_of
 from referentiel.editions.summary import ChapterLine, CriterionLine, ItemLine
 from referentiel.errors import N_, Unknown
 from referentiel.library import queries as versions
@@ -178,6 +180,7 @@ def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
         whole="" if easy else _whole(state, line, text, lively=around),
         answer=f"/criteres/{code}/avis" if around else "",
         around=_around(code) if around and not easy else None,
+        errata=_errata(state, Kind.CRITERION, code),
     )
 
 
@@ -213,6 +216,12 @@ def _around(code: str) -> Around:
     )
 
 
+def _errata(state: State, kind: Kind, key: str) -> list[Erratum]:
+    """What corrects the sealed text that is read; nothing for the draft."""
+    known = errata_of(library(), str(state.edition.number)) if state.edition else ()
+    return [one for one in known if one.path == path_of(kind, key)]
+
+
 def _newer(state: State, code: str, blob: str) -> str:
     """Where the draft's wording is read, when it is another one; empty otherwise."""
     if state.is_draft or state.asked:
@@ -233,7 +242,15 @@ def _item(state: State, kind: Kind, key: str) -> ResponseReturnValue:
     easy = request.args.get("presentation") == "facile"
     if kind is Kind.CHAPTER:
         chapter = state.summary.chapter(key)
-        return render_template("reading/chapter.html", state=state, key=key, text=text, chapter=chapter, easy=easy)
+        return render_template(
+            "reading/chapter.html",
+            state=state,
+            key=key,
+            text=text,
+            chapter=chapter,
+            easy=easy,
+            errata=_errata(state, kind, key),
+        )
     return render_template(
         "reading/item.html",
         state=state,

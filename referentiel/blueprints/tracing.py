@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from referentiel.comments import queries as comments
 from referentiel.criteria.document import Document
+from referentiel.editions.errata import of_item
 from referentiel.errors import N_, Unknown
 from referentiel.library.library import Library
 from referentiel.proposals import queries as proposals
@@ -60,7 +61,7 @@ def history(kind: str, key: str) -> ResponseReturnValue:
         page=page_number(request.args.get("page")),
         chosen=whole_number(request.args.get("version")),
     )
-    return render_template("tracing/history.html", of=of, page=page)
+    return render_template("tracing/history.html", of=of, page=page, errata=of_item(library(), of.path))
 
 
 @blueprint.get(f"{ITEM}/historique/comparer")

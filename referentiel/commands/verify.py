@@ -24,7 +24,12 @@ def _search_holds_the_text(library: Library) -> Iterator[Finding]:
         yield Finding("listes", "recherche", line)
 
 
-ALSO = {"propositions": proposals.check, "fichiers scellés": editions.check, "recherche": _search_holds_the_text}
+ALSO = {
+    "propositions": proposals.check,
+    "fichiers scellés": editions.check,
+    "errata": editions.check_errata,
+    "recherche": _search_holds_the_text,
+}
 
 
 @click.command("verify", help="Vérifier la bibliothèque, la base, les éditions et la recherche.")

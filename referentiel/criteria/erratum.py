@@ -68,16 +68,16 @@ class Erratum:
         edition, _, name = key.partition("/")
         text = _value(document, TEXT)
         if not _TEXT.fullmatch(text):
-            raise _fault(document, TEXT, "dites quel texte, par exemple « texte: criteres/E4 ».")
+            raise _fault(document, TEXT, "dites quel texte, par exemple « texte: criteres/E4 ».")
         if _value(document, EDITION) != edition or text.rpartition("/")[2] != name.partition("-")[0]:
             raise _fault(document, EDITION, "l’édition, le texte et le nom du fichier diffèrent.")
         for other in document.values(REPLACES):
             if not _NAME.fullmatch(other) or other.partition("-")[0] != name.partition("-")[0]:
-                raise _fault(document, REPLACES, "dites quel erratum, par exemple « remplace: [E4-1] ».")
+                raise _fault(document, REPLACES, "dites quel erratum, par exemple « remplace: [E4-1] ».")
         for title in (WRONG, RIGHT):
             if not document.section(title):
                 line = document.line_of_section(title)
-                raise FileError(document.file, line, f"la rubrique « {title} » manque ou est vide : écrivez-la.")
+                raise FileError(document.file, line, f"la rubrique « {title} » manque ou est vide : écrivez-la.")
         adopted = not is_new(document.file)
         return cls(
             name=name,
@@ -163,7 +163,7 @@ def taken(mine: Erratum, adopted: Iterable[Erratum]) -> Erratum | None:
 def _value(document: Document, key: str) -> str:
     value = document.value(key)
     if not value:
-        raise _fault(document, key, "cette ligne manque ou est vide : écrivez-la.")
+        raise _fault(document, key, "cette ligne manque ou est vide : écrivez-la.")
     return value
 
 
@@ -171,15 +171,15 @@ def _day(document: Document) -> date:
     try:
         return date.fromisoformat(_value(document, DATE))
     except ValueError:
-        raise _fault(document, DATE, "ce n’est pas une date, par exemple « date: 2026-06-01 ».") from None
+        raise _fault(document, DATE, "ce n’est pas une date, par exemple « date: 2026-06-01 ».") from None
 
 
 def _number(document: Document) -> int:
     value = _value(document, DECISION)
     if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
-        raise _fault(document, DECISION, "ce n’est pas un numéro de décision, par exemple « decision: 17 ».")
+        raise _fault(document, DECISION, "ce n’est pas un numéro de décision, par exemple « decision: 17 ».")
     return int(value)
 
 
 def _fault(document: Document, key: str, message: str) -> FileError:
-    return FileError(document.file, document.line_of(key), f"« {key} » : {message}")
+    return FileError(document.file, document.line_of(key), f"« {key} » : {message}")

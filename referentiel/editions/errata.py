@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import Erratum, standing
-from referentiel.criteria.paths import corrected_by, errata_folder, in_order
+from referentiel.criteria.items import is_withdrawn
+from referentiel.criteria.paths import Kind, corrected_by, errata_folder, in_order
+from referentiel.editions.numbering import Number
 from referentiel.errors import FileError
 from referentiel.library.library import Library
 
@@ -37,6 +39,24 @@ def every_erratum(library: Library, number: str) -> tuple[Erratum, ...]:
 def holding(errata: Iterable[Erratum]) -> tuple[Erratum, ...]:
     """Those that say what to read today: neither replaced by a later one, nor taken back."""
     return tuple(one for one in standing(errata) if not one.cancels)
+
+
+def of_item(library: Library, path: str) -> tuple[Erratum, ...]:
+    """All the errata of one item of the text, in all the editions, the latest edition first."""
+    found = tuple(library.files(library.head()).items_under(Kind.ERRATUM.value))
+    mine = (one for one in _read(library, found) if one.path == path)
+    return tuple(sorted(mine, key=lambda one: (Number.read(one.edition), one.number), reverse=True))
+
+
+def still_in(library: Library, number: str, commit: str) -> tuple[Erratum, ...]:
+    """The errata of an edition whose wrong words are still in the text at a commit: the next edition would say them."""
+    files, found = library.files(commit), []
+    for erratum in errata_of(library, number):
+        blob = files.get(erratum.path)
+        document = Document.read(library.text(blob), erratum.path) if blob else None
+        if document is not None and not is_withdrawn(document) and erratum.stands_in(document):
+            found.append(erratum)
+    return tuple(found)
 
 
 def state(library: Library, number: str) -> str:

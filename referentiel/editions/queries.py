@@ -23,7 +23,7 @@ from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.library.models import Version
 from referentiel.proposals.models import Proposal
-from referentiel.proposals.states import DECIDED, State
+from referentiel.proposals.states import DECIDED, ProposalKind, State
 
 FOLDER = "editions"
 
@@ -96,12 +96,18 @@ def plan(id: int) -> EditionPlan | None:
 def unanswered(plan: EditionPlan) -> Sequence[Proposal]:
     """The proposals that came by the closing day and that nobody has answered nor carried over, oldest first.
 
-    While one is left, the edition is not sealed. One SQL query.
+    While one is left, the edition is not sealed. An erratum is asked of an edition that is published already: it keeps
+    no other from being sealed. One SQL query.
     """
     carried = select(CarriedOver.proposal_id).where(CarriedOver.plan_id == plan.id)
     query = (
         select(Proposal)
-        .where(Proposal.state.in_(WAITING), Proposal.submitted_at < end_of_closing(plan), Proposal.id.not_in(carried))
+        .where(
+            Proposal.state.in_(WAITING),
+            Proposal.kind != ProposalKind.ERRATUM,
+            Proposal.submitted_at < end_of_closing(plan),
+            Proposal.id.not_in(carried),
+        )
         .order_by(Proposal.submitted_at, Proposal.id)
     )
     return session.scalars(query).all()
@@ -111,7 +117,11 @@ def later(plan: EditionPlan) -> Sequence[Proposal]:
     """The proposals that came after the closing day: the next edition will have them. One SQL query."""
     query = (
         select(Proposal)
-        .where(Proposal.state.in_(WAITING), Proposal.submitted_at >= end_of_closing(plan))
+        .where(
+            Proposal.state.in_(WAITING),
+            Proposal.kind != ProposalKind.ERRATUM,
+            Proposal.submitted_at >= end_of_closing(plan),
+        )
         .order_by(Proposal.submitted_at, Proposal.id)
     )
     return session.scalars(query).all()
@@ -125,6 +135,7 @@ def decided_since(plan: EditionPlan) -> Sequence[Proposal]:
         select(Proposal)
         .where(
             Proposal.state.in_(DECIDED - {State.POSTPONED, State.REFUSED}),
+            Proposal.kind != ProposalKind.ERRATUM,
             Proposal.submitted_at < end_of_closing(plan),
             Proposal.decided_at > plan.prepared_at,
         )

@@ -5,15 +5,34 @@
 
 from collections.abc import Iterator
 
+from referentiel.criteria.document import Document
+from referentiel.criteria.erratum import Erratum
+from referentiel.criteria.paths import Kind
 from referentiel.editions import signing
 from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import is_number
 from referentiel.editions.queries import shelf_of
 from referentiel.editions.shelf import PUBLISHED, SEAL, Shelf
 from referentiel.editions.tidying import faults
+from referentiel.errors import FileError, Unknown
 from referentiel.library.editions import EditionTag
 from referentiel.library.library import Library
 from referentiel.library.verification import Finding
+
+
+def check_errata(library: Library) -> Iterator[Finding]:
+    """Each erratum can be read, corrects a published edition, and quotes words that it says."""
+    for path, blob in library.files(library.head()).items_under(Kind.ERRATUM.value):
+        try:
+            erratum = Erratum.of(Document.read(library.text(blob), path))
+            sealed = library.read(erratum.path, library.edition(erratum.edition).commit).text
+        except FileError as error:
+            yield Finding("I6", path, error.message)
+        except Unknown:
+            yield Finding("I5", path, "corrige une édition qui n’existe pas, ou un texte qu’elle n’a pas")
+        else:
+            if not erratum.stands_in(Document.read(sealed, erratum.path)):
+                yield Finding("I5", path, "cite des mots que l’édition ne dit pas")
 
 
 def check(library: Library) -> Iterator[Finding]:

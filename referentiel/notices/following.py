@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from referentiel.criteria.document import Document
-from referentiel.criteria.paths import Kind, kind_and_key, path_of
+from referentiel.criteria.paths import Kind, is_erratum, kind_and_key, path_of
 from referentiel.database import session, writing
 from referentiel.errors import N_, NotAllowed, Refused, Unknown
 from referentiel.library.library import Library
@@ -18,6 +18,7 @@ from referentiel.notices.models import Follow
 from referentiel.people.models import Mail, Person
 from referentiel.permissions import Action, require
 from referentiel.proposals.models import Proposal
+from referentiel.proposals.wording.errata import item_of
 
 MOST = 300
 """How many things one person follows at most"""
@@ -86,7 +87,8 @@ def topics_of(library: Library, proposal: Proposal) -> frozenset[str]:
     paths = {file.path for file in files} | {path for path in (proposal.path, proposal.adopted_path) if path}
     texts = [file.text for file in files] + [text for path in paths if (text := _drafted(library, path))]
     found = {f"{PROPOSALS}/{proposal.id}"}
-    found |= {path.removesuffix(".md") for path in paths}
+    # Who follows a criterion follows what corrects it in a published edition.
+    found |= {(item_of(path) if is_erratum(path) else path).removesuffix(".md") for path in paths}
     found |= {f"{Kind.CHAPTER.value}/{chapter}" for chapter in _chapters(texts)}
     return frozenset(topic for topic in found if _FORM.fullmatch(topic))
 

@@ -79,7 +79,7 @@ def require_not_asked_yet(changes: Iterable[Change]) -> None:
                 raise Invalid(
                     N_("La proposition %(number)s demande déjà cette correction."),
                     field=section_field(RIGHT),
-                    way_out=N_("Ouvrez-la : vous pouvez y donner votre avis."),
+                    way_out=N_("Ouvrez-la : vous pouvez y donner votre avis."),
                     number=proposal.id,
                 )
 
@@ -94,7 +94,7 @@ def require_sound(library: Library, before: Document, after: Document, change_cl
     was, becomes = Erratum.of(before), Erratum.of(after)
     if (was.quotation, was.section, was.path) != (becomes.quotation, becomes.section, becomes.path):
         raise Invalid(
-            N_("Seuls les mots à lire peuvent changer : le passage de l’édition reste celui que son auteur a cité."),
+            N_("Seuls les mots à lire peuvent changer : le passage de l’édition reste celui que son auteur a cité."),
             field=section_field(RIGHT),
         )
     for fault in faults(after, change_class, texts_for(library, after.file)):

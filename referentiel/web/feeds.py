@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from referentiel.comments.voices import Voice
 from referentiel.config import Settings
+from referentiel.criteria.erratum import Erratum
 from referentiel.dates import PARIS, day
 from referentiel.editions.edition import Edition
 from referentiel.errors import N_, Unknown
@@ -110,6 +111,21 @@ def of_editions(editions: Iterable[Edition]) -> list[Entry]:
         )
         for one in editions
     ][::-1]
+
+
+def of_errata(errata: Iterable[Erratum]) -> list[Entry]:
+    """What corrects a published edition, beside it; the words to read are those of a public act, and nobody's."""
+    return [
+        Entry(
+            name=f"editions/{one.edition}/errata/{one.name}",
+            title=_("Édition\u00a0%(number)s, %(code)s\u00a0: un erratum est publié", number=one.edition, code=one.key),
+            on=one.on,
+            address=f"/editions/{one.edition}/errata#{one.name}",
+            summary=_("Lire\u00a0: %(words)s", words=one.corrected),
+        )
+        for one in errata
+        if one.on is not None
+    ]
 
 
 def of_lines(lines: Iterable[Line]) -> list[Entry]:

@@ -72,7 +72,7 @@ def _missing(sheet: Sheet, title: str, field: str) -> Iterator[Invalid]:
         )
     elif len(typed) > LONGEST_PASSAGE:
         yield Invalid(
-            N_("Ce passage est trop long : %(max)s signes au plus. Citez seulement les mots à corriger."),
+            N_("Ce passage est trop long : %(max)s signes au plus. Citez seulement les mots à corriger."),
             field=field,
             max=LONGEST_PASSAGE,
         )
@@ -84,12 +84,12 @@ def faults(document: Document, change_class: ChangeClass, texts: Mapping[str, st
         check(document.file, document.text)
         erratum = Erratum.of(document)
     except FileError as fault:
-        yield Invalid(N_("Le texte ne peut pas être lu : %(what)s"), field="changes", what=fault.message)
+        yield Invalid(N_("Le texte ne peut pas être lu : %(what)s"), field="changes", what=fault.message)
         return
     sealed = _sealed(document.file, texts)
     if sealed is None or not erratum.stands_in(sealed):
         yield Invalid(
-            N_("Ce passage n’est pas dans cette édition : recopiez les mots tels qu’ils y sont."), field=CITED
+            N_("Ce passage n’est pas dans cette édition : recopiez les mots tels qu’ils y sont."), field=CITED
         )
         return
     before, others = sealed, _beside(document.file, texts)
@@ -139,15 +139,15 @@ def _quoted(sealed: Document, section: str, typed: str) -> str:
         found = quote(Anchor(Target.EDITION, "", section), body, typed)
     except Invalid as fault:
         raise Invalid(
-            N_("Ces mots ne sont pas dans cette rubrique de l’édition : recopiez-les tels qu’ils y sont."), field=CITED
+            N_("Ces mots ne sont pas dans cette rubrique de l’édition : recopiez-les tels qu’ils y sont."), field=CITED
         ) from fault
     words = _with_marks(found)
     if body.count(words) > 1:
         raise Invalid(
-            N_("Ces mots y sont plusieurs fois : ajoutez ceux d’avant ou d’après, pour dire lesquels."), field=CITED
+            N_("Ces mots y sont plusieurs fois : ajoutez ceux d’avant ou d’après, pour dire lesquels."), field=CITED
         )
     if words.count(BOLD) % 2:
-        raise Invalid(N_("Ces mots coupent en deux un passage en gras : citez-le entier."), field=CITED)
+        raise Invalid(N_("Ces mots coupent en deux un passage en gras : citez-le entier."), field=CITED)
     return words
 
 
@@ -163,7 +163,7 @@ def _with_marks(found: Anchor) -> str:
 
 def _taken(other: Erratum) -> Invalid:
     return Invalid(
-        N_("L’erratum %(name)s corrige déjà ces mots : citez tout son passage, « %(words)s »."),
+        N_("L’erratum %(name)s corrige déjà ces mots : citez tout son passage, « %(words)s »."),
         field=CITED,
         name=other.name,
         words=other.quotation,
@@ -173,9 +173,9 @@ def _taken(other: Erratum) -> Invalid:
 def _same(erratum: Erratum, others: tuple[Erratum, ...]) -> Invalid:
     known = next((one for one in others if one.name in erratum.replaces), None)
     if known is None:
-        return Invalid(N_("Ces mots sont ceux de l’édition : écrivez ce qu’il faut lire à la place."), field=READ)
+        return Invalid(N_("Ces mots sont ceux de l’édition : écrivez ce qu’il faut lire à la place."), field=READ)
     return Invalid(
-        N_("L’erratum %(name)s dit déjà cela : il n’y a rien de plus à corriger ici."), field=READ, name=known.name
+        N_("L’erratum %(name)s dit déjà cela : il n’y a rien de plus à corriger ici."), field=READ, name=known.name
     )
 
 
