@@ -59,9 +59,9 @@ check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations,
 faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)
 	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults tests/functional/test_library_restoring.py
 
-walk: $(VENV)/.dev ## visite de toutes les pages dans un vrai navigateur (long)
+walk: $(VENV)/.dev ## visite de toutes les pages dans un vrai navigateur, et de toute l’API par une machine (long)
 	@$(BIN)/python tools/get_programs.py
-	REFERENTIEL_TEST_WALK=whole $(BIN)/python -m pytest -q tests/browser
+	REFERENTIEL_TEST_WALK=whole REFERENTIEL_TEST_API=whole $(BIN)/python -m pytest -q tests/browser tests/functional/test_api_contract.py
 
 bench: $(VENV)/.dev ## mesures, écrites dans docs/performance.md
 	$(BIN)/python -m bench
