@@ -5,6 +5,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ LOADED = {
 }
 ID_LISTS = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "headers")
 OUR_HOSTS = {"", "127.0.0.1:8000", "localhost"}
+DATA = "application/ld+json"
 LOOPBACK = {"127.0.0.1", "localhost"}
 NEVER = ("javascript:", "data:", "vbscript:")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -196,7 +198,9 @@ def inline(root: Element, policy: str) -> Iterator[str]:
             if attribute in {"href", "src", "action", "formaction"} and value.lower().startswith(NEVER):
                 yield f"{attribute}={value[:40]!r}"
     for script in tags(root, "script"):
-        if (script.text or "").strip():
+        if script.get("type") == DATA:
+            yield from data_problems(script.text or "")
+        elif (script.text or "").strip():
             yield "an inline <script>"
         elif script.get("type") != "module":
             yield f"a script that is not a module: {script.get('src')}"
@@ -204,6 +208,19 @@ def inline(root: Element, policy: str) -> Iterator[str]:
         digest = base64.b64encode(hashlib.sha256((style.text or "").encode()).digest()).decode()
         if f"'sha256-{digest}'" not in policy:
             yield "an inline <style> whose hash is not in the policy"
+
+
+def data_problems(text: str) -> Iterator[str]:
+    """A block of data is run by no browser; it must be data, and say nothing that ends it."""
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        yield f"a block of data that is no JSON: {error}"
+        return
+    if told.get("@context") != "https://schema.org" or not told.get("@type"):
+        yield "a block of data that does not say in which words"
+    if "<" in text:
+        yield "a block of data with a mark that HTML reads"
 
 
 def third_parties(root: Element, policy: str) -> Iterator[str]:

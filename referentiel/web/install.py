@@ -16,6 +16,7 @@ from referentiel.web import (
     language,
     limits,
     logs,
+    metadata,
     numbers,
     refusals,
     sealed,
@@ -55,5 +56,6 @@ def install(app: Flask, settings: Settings) -> None:
     filters.install(app)
     assets.prepare(app)
     furniture.install(app)
+    metadata.install(app)
     word_by_word.install(app)
     sealed.install(app, settings)
