@@ -23,6 +23,9 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("html", N_("Page web")),
+    Format("docx", N_("Document Word (DOCX)")),
+    Format("odt", N_("Document LibreOffice (ODT)")),
+    Format("epub", N_("Livre pour liseuse (EPUB)")),
     Format("json", N_("Données (JSON)")),
     Format("csv", N_("Grille d’auto-évaluation (CSV)")),
     Format("xlsx", N_("Grille d’auto-évaluation (tableur)")),

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from referentiel.editions import exports
-from referentiel.editions.downloads import schema, sheets
+from referentiel.editions.downloads import documents, schema, sheets
 from referentiel.editions.material import Material
 
 Maker = Callable[[Material], Mapping[str, bytes]]
 """From the material of an edition to its files, by their path under ``scelle/``"""
 
 MAKERS: Mapping[str, Maker] = {
+    "docx": documents.as_docx,
+    "odt": documents.as_odt,
+    "epub": documents.as_epub,
     "json": lambda material: {
         "referentiel.json": exports.as_json(exports.data(material)),
         schema.FILE: exports.as_json(schema.schema()),

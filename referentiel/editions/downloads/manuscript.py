@@ -17,7 +17,7 @@ from referentiel.editions.material import Material
 
 Box = Callable[[tuple[str, str], str], str]
 STYLES: Mapping[Role, tuple[str, str]] = MappingProxyType(
-    {Role.STATEMENT: ("enonce", "Énoncé"), Role.PLAIN_TEXT: ("facile", "Facile à lire")}
+    {Role.STATEMENT: ("enonce", "Énoncé"), Role.PLAIN_TEXT: ("facile", "Facile")}
 )
 """Class and style of the passages that have a look of their own"""
 FACTS = ("reperes", "Repères")
@@ -71,7 +71,8 @@ def _named(book: list[Part]) -> list[Part]:
 
 
 def _front(material: Material, box: Box) -> Iterator[str]:
-    yield f"# Cette édition {{#{FRONT}}}"
+    if box is _classed:
+        yield f"# Cette édition {{#{FRONT}}}"
     yield _facts(facts_of(material.edition), box)
     yield escaped(NOTICE)
     yield escaped(DRAFTS)
