@@ -26,6 +26,7 @@ def page() -> ResponseReturnValue:
         address=f"{settings().base_url}/git/referentiel.git",
         base=settings().base_url,
         latest=editions[0] if editions else None,
+        example=next((path for path in editions[0].manifest if path.endswith(".md")), "") if editions else "",
         bundled=bundled,
     )
 

@@ -26,6 +26,7 @@ from referentiel.library import mirror
 from referentiel.library.library import Library
 from tests.cast import BASE, Someone
 from tests.edition_lives import adopted, published
+from tests.functional.test_frames import lose_the_database
 from tests.git_hands import git, references, tried
 from tests.served import served
 
@@ -326,11 +327,22 @@ def test_neither_a_shallow_clone_nor_a_push_is_served(
     assert mirror.listed(folder / mirror.NAME)["refs/heads/main"] == library.head()
 
 
+def test_the_text_is_cloned_when_the_database_is_gone(
+    app: Flask, library: Library, folder: Path, address: str, tmp_path: Path, passer_by: Someone
+) -> None:
+    mirror.refresh(library, folder, at=AT)
+    lose_the_database(app)
+    git("clone", "--quiet", address, str(tmp_path / "clone"))
+    assert git("rev-parse", "HEAD", inside=tmp_path / "clone") == library.head()
+    passer_by.get("/git/")
+
+
 def test_the_page_says_how_to_copy_to_verify_and_what_is_not_served(passer_by: Someone, library: Library) -> None:
     page = passer_by.get("/git/").get_data(as_text=True)
     assert f"git clone {BASE}/git/referentiel.git" in page
     assert "git fsck --full --strict" in page
     assert "--depth" in page
     assert library.edition("2026.0").commit in page
+    assert 'href="/editions/2026.0/verifier"' in page
     for opened in ("/git/referentiel.git", "/git/referentiel.git/"):
         assert passer_by.get(opened, status=303).headers["Location"] == "/git/"
