@@ -34,35 +34,35 @@ class Sealer:
     """One such process at a time. Keep it as long as the process that starts it."""
 
     def __init__(self) -> None:
-        self._child: subprocess.Popen[str] | None = None
+        self.child: subprocess.Popen[str] | None = None
 
     def seal_meanwhile(self, at: datetime) -> list[str]:
         """Start it when it is wanted, see whether it has ended: never waits. Gives the numbers that were sealed.
 
         Raises Stopped, once for each process that ended badly.
         """
-        if self._child is None:
+        if self.child is None:
             if is_wanted(library(), at):
-                self._child = _started(settings(), at)
+                self.child = _started(settings(), at)
             return []
-        if self._child.poll() is None:
+        if self.child.poll() is None:
             return []
         return self._ended(at)
 
     def seal(self, at: datetime) -> list[str]:
         """The same, waiting for its end. Nothing is started when nothing is wanted."""
         if is_wanted(library(), at):
-            self._child = _started(settings(), at)
-        return self._ended(at) if self._child is not None else []
+            self.child = _started(settings(), at)
+        return self._ended(at) if self.child is not None else []
 
     def stop(self) -> None:
         """End it now, if it runs: what it has not published goes."""
-        if self._child is not None:
-            self._child.terminate()
-            self._child.communicate()
+        if self.child is not None:
+            self.child.terminate()
+            self.child.communicate()
 
     def _ended(self, at: datetime) -> list[str]:
-        child, self._child, folder = self._child, None, settings().editions_path
+        child, self.child, folder = self.child, None, settings().editions_path
         if child is None:
             return []
         said, _ = child.communicate()

@@ -1,4 +1,4 @@
-"""Anyone checks an edition with git, sha256sum and ssh-keygen alone: the page says how, and what it says is run here."""
+"""Anyone checks an edition with git, sha256sum and ssh-keygen alone: the page says how; what it says is run here."""
 
 import hashlib
 import os
