@@ -9,14 +9,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from referentiel.database import session
 from referentiel.dates import day
-from referentiel.editions.edition import in_force
 from referentiel.editions.errata import errata_of
+from referentiel.editions.lifetimes import lifetime
 from referentiel.editions.models import EditionPlan
 from referentiel.editions.queries import open_plan
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import N_, Unknown
 from referentiel.web import frames
 from referentiel.web.clock import now
+from referentiel.web.downloads import downloads
 from referentiel.web.frame_parts import marks
 from referentiel.web.guard import public
 from referentiel.web.qr import drawn
@@ -34,25 +35,26 @@ MISSING = N_("Ce fichier manque. Nous allons le remettre\u00a0: revenez un peu p
 @public
 def editions() -> ResponseReturnValue:
     """Every edition, newest first, and the one to come."""
-    published = _shelf().editions()
+    published, today = _shelf().editions(), day(now())
+    plan, lost = _plan()
     return render_template(
         "published/editions.html",
-        editions=published[::-1],
-        current=in_force(published, day(now())),
-        today=day(now()),
-        plan=_plan(),
+        editions=[(one, lifetime(published, one, today)) for one in reversed(published)],
+        downloads=downloads,
+        plan=plan,
+        lost=lost,
     )
 
 
-def _plan() -> EditionPlan | None:
-    """The edition to come. None when the database does not answer: the page is then drawn for nobody in particular."""
+def _plan() -> tuple[EditionPlan | None, bool]:
+    """The edition to come, and whether the database was lost: the page is then drawn for nobody in particular."""
     try:
-        return open_plan()
+        return open_plan(), False
     except SQLAlchemyError as error:
         log.warning("the editions are listed without the database", extra={"kind": type(error).__name__})
         session.rollback()
         g.current_session = None
-        return None
+        return None, True
 
 
 @blueprint.get("/editions/<number>/")

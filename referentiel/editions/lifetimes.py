@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from referentiel.editions.edition import Edition, in_force, newer_than
@@ -23,6 +23,13 @@ class Lifetime:
     since: date
     until: date | None = None
     by: Edition | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it was in force. Raises ValueError when nothing has replaced it."""
+        if self.until is None:
+            raise ValueError("nothing has replaced it")
+        return self.until - timedelta(days=1)
 
     @property
     def held(self) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, lru_cache
 from html import unescape
 from pathlib import Path
@@ -81,14 +81,6 @@ class Frame:
     @property
     def life(self) -> Lifetime:
         return lifetime(self.editions, self.edition, self.today)
-
-    @property
-    def last_day(self) -> date:
-        """The last day on which it was in force. Raises ValueError when nothing has replaced it."""
-        until = self.life.until
-        if until is None:
-            raise ValueError(f"{self.number} has not been replaced")
-        return until - timedelta(days=1)
 
     @property
     def current(self) -> Edition | None:
