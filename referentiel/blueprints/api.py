@@ -11,15 +11,17 @@ from flask.typing import ResponseReturnValue
 from referentiel.blueprints import api_decisions, api_editions, api_proposals, api_texts
 from referentiel.blueprints.api_states import place
 from referentiel.editions.exports import as_json
+from referentiel.editions.queries import in_force
 from referentiel.errors import N_
 from referentiel.web.api import answers, asking
 from referentiel.web.api.answers import DESCRIPTION
 from referentiel.web.api.openapi import VERSION, described
 from referentiel.web.api.resources import MOST, PREFIX, USUAL, Asked, Resource
 from referentiel.web.api.shapes import ADDRESS, TEXT, Field, Shape, many
+from referentiel.web.clock import now
 from referentiel.web.guard import public
 from referentiel.web.limits import Rate, count
-from referentiel.web.stores import settings
+from referentiel.web.stores import library, settings
 
 blueprint = Blueprint("api", __name__)
 
@@ -50,6 +52,7 @@ def guide() -> ResponseReturnValue:
         most=MOST,
         usual=USUAL,
         rates=(EACH, COMPARING),
+        edition=in_force(library(), now()),
     )
 
 

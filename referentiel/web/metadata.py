@@ -3,15 +3,14 @@
 The text is a ``CreativeWork``, never a ``Legislation``: it is neither a regulation nor a control.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 
+from referentiel.editions.downloads.book import NOTICE
 from referentiel.editions.edition import Edition
-from referentiel.editions.exports import NOTICE
-from referentiel.editions.summary import ItemLine
 from referentiel.web.kinds import kind_of
 from referentiel.web.language import LANGUAGE
 from referentiel.web.stores import settings
@@ -53,22 +52,23 @@ def text(one: Edition, path: str, title: str) -> Data:
     )
 
 
-def terms(one: Edition | None, items: Iterable[ItemLine]) -> Data:
-    """The glossary: each word, and where it is explained."""
-    here = f"{settings().base_url}/glossaire/"
-    words = (
-        {"@type": "DefinedTerm", "@id": f"{here}#{item.key}", "url": f"{here}#{item.key}", "name": item.title}
-        for item in items
-    )
-    version = {"version": str(one.number), "isPartOf": _edition(one)} if one else {}
+def terms(one: Edition) -> Data:
+    """The glossary as a whole: its words are a page further on, in the API."""
+    site = settings().base_url
     return _page(
         {
             "@type": "DefinedTermSet",
-            "@id": here,
-            "url": here,
+            "@id": f"{_home(one)}glossaire/",
+            "url": f"{_home(one)}glossaire/",
             "name": _("Les mots expliqués"),
-            **version,
-            "hasDefinedTerm": list(words),
+            "version": str(one.number),
+            "datePublished": one.published.isoformat(),
+            "isPartOf": _edition(one),
+            "encoding": {
+                "@type": "MediaObject",
+                "contentUrl": f"{site}/api/v1/glossaire/?edition={one.number}",
+                "encodingFormat": "application/json",
+            },
         }
     )
 
@@ -161,5 +161,6 @@ def _file(one: Edition, path: str) -> Data:
 
 
 def install(app: Flask) -> None:
-    said = {"edition": edition, "text": text, "terms": terms, "decision": decision, "dataset": dataset}
-    app.add_template_global(said, "metadata")
+    """``metadata.edition(…)`` and the others, in the templates."""
+    said = (edition, text, terms, decision, dataset)
+    app.jinja_env.globals["metadata"] = {one.__name__: one for one in said}
