@@ -74,7 +74,7 @@ def recent(state: State) -> list[Asked]:
     """From each edition to each later one, for all structures and for one type."""
     types = ["", *(kind.value for kind in StructureType)]
     addresses = [
-        Asked(f"/comparer?de={older}&a={newer}&structure={one}", (f'<li id="{state.quiet[0]}">',))
+        Asked(f"/comparer?de={older}&a={newer}&pour={one}", (f'<li id="{state.quiet[0]}">',))
         for one in types
         for older, newer in combinations(state.editions, 2)
     ]

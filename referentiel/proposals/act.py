@@ -12,7 +12,7 @@ from referentiel.criteria.paths import Kind, path_of
 from referentiel.permissions import College
 from referentiel.proposals.act_figures import COLLEGES, read_table, table
 from referentiel.proposals.figures import Said
-from referentiel.proposals.states import Outcome
+from referentiel.proposals.states import Outcome, ProposalKind
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.ADOPTED: "adoptee",
@@ -20,6 +20,8 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.REFUSED: "refusee",
     Outcome.POSTPONED: "reportee",
 }
+VERBS: Mapping[ProposalKind, str] = {ProposalKind.MERGE: "reunir", ProposalKind.SPLIT: "scinder"}
+"""What is done to several criteria at once: the texts alone would not tell a split from one text changed, one added"""
 ROOT = "referentiel"
 """How the file at the root of the text is named among others: it has no code"""
 REASON, PLAIN, SILENT = "Raison", "En clair", "Collèges non entendus"
@@ -87,13 +89,15 @@ def write(
     item: str,
     signed_on: date,
     signatories: Sequence[College],
+    kind: ProposalKind = ProposalKind.MODIFY,
     items: Sequence[str] = (),
     contributions: Sequence[int] = (),
 ) -> str:
     """The text of ``decisions/<number>.md``: no name, only colleges and numbers.
 
     ``item`` is the code of what was proposed on, ``items`` those of all the texts that it touches, when there are
-    several; the library writes there the codes of new items. ``contributions`` are the numbers of those it took up.
+    several; the library writes there the codes of new items. ``kind`` is written when it merges or splits criteria.
+    ``contributions`` are the numbers of those it took up.
     """
     front: dict[str, str | Sequence[str]] = {
         "numero": str(number),
@@ -101,6 +105,7 @@ def write(
         "redaction": str(act.revision),
         "objet": item,
         **({"objets": [one or ROOT for one in items]} if len(items) > 1 else {}),
+        **({"verbe": VERBS[kind]} if kind in VERBS else {}),
         "issue": OUTCOMES[act.outcome],
         "date": signed_on.isoformat(),
         "classe": act.change_class.value,
@@ -141,7 +146,8 @@ def silences_of(text: str) -> dict[College, str]:
 class Written:
     """A decision as its file in the library tells it.
 
-    ``item`` is the code of what was proposed on, ``items`` those of all the texts that it touches.
+    ``item`` is the code of what was proposed on, ``items`` those of all the texts that it touches; ``kind`` is told
+    when it merges or splits criteria.
     """
 
     number: int
@@ -160,6 +166,7 @@ class Written:
     said: tuple[Said, ...] = ()
     items: tuple[str, ...] = ()
     contributions: tuple[int, ...] = ()
+    kind: ProposalKind | None = None
 
     @property
     def unasked(self) -> tuple[College, ...]:
@@ -187,4 +194,5 @@ def read(document: Document) -> Written:
         said=read_table(document.section(SAID) or ""),
         items=document.values("objets") or (value["objet"],),
         contributions=tuple(int(number) for number in document.values("contributions")),
+        kind={word: kind for kind, word in VERBS.items()}.get(value.get("verbe", "")),
     )

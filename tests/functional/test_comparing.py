@@ -74,12 +74,12 @@ def test_a_structure_sees_first_what_concerns_it(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
     adopted(library, amina.person, chloe.person, denis.person)
-    page = words(passer_by.get("/comparer?structure=ACI"))
+    page = words(passer_by.get("/comparer?pour=ACI"))
     assert "Ce qui change pour une structure ACI" in page
-    assert "1 concerne une structure ACI" in page
-    other = words(passer_by.get("/comparer?structure=GEIQ"))
-    assert "1 changement ne concerne pas cette structure." in other
-    assert "Ce qui change pour" not in words(passer_by.get("/comparer?structure=%3Cb%3E"))
+    assert "1 critère change. Dont 1 pour une structure ACI." in page
+    other = words(passer_by.get("/comparer?pour=GEIQ"))
+    assert "Aucun pour une structure GEIQ." in other
+    assert "1 changement n’est pas pour une structure GEIQ" in other
 
 
 def test_what_changed_since_a_day_has_an_address(

@@ -152,6 +152,7 @@ def _changes(library: Library, decision: Decision, at: datetime) -> list[FileCha
         item=decision.proposal.code,
         signed_on=day(at),
         signatories=[signature.college for signature in decision.signatures],
+        kind=decision.proposal.kind,
         items=_items(decision),
         contributions=[row.contribution for row in _taken_up(decision)],
     )
