@@ -1,66 +1,44 @@
 """Read the text: the edition in force, the draft, one criterion and what is said around it, the glossary, the tools."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, get_template_attribute, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from referentiel.comments import queries as comments
-from referentiel.comments.moderation import Faces
-from referentiel.comments.voices import Voice
+from referentiel.blueprints.reading_around import around as under
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.rendering import VERSION, packed, unpacked
 from referentiel.criteria.vocabulary import Step, StructureType
-from referentiel.dates import day
-from referentiel.editions import edition as editions
 from referentiel.editions import queries
+from referentiel.editions.edition import Edition
 from referentiel.editions.errata import errata_of
 from referentiel.editions.summary import ChapterLine, CriterionLine, ItemLine
 from referentiel.errors import N_, Unknown
-from referentiel.library import queries as versions
 from referentiel.library.cache import Cache
-from referentiel.proposals import queries as proposals
-from referentiel.web import origins
-from referentiel.web.clock import now
-from referentiel.web.contents import Filters, changed_codes, day_of, label_of
+from referentiel.web.contents import Filters, changed_codes, label_of
+from referentiel.web.dated import NoSuchDay, NotThatDay, asked_state, decisions_behind, decisions_of, to_come
+from referentiel.web.downloads import downloads
 from referentiel.web.finding import Found, search
 from referentiel.web.guard import public
 from referentiel.web.language import LANGUAGE
+from referentiel.web.origins import Act
 from referentiel.web.related import cited_by, neighbours, related, terms, version_links, words_explained
 from referentiel.web.stores import library, settings
-from referentiel.web.texts import ItemText, State, draft_state, edition_state
+from referentiel.web.texts import ItemText, State, draft_state
 
 blueprint = Blueprint("reading", __name__)
 
-VOICES_SHOWN = 2
-HISTORY_SHOWN = 3
 _wholes: Cache[tuple[object, ...], bytes] = Cache(500_000, len)
 """Packed: about 120 criteria."""
 KINDS = {kind.value: kind for kind in (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
 LISTS = {Kind.TERM.value: Kind.TERM, Kind.TOOL.value: Kind.TOOL, Kind.SKILL.value: Kind.SKILL}
 
 
-@dataclass(frozen=True)
-class Around:
-    """What stands under the text in force."""
-
-    faces: Faces | None
-    smallest: int
-    voices: tuple[Voice, ...]
-    voices_count: int
-    proposals: tuple[proposals.Row, ...]
-    history: list[dict[str, object]]
-    answer: str
-    all_voices: str
-
-
 @blueprint.get("/referentiel/")
 @public
 def contents() -> ResponseReturnValue:
     """The edition in force, or that of the day of ``?le=``."""
-    state = _asked_state()
+    state = asked_state()
     if state is None:
         return render_template("reading/nothing.html"), 404
     return _contents(state)
@@ -75,9 +53,9 @@ def draft() -> ResponseReturnValue:
 @blueprint.get("/criteres/<code>")
 @public
 def criterion(code: str) -> ResponseReturnValue:
-    state = _asked_state()
+    state = asked_state()
     if state is None or state.summary.criterion(code) is None:
-        return _only_in_draft(Kind.CRITERION, code)
+        return _elsewhere(state, Kind.CRITERION, code)
     return _criterion(state, code, around=state.asked is None)
 
 
@@ -90,9 +68,9 @@ def draft_criterion(code: str) -> ResponseReturnValue:
 @blueprint.get("/<any(chapitres, pages, outils, competences):kind>/<key>")
 @public
 def item(kind: str, key: str) -> ResponseReturnValue:
-    state = _asked_state()
+    state = asked_state()
     if state is None or not state.holds(KINDS[kind], key):
-        return _only_in_draft(KINDS[kind], key)
+        return _elsewhere(state, KINDS[kind], key)
     return _item(state, KINDS[kind], key)
 
 
@@ -105,7 +83,7 @@ def draft_item(kind: str, key: str) -> ResponseReturnValue:
 @blueprint.get("/<any(glossaire, outils, competences):kind>/")
 @public
 def listed(kind: str) -> ResponseReturnValue:
-    state = _asked_state()
+    state = asked_state()
     return _listed(state or draft_state(library()), LISTS[kind])
 
 
@@ -115,22 +93,20 @@ def draft_listed(kind: str) -> ResponseReturnValue:
     return _listed(draft_state(library()), LISTS[kind])
 
 
-def _asked_state() -> State | None:
-    """The text in force today, or on the day of ``?le=``. None before the first edition. Raises Unknown."""
-    raw = request.args.get("le", "")
-    asked = day_of(raw) if raw else None
-    published = queries.all_editions(library())
-    edition = editions.in_force(published, asked or day(now()))
-    if edition is None and asked and published:
-        raise Unknown(N_("Aucune édition n’était en vigueur ce jour-là."))
-    return edition_state(library(), edition, asked=asked) if edition else None
+@blueprint.errorhandler(NoSuchDay)
+def no_such_day(error: NoSuchDay) -> ResponseReturnValue:
+    """No text, or not this page, on the day of ``?le=``: what there is instead, and another day to choose."""
+    absent = isinstance(error, NotThatDay)
+    return render_template("reading/no_day.html", error=error, today=request.path, absent=absent), 404
 
 
-def _only_in_draft(kind: Kind, key: str) -> ResponseReturnValue:
+def _elsewhere(state: State | None, kind: Kind, key: str) -> ResponseReturnValue:
     """What was adopted and waits for its edition is read in the draft; what does not exist is a 404."""
-    state = draft_state(library())
-    state.blob(kind, key)
-    return redirect(state.address(kind.value, key), 302)
+    draft = draft_state(library())
+    draft.blob(kind, key)
+    if state is not None and state.asked:
+        raise NotThatDay(N_("Elle est venue plus tard."), asked=state.asked)
+    return redirect(draft.address(kind.value, key), 302)
 
 
 def _contents(state: State) -> ResponseReturnValue:
@@ -146,6 +122,9 @@ def _contents(state: State) -> ResponseReturnValue:
         shown=found.criteria if found else sum(len(lines) for _, lines in chapters),
         total=len(state.summary.in_force),
         changed=changed_codes(library(), state),
+        coming=to_come(library(), state),
+        downloads=downloads,
+        acts=decisions_of(library(), state.edition) if state.asked and state.edition else (),
     )
 
 
@@ -162,6 +141,7 @@ def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
     text = state.item(Kind.CRITERION, code)
     easy = request.args.get("presentation") == "facile"
     before, after = state.summary.neighbours(code)
+    coming, newer = _coming(state, code, text.blob)
     return render_template(
         "reading/criterion.html",
         state=state,
@@ -175,11 +155,13 @@ def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
         structures=_structures(line.structures),
         before=before,
         after=after,
-        newer=_newer(state, code, text.blob),
+        newer=newer,
         words=words_explained(state, text) if easy else (),
         whole="" if easy else _whole(state, line, text, lively=around),
         answer=f"/criteres/{code}/avis" if around else "",
-        around=_around(code) if around and not easy else None,
+        around=under(code) if around and not easy else None,
+        coming=coming,
+        acts=_acts(state, Kind.CRITERION, code),
         errata=_errata(state, Kind.CRITERION, code),
     )
 
@@ -199,35 +181,27 @@ def _render_whole(state: State, line: CriterionLine, text: ItemText, *, lively: 
     return html
 
 
-def _around(code: str) -> Around:
-    """Four queries, whatever the number of rows."""
-    smallest = settings().small_group
-    said = [voice for voice in comments.on_item(code) if voice.text]
-    path = path_of(Kind.CRITERION, code)
-    return Around(
-        faces=comments.faces(code, at=now(), smallest=smallest),
-        smallest=smallest,
-        voices=tuple(said[:VOICES_SHOWN]),
-        voices_count=len(said),
-        proposals=proposals.on_item(path, at=now()),
-        history=origins.short_history(library(), versions.history(path, limit=HISTORY_SHOWN)),
-        answer=f"/criteres/{code}/avis",
-        all_voices=f"/criteres/{code}/contributions",
-    )
-
-
 def _errata(state: State, kind: Kind, key: str) -> list[Erratum]:
     """What corrects the sealed text that is read; nothing for the draft."""
     known = errata_of(library(), str(state.edition.number)) if state.edition else ()
     return [one for one in known if one.path == path_of(kind, key)]
 
 
-def _newer(state: State, code: str, blob: str) -> str:
-    """Where the draft's wording is read, when it is another one; empty otherwise."""
+def _coming(state: State, code: str, blob: str) -> tuple[Edition | None, str]:
+    """The edition to come that words a criterion in force otherwise, and where the draft words it otherwise again."""
     if state.is_draft or state.asked:
-        return ""
+        return None, ""
+    announced = to_come(library(), state)
+    line = queries.summary_of(library(), announced).criterion(code) if announced else None
+    next_blob = line.blob if line else blob
     draft_blob = library().files(library().head()).get(path_of(Kind.CRITERION, code))
-    return "" if draft_blob in (None, blob) else f"/travail/criteres/{code}"
+    draft = "" if draft_blob in (None, next_blob) else f"/travail/criteres/{code}"
+    return (announced if next_blob != blob else None), draft
+
+
+def _acts(state: State, kind: Kind, key: str) -> tuple[Act, ...]:
+    """The decisions that made the text of another day."""
+    return decisions_behind(library(), state, kind, key) if state.asked else ()
 
 
 def _structures(given: tuple[str, ...]) -> str:
@@ -250,6 +224,7 @@ def _item(state: State, kind: Kind, key: str) -> ResponseReturnValue:
             chapter=chapter,
             easy=easy,
             errata=_errata(state, kind, key),
+            acts=_acts(state, kind, key),
         )
     return render_template(
         "reading/item.html",
@@ -260,6 +235,7 @@ def _item(state: State, kind: Kind, key: str) -> ResponseReturnValue:
         line=state.summary.item(kind, key),
         neighbours=neighbours(state, kind, key),
         cited=cited_by(state, kind, key),
+        acts=_acts(state, kind, key),
     )
 
 

@@ -105,7 +105,8 @@ def _situation(editions: Iterable[Edition], today: date) -> str:
 def _templates() -> str:
     """A digest of what frames are made of, so that a new version of the application makes them again."""
     folder = Path(current_app.root_path) / "templates"
-    parts = [folder / "base.html", *sorted((folder / "macros").glob("*.html")), folder / "published" / "frame.html"]
+    own = [folder / name for name in ("base.html", "published/frame.html", "reading/parts.html")]
+    parts = [*own, *sorted((folder / "macros").glob("*.html"))]
     static = [Path(current_app.static_folder or "") / name for name in ("ui.css", SCRIPT)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in [*parts, *static])).hexdigest()[:16]
 

@@ -95,13 +95,17 @@ def _render(library: Library, blob: str, path: str) -> ItemText:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of the text: an edition, or the draft when ``edition`` is None. ``asked`` is the day of ``?le=``."""
+    """One state of the text: an edition, or the draft when ``edition`` is None.
+
+    ``asked`` is the day of ``?le=``; ``ahead`` when it has not come, and another edition may still be published.
+    """
 
     library: Library
     commit: str
     summary: Summary
     edition: Edition | None = None
     asked: date | None = None
+    ahead: bool = False
 
     @property
     def is_draft(self) -> bool:
@@ -140,9 +144,9 @@ class State:
         return item_text(self.library, self.blob(kind, key), path_of(kind, key))
 
 
-def edition_state(library: Library, edition: Edition, *, asked: date | None = None) -> State:
+def edition_state(library: Library, edition: Edition, *, asked: date | None = None, ahead: bool = False) -> State:
     """The text of a published edition."""
-    return State(library, edition.commit, queries.summary_of(library, edition), edition, asked)
+    return State(library, edition.commit, queries.summary_of(library, edition), edition, asked, ahead)
 
 
 def draft_state(library: Library) -> State:
