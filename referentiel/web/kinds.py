@@ -7,7 +7,16 @@ import mimetypes
 import os.path
 
 ANY = "application/octet-stream"
-_KINDS = {**mimetypes.types_map, ".js": "text/javascript", ".svg": "image/svg+xml"}
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
+_KINDS = {
+    **mimetypes.types_map,
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".docx": f"{_OPEN_XML}.wordprocessingml.document",
+    ".xlsx": f"{_OPEN_XML}.spreadsheetml.sheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".epub": "application/epub+zip",
+}
 
 
 def kind_of(path: str) -> str:
