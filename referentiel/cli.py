@@ -19,6 +19,7 @@ COMMANDS = {
     "invite": "Inviter une personne",
     "card": "Imprimer une carte de participation",
     "edition": "Publier une édition",
+    "export": "Copier les éditions en un site de fichiers",
     "import": "Proposer un texte tenu ailleurs",
     "verify": "Vérifier la bibliothèque et la base",
     "rebuild": "Refaire les listes à partir de la bibliothèque",

@@ -98,7 +98,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def command(instance: Path, *words: str) -> str:
     """Run ``referentiel`` as somebody does in a terminal, and return what it prints."""
     program = str(Path(sys.executable).with_name("referentiel"))
-    environ = {**os.environ, "REFERENTIEL_INSTANCE": str(instance)}
+    environ = {**os.environ, "REFERENTIEL_INSTANCE": str(instance), "REFERENTIEL_FORMATS": "html json zip"}
     return subprocess.run([program, *words], env=environ, check=True, capture_output=True, text=True).stdout
 
 
