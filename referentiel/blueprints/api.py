@@ -8,7 +8,7 @@ from functools import lru_cache
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from referentiel.blueprints import api_decisions, api_editions, api_proposals, api_texts
+from referentiel.blueprints import api_comparing, api_decisions, api_editions, api_errata, api_proposals, api_texts
 from referentiel.blueprints.api_states import place
 from referentiel.editions.exports import as_json
 from referentiel.editions.queries import in_force
@@ -34,6 +34,7 @@ FAMILIES = {
     ENTRY: N_("Ce que l’API sait dire."),
     api_editions.FAMILY: N_("Les éditions publiées et scellées : elles ne changent plus."),
     api_texts.FAMILY: N_("Le texte d’une édition, ou celui de la version de travail."),
+    api_comparing.FAMILY: N_("Ce qui change d’une édition à une autre, et pourquoi."),
     api_proposals.FAMILY: N_("Ce qui est proposé, et ce que chaque collège en dit."),
     api_decisions.FAMILY: N_("Ce qui est décidé, et pourquoi."),
 }
@@ -101,7 +102,9 @@ TABLE = (
         page=lambda asked, found: "/api/",
     ),
     *api_editions.RESOURCES,
+    *api_errata.RESOURCES,
     *api_texts.RESOURCES,
+    *api_comparing.RESOURCES,
     *api_proposals.RESOURCES,
     *api_decisions.RESOURCES,
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from referentiel.blueprints.api_states import AFTER_KEY, place
+from referentiel.blueprints.api_states import AFTER_KEY, cut, place
 from referentiel.dates import day
 from referentiel.editions import edition as editions
 from referentiel.editions.edition import Edition
@@ -96,16 +96,7 @@ def _all() -> list[Placed]:
 
 
 def _listed(asked: Asked) -> Page:
-    found, after = _all(), asked[AFTER_KEY.name]
-    if after is not None:
-        places = [place for place, one in enumerate(found) if str(one.edition.number) == after]
-        if not places:
-            raise Unknown(N_("Cette suite n’existe pas : reprenez la liste à son début."))
-        shown = found[places[0] + 1 :][: asked["nombre"]]
-    else:
-        shown = found[: asked["nombre"]]
-    more = bool(shown) and shown[-1] is not found[-1]
-    return Page(shown, len(found), str(shown[-1].edition.number) if more else "")
+    return cut(_all(), lambda one: str(one.edition.number), asked, about=None, fixed={})
 
 
 def _one(asked: Asked) -> Placed:

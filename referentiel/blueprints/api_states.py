@@ -1,6 +1,6 @@
 """What the resources of the API share: which state of the text is asked for, and lists cut in pages by their keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from referentiel.editions import queries
@@ -44,7 +44,11 @@ STANDING = (
 
 def state_of(asked: Asked) -> State:
     """The state that is asked for; the edition in force when none is. Raises :class:`Unknown`."""
-    name = asked[EDITION.name]
+    return state_named(asked[EDITION.name])
+
+
+def state_named(name: str | None) -> State:
+    """An edition by its number, the draft, or without any name the edition in force. Raises :class:`Unknown`."""
     if name == DRAFT:
         return draft_state(library())
     if name is not None:
@@ -70,6 +74,13 @@ def on_site(state: State, path: str) -> str:
 
 
 def paged(lines: Sequence[Line], key: Callable[[Line], str], asked: Asked, state: State) -> Page:
+    """The page that is asked for of a list of this state. Raises :class:`Unknown`."""
+    return cut(lines, key, asked, about=state, fixed={EDITION.name: name_of(state)})
+
+
+def cut(
+    lines: Sequence[Line], key: Callable[[Line], str], asked: Asked, *, about: object, fixed: Mapping[str, str]
+) -> Page:
     """The page that is asked for. Raises :class:`Unknown` when nothing bears the key after which it begins."""
     start = 0
     if asked[AFTER_KEY.name] is not None:
@@ -78,8 +89,7 @@ def paged(lines: Sequence[Line], key: Callable[[Line], str], asked: Asked, state
             raise Unknown(N_("Cette suite n’existe pas : reprenez la liste à son début."))
     shown = lines[start : start + asked["nombre"]]
     more = start + len(shown) < len(lines)
-    fixed = {EDITION.name: name_of(state)}
-    return Page(shown, len(lines), key(shown[-1]) if more else "", about=state, fixed=fixed)
+    return Page(shown, len(lines), key(shown[-1]) if more else "", about=about, fixed=fixed)
 
 
 def stays(found: object) -> bool:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from referentiel.blueprints.api_errata import ERRATUM
 from referentiel.blueprints.api_states import STANDING, name_of, place
-from referentiel.criteria.paths import Kind
+from referentiel.criteria.erratum import Erratum
+from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.vocabulary import KEY_LABELS
 from referentiel.criteria.vocabulary import State as ItemState
+from referentiel.editions.errata import errata_of
 from referentiel.editions.summary import ChapterLine, CriterionLine, ItemLine
 from referentiel.web.api.shapes import ADDRESS, COMMIT, TEXT, Field, Shape, choice, many, maybe, through
 from referentiel.web.texts import State
@@ -22,6 +25,14 @@ class Item:
     key: str
     blob: str
     data: Mapping[str, Any]
+
+    @property
+    def errata(self) -> tuple[Erratum, ...]:
+        """Those that hold; the draft has none."""
+        if self.state.edition is None:
+            return ()
+        path, number = path_of(self.kind, self.key), str(self.state.edition.number)
+        return tuple(one for one in errata_of(self.state.library, number) if one.path == path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,10 @@ SECTION = Shape(
 def item_shape(name: str, means: str, *more: Field) -> Shape:
     """A file: each line of its front matter under its own name, its sections, then the state in which it is read."""
     sections = Field("rubriques", many(SECTION), "Ses rubriques, dans leur ordre.", lambda item: item.data["rubriques"])
-    return Shape(name, means, (sections, *more, *_READ), lambda item: item.data, KEY_LABELS)
+    errata = Field(
+        "errata", many(ERRATUM), "Les corrections de cette édition qui valent aujourd’hui.", lambda item: item.errata
+    )
+    return Shape(name, means, (sections, errata, *more, *_READ), lambda item: item.data, KEY_LABELS)
 
 
 def link(state: State, kind: Kind, key: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from referentiel.blueprints.api import TABLE
+from referentiel.blueprints.api import COMPARING, TABLE
 from referentiel.comments import actions as comments
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.database import writing
@@ -18,8 +18,9 @@ from referentiel.permissions import COLLEGE_LABELS
 from referentiel.proposals import actions
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import Outcome, Stance
-from tests.cast import BASE, Someone
+from tests.cast import BASE, Someone, stand_still
 from tests.edition_lives import adopted, published
+from tests.errata_lives import CORRECTED, WORDS, adopted_erratum
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import ago, decided, in_decision, in_discussion
 
@@ -143,6 +144,55 @@ def test_editions_say_their_dates_and_what_can_be_taken_away(life: Proposal, pas
     for file in found["fichiers"]:
         assert passer_by.get(file["adresse"].removeprefix(BASE)).headers["ETag"] == f'"{file["sha256"]}"'
     assert {"referentiel.json", "referentiel.zip"} <= {file["nom"] for file in found["fichiers"]}
+
+
+def test_errata_stand_beside_the_edition_that_they_correct(
+    library: Library, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    assert read(passer_by, "/editions/2026.0/errata")["resultats"] == []
+    adopted_erratum(library, bruno.person, chloe.person, denis.person)
+    (row,) = read(passer_by, "/editions/2026.0/errata")["resultats"]
+    assert (row["nom"], row["texte"], row["rubrique"], row["vaut"]) == ("E4-1", "criteres/E4", "Énoncé", True)
+    assert (row["au_lieu_de"], row["lire"], row["decision"]) == (WORDS, CORRECTED, 1)
+    found = read(passer_by, "/criteres/E4")
+    assert [one["nom"] for one in found["errata"]] == ["E4-1"]
+    assert WORDS in found["rubriques"][0]["texte"], "the sealed words stay"
+    assert read(passer_by, "/criteres/E4?edition=travail")["errata"] == []
+    assert read(passer_by, "/criteres/E5")["errata"] == []
+
+
+# --- comparing
+
+
+def test_two_states_are_compared_with_words_and_reasons(life: Proposal, passer_by: Someone) -> None:
+    found = read(passer_by, "/comparer?de=2026.0&a=2026.1")
+    assert (found["de"]["edition"], found["a"]["edition"]) == ("2026.0", "2026.1")
+    assert found["compte"]["substance"] == found["total"] == 1
+    (changed,) = found["resultats"]
+    assert (changed["genre"], changed["cle"], changed["sort"]) == ("criteres", "E4", "substance")
+    (part,) = changed["parties"]
+    assert part["nom"] == "Énoncé"
+    assert part["avant"] == read(passer_by, "/criteres/E4?edition=2026.0")["rubriques"][0]["texte"]
+    assert part["apres"] == read(passer_by, "/criteres/E4?edition=2026.1")["rubriques"][0]["texte"]
+    (why,) = changed["pourquoi"]
+    assert why["en_clair"] == read(passer_by, f"/decisions/{why['decision']}")["en_clair"]
+    assert found["liens"]["page"] == f"{BASE}/comparer?de=2026.0&a=2026.1"
+    passer_by.get("/comparer?de=2026.0&a=2026.1")
+
+
+def test_the_older_state_comes_first_and_what_was_decided_since_is_asked_without_a_word(
+    life: Proposal, passer_by: Someone
+) -> None:
+    turned = read(passer_by, "/comparer?de=2026.1&a=2026.0")
+    assert turned["resultats"] == read(passer_by, "/comparer?de=2026.0&a=2026.1")["resultats"]
+    since = read(passer_by, "/comparer")
+    assert (since["de"]["edition"], since["a"]["edition"]) == ("2026.1", "travail")
+    assert [one["cle"] for one in since["resultats"]] == ["E5"]
+    pages = every_page(passer_by, "/comparer?de=2026.0&nombre=1")
+    assert [page["resultats"][0]["cle"] for page in pages] == ["E4", "E5"]
+    assert {page["a"]["edition"] for page in pages} == {"travail"}
+    same = read(passer_by, "/comparer?de=2026.0&a=2026.0")
+    assert (same["total"], same["inchanges"]) == (0, 40)
 
 
 # --- proposals and decisions
@@ -288,7 +338,13 @@ REFUSED = [
     *(("/x", 404), ("/criteres/Z9", 404), ("/criteres/e4", 404), ("/outils/../pages/methode", 404)),
     *(("/editions/2031.0", 404), ("/editions/..%2f..", 404), ("/propositions/99", 404), ("/decisions/0", 404)),
     *(("/propositions/99999999999999999999", 404), ("/decisions/-1", 404), ("/criteres/E4%00", 404)),
-    *(("/criteres/?edition=2031.0", 404), ("/criteres/?apres=Z9", 404), ("/editions/?apres=2031.0", 404)),
+    *(
+        ("/criteres/?edition=2031.0", 404),
+        ("/criteres/?apres=Z9", 404),
+        ("/editions/?apres=2031.0", 404),
+        ("/comparer?de=2031.0", 404),
+        ("/editions/2031.0/errata", 404),
+    ),
     *(("/criteres/?edition=../..", 422), ("/criteres/?edition=%00", 422), ("/criteres/?edition=", 422)),
     *(("/criteres/?nombre=0", 422), ("/criteres/?nombre=-1", 422), ("/criteres/?nombre=101", 422)),
     *(("/criteres/?nombre=1e3", 422), ("/criteres/?nombre=%D9%A3", 422), ("/criteres/?structure=aci", 422)),
@@ -296,7 +352,12 @@ REFUSED = [
     *(("/propositions/?apres=99999999999", 422), ("/propositions/?etat=draft", 422)),
     *(("/criteres/?edition=" + "9" * 10_000, 422), ("/criteres/?" + "x" * 10_000 + "=1", 422)),
     *(("/criteres/?edition=2026.0%0A", 422), ("/criteres/E4?edition=%FF%FE", 422)),
-    *(("/propositions/?critere='%20OR%201=1--", 422), ("/glossaire/" + "a" * 10_000, 404)),
+    *(
+        ("/comparer?de=../..", 422),
+        ("/comparer?structure=ACI", 422),
+        ("/propositions/?critere='%20OR%201=1--", 422),
+        ("/glossaire/" + "a" * 10_000, 404),
+    ),
 ]
 
 
@@ -312,6 +373,16 @@ def test_what_cannot_be_answered_is_refused_in_french_as_a_problem(passer_by: So
         assert len(answer.get_data()) < 2_000
         assert (told["parametre"] is not None) == (status == 422), path
         assert f'id="{urlsplit(told["type"]).fragment}"' in page, path
+
+
+def test_who_asks_too_often_is_told_how_long_to_wait(app: Flask, life: Proposal, passer_by: Someone) -> None:
+    stand_still(app)
+    for _ in range(COMPARING.count):
+        asked(passer_by, "/comparer?de=2026.0&a=2026.1&nombre=1")
+    answer = asked(passer_by, "/comparer?de=2026.0&a=2026.1&nombre=1", 429)
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert answer.get_json()["status"] == 429
+    asked(passer_by, "/criteres/E4")
 
 
 def test_a_fault_of_ours_is_a_problem_too(app: Flask, library: Library, passer_by: Someone) -> None:
