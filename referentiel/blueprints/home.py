@@ -42,6 +42,7 @@ def page() -> str:
         "home/page.html",
         text=_in_force(at),
         plan=open_plan(),
+        coming=_coming(at),
         promises=promises(at=at, since=date(day(at).year, 1, 1)),
         since=date(day(at).year, 1, 1),
         decisions=recent,
@@ -64,6 +65,12 @@ def _in_force(at: datetime) -> InForce | None:
         previous=edition.previous if previous else "",
         changes=_changes(summary_of(library(), previous), summary) if previous else 0,
     )
+
+
+def _coming(at: datetime) -> Edition | None:
+    """The last edition that is published and does not apply yet."""
+    published = all_editions(library())
+    return published[-1] if published and not published[-1].applies_on(day(at)) else None
 
 
 def _changes(before: Summary, after: Summary) -> int:

@@ -12,9 +12,10 @@ from referentiel.criteria.vocabulary import Step, StructureType
 from referentiel.editions import queries
 from referentiel.editions.edition import Edition
 from referentiel.editions.errata import errata_of
-from referentiel.editions.summary import ChapterLine, CriterionLine, ItemLine
+from referentiel.editions.summary import ChapterLine, CriterionLine
 from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache
+from referentiel.web.citing import quoting
 from referentiel.web.contents import Filters, changed_codes, label_of
 from referentiel.web.dated import NoSuchDay, NotThatDay, asked_state, decisions_behind, decisions_of, to_come
 from referentiel.web.downloads import downloads
@@ -177,7 +178,9 @@ def _render_whole(state: State, line: CriterionLine, text: ItemText, *, lively: 
     before, after = state.summary.neighbours(line.code)
     macro = get_template_attribute("reading/whole.html", "whole")
     links = version_links(library(), state, line.code)
-    html: str = macro(state, line.code, text, line.withdrawn, related(state, text), before, after, links, lively)
+    site, beside = settings().base_url, related(state, text)
+    quoted = quoting(state, Kind.CRITERION, line.code, line.title, site)
+    html: str = macro(state, line.code, text, line.withdrawn, beside, before, after, links, lively, quoted)
     return html
 
 
@@ -242,8 +245,5 @@ def _item(state: State, kind: Kind, key: str) -> ResponseReturnValue:
 def _listed(state: State, kind: Kind) -> ResponseReturnValue:
     if kind is Kind.TERM:
         return render_template("reading/glossary.html", state=state, terms=terms(state))
-    return render_template("reading/items.html", state=state, kind=kind, items=_items(state, kind))
-
-
-def _items(state: State, kind: Kind) -> list[tuple[ItemLine, ItemText]]:
-    return [(line, state.item(kind, line.key)) for line in state.summary.items(kind)]
+    items = [(line, state.item(kind, line.key)) for line in state.summary.items(kind)]
+    return render_template("reading/items.html", state=state, kind=kind, items=items)

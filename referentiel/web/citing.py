@@ -2,9 +2,11 @@
 
 from flask_babel import gettext as _
 
+from referentiel.criteria.paths import Kind
 from referentiel.dates import long_date
 from referentiel.editions.addresses import permanent
 from referentiel.editions.edition import Edition
+from referentiel.web.texts import State
 
 
 def citation(edition: Edition, *, referential: str, page: str, title: str, site: str) -> str:
@@ -28,3 +30,11 @@ def citation(edition: Edition, *, referential: str, page: str, title: str, site:
         commit=edition.commit,
     )
     return sentence
+
+
+def quoting(state: State, kind: Kind, key: str, title: str, site: str) -> str:
+    """The same for the text that a page shows; empty for the draft, which moves."""
+    if state.edition is None:
+        return ""
+    name, title = state.summary.title, title.replace("'", "’")
+    return citation(state.edition, referential=name, page=f"{kind}/{key}", title=title, site=site)
