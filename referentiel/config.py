@@ -13,7 +13,7 @@ from referentiel.errors import N_, Refused
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PREFIX = "REFERENTIEL_"
 LAST_HOUR = 23
-FORMATS = ("html", "docx", "odt", "epub", "json", "csv", "xlsx", "zip")
+FORMATS = ("html", "pdf", "docx", "odt", "epub", "json", "csv", "xlsx", "zip")
 """The forms in which an edition can be taken away, in the order in which pages offer them"""
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+\Z")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")

@@ -10,7 +10,11 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = ("referentiel/people/structures/data/*.json", "tests/browser/*.min.js")
+KEPT = (
+    "referentiel/people/structures/data/*.json",
+    "referentiel/editions/downloads/typst/fonts/*.ttf",
+    "tests/browser/*.min.js",
+)
 """Where files of others are"""
 OURS = {"referentiel/people/structures/data/bodies.json"}
 FILE_LINE = re.compile(r"^\| `([^`]+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \| `([0-9a-f]{64})` \|$", re.M)

@@ -23,7 +23,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "json": (),
     "zip": (),
     "csv": (),
-    "pdf": ("typst", "pypandoc_binary"),
+    "pdf": ("typst",),
     "docx": ("pypandoc_binary",),
     "odt": ("pypandoc_binary",),
     "epub": ("pypandoc_binary",),

@@ -23,6 +23,7 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("html", N_("Page web")),
+    Format("pdf", N_("Document à imprimer (PDF)")),
     Format("docx", N_("Document Word (DOCX)")),
     Format("odt", N_("Document LibreOffice (ODT)")),
     Format("epub", N_("Livre pour liseuse (EPUB)")),

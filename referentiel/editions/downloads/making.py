@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from referentiel.editions import exports
-from referentiel.editions.downloads import documents, schema, sheets
+from referentiel.editions.downloads import documents, pdf, schema, sheets
 from referentiel.editions.material import Material
 
 Maker = Callable[[Material], Mapping[str, bytes]]
 """From the material of an edition to its files, by their path under ``scelle/``"""
 
 MAKERS: Mapping[str, Maker] = {
+    "pdf": pdf.as_pdf,
     "docx": documents.as_docx,
     "odt": documents.as_odt,
     "epub": documents.as_epub,
