@@ -26,9 +26,9 @@ def answer_of(someone: Someone, name: str, **options: Any) -> TestResponse:
     return someone.client.get(f"/flux/{name}.atom", base_url=BASE, **options)
 
 
-def read(someone: Someone, name: str) -> Any:
+def read(someone: Someone, name: str, **options: Any) -> Any:
     """The feed as feedparser reads it: valid, or the test fails."""
-    response = answer_of(someone, name)
+    response = answer_of(someone, name, **options)
     assert response.status_code == 200
     assert response.mimetype == "application/atom+xml"
     assert "Set-Cookie" not in response.headers
@@ -193,3 +193,46 @@ def test_a_feed_costs_the_same_whatever_it_holds(
         for path in ("criteres/E1.md", "criteres/E2.md", "criteres/E3.md"):
             in_discussion(library, amina.person, chloe.person, days=3, path=path)
     assert counts[0] == counts[1] <= 4
+
+
+def link(found: Any, relation: str) -> str | None:
+    return next((one.href for one in found.feed.links if one.rel == relation), None)
+
+
+def pages(someone: Someone, name: str) -> list[Any]:
+    """A feed from its newest entries to its oldest, as a reader of RFC 5005 goes through it."""
+    found = [read(someone, name)]
+    while following := link(found[-1], "next"):
+        found.append(read(someone, name, query_string=following.partition("?")[2]))
+        assert link(found[-1], "self") == following
+        assert link(found[-1], "previous") == link(found[-2], "self")
+        assert link(found[-1], "first") == link(found[0], "self")
+    assert link(found[0], "previous") is None
+    return found
+
+
+def test_a_long_feed_comes_by_pages_of_fifty_that_hold_each_entry_once(
+    library: Library, bruno: Someone, chloe: Someone, passer_by: Someone
+) -> None:
+    for number in range(28):
+        in_discussion(library, bruno.person, chloe.person, days=60 - number, title=f"Prévenir, {number}")
+    for name, total in (("propositions", 56), ("criteres/E4", 57), ("chapitres/E", 63)):
+        found = pages(passer_by, name)
+        assert [len(page.entries) for page in found] == [50, total - 50], name
+        names = [entry.id for page in found for entry in page.entries]
+        assert len(set(names)) == total
+        days = [entry.updated for page in found for entry in page.entries]
+        assert days == sorted(days, reverse=True)
+        assert {page.feed.id for page in found} == {found[0].feed.id}
+    assert len(pages(passer_by, "editions")) == 1
+
+
+def test_a_page_of_a_feed_that_does_not_exist_is_a_404_and_what_is_no_page_is_the_first(
+    life: Proposal, passer_by: Someone
+) -> None:
+    for name in FEEDS:
+        first = answer_of(passer_by, name).get_data()
+        for raw in ("-1", "0", "abc", "", "1e9", "\0", "9" * 10_000, "../..", "1"):
+            assert answer_of(passer_by, name, query_string={"page": raw}).get_data() == first, raw
+        for raw in ("2", "201", "999999"):
+            assert answer_of(passer_by, name, query_string={"page": raw}).status_code == 404
