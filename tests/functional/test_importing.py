@@ -203,6 +203,41 @@ def test_a_new_chapter_with_its_criteria_a_term_and_a_tool_come_together(
     assert files[f"criteres/{new}-2.md"].value("chapitre") == new
 
 
+def test_a_new_name_takes_the_place_of_links_alone(library: Library, place: Path, bruno: Someone) -> None:
+    tool = "---\nnom: Accueil\ncertitude: à vérifier\n---\n\n## À quoi il sert\n\nÀ se retrouver.\n"
+    write(place, {"outils/accueil.md": tool, "criteres/E99.md": NEW.replace("outils: []", "outils: [accueil]")})
+    looked_at = examine(library, place, sheet=SHEET)
+    assert refused(looked_at.report) == []
+    proposal = bring(library, looked_at, by=bruno.person, at=NOW)
+    made = {file.path: Document.read(file.text) for file in proposal.revision.files}
+    criterion = made[f"criteres/nouveau-{proposal.id}.md"]
+    assert (criterion.value("etape"), criterion.values("outils")) == ("accueil", (f"nouveau-{proposal.id}-2",))
+
+
+def test_words_cannot_lead_to_what_has_no_code_yet(library: Library, place: Path) -> None:
+    write(place, {"criteres/E99.md": NEW})
+    edit(place, "criteres/E4.md", ("\n## Pourquoi\n\n", "\n## Pourquoi\n\nVoir [le premier jour](/criteres/E99).\n\n"))
+    (line,) = refused(examine(library, place).report)
+    assert line.startswith("criteres/E4.md, ligne 30 : rubrique « Pourquoi » : ce lien mène à un texte nouveau")
+
+
+def test_a_tombstone_does_not_change(
+    library: Library, place: Path, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    text = (place / "glossaire/qpv.md").read_text()
+    text = text.replace("\n---\n", "\netat: retire\n---\n", 1) + "\n## Raison du retrait\n\nPersonne ne s’en sert.\n"
+    (place / "glossaire/qpv.md").write_text(text)
+    proposal = bring(library, examine(library, place, sheet=SHEET), by=bruno.person, at=ago(45))
+    actions.admit(proposal, by=chloe.person, at=ago(44))
+    decided(library, proposal, chloe.person, denis.person, days=1)
+    assert refused(examine(library, place).report) == []
+    edit(place, "glossaire/qpv.md", ("Personne ne s’en sert.", "Personne."))
+    line = text[: text.index("## Raison")].count("\n") + 1
+    assert refused(examine(library, place).report) == [
+        f"glossaire/qpv.md, ligne {line} : ce texte est retiré : il ne change plus."
+    ]
+
+
 def test_moving_withdrawing_and_bringing_back_are_told_from_changing(
     library: Library, place: Path, bruno: Someone
 ) -> None:

@@ -16,10 +16,11 @@ from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.proposals.actions.writing_up import submit
 from referentiel.proposals.delays import LAW, Delays
+from referentiel.proposals.importing.places import line_of, named
 from referentiel.proposals.importing.reading import commit_named, documents_of
 from referentiel.proposals.importing.report import Report
 from referentiel.proposals.importing.sources import ASIDE, Files, files_of
-from referentiel.proposals.importing.translating import Piece, differences, line_of, named, pieces_of
+from referentiel.proposals.importing.translating import Piece, differences, pieces_of
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.sheets import LONGEST_PROPOSAL, MOST_PARTS, Sheet
 from referentiel.proposals.states import ProposalKind

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn, title_of
-from referentiel.criteria.merging import COMMENTS, KEY, ORDER, SECTION, touched
-from referentiel.criteria.naming import with_names
+from referentiel.criteria.links import CITING, REPLACED_BY, links_of
+from referentiel.criteria.merging import KEY, ORDER, SECTION, touched
 from referentiel.criteria.paths import Kind, in_order, kind_and_key, path_of
-from referentiel.criteria.vocabulary import WITHDRAWAL, State, key_label
+from referentiel.criteria.vocabulary import WITHDRAWAL, State
+from referentiel.proposals.importing.places import line_of, named
 from referentiel.proposals.importing.report import Report, Verdict
 from referentiel.proposals.sheets import Part, Value
 from referentiel.proposals.states import ItemVerb
@@ -41,20 +42,26 @@ def pieces_of(imported: Mapping[str, Document], texts: Mapping[str, str], report
     changed = [path for path, document in imported.items() if _changes(path, document, texts, report)]
     changed.sort(key=lambda path: (path not in texts, _precedence(path), *_rank(imported[path]), in_order(path)))
     names = _names([path for path in changed if path not in texts])
+    for link in (link for path in changed for link in links_of(path, imported[path])):
+        if link.in_words and link.target in names:
+            words = (
+                f"{named(link.part)} : ce lien mène à un texte nouveau, dont la clé n’est pas encore donnée. Ôtez-le."
+            )
+            report.refuse(link.source, words, line_of(imported[link.source], link.part))
     pieces = []
     for path in changed:
         document = imported[path]
         base = Document.read(texts[path], path) if path in texts else None
-        wanted = with_names(document, names) if names else document
+        wanted = _renamed(document, names) if names else document
         verb = _verb(base, document, texts, after, report)
         if verb is None:
             continue
-        key = kind_and_key(path)[1]
-        target = path_of(kind_and_key(path)[0], names.get(key, key)) if base is None else path
+        target = path_of(kind_and_key(path)[0], names[path]) if base is None else path
         part = _part(verb, target, base, wanted)
         if AFTER in part.keys or verb is ItemVerb.MOVE:
             place = _predecessor(document, after)
-            part = Part(verb, target, part.sections, {**part.keys, AFTER: names.get(place, place)})
+            named_so = names.get(f"{kind_and_key(path)[0].value}/{place}.md", place)
+            part = Part(verb, target, part.sections, {**part.keys, AFTER: named_so})
         pieces.append(Piece(part, document, wanted))
         _say(report, base, document)
     return pieces
@@ -65,26 +72,6 @@ def differences(piece: Piece, made: Document) -> list[str]:
     new = piece.part.verb is ItemVerb.CREATE
     free = {RANK} | ({f"{KEY}code", ORDER} if new else set())
     return sorted(part for part in touched(made, piece.wanted) - free if not _same(part, made, piece.wanted))
-
-
-def line_of(document: Document, part: str) -> int:
-    """Where a part stands in its file."""
-    if part.startswith(KEY):
-        return document.line_of(part.removeprefix(KEY))
-    if part.startswith(SECTION):
-        return document.line_of_section(part.removeprefix(SECTION))
-    if part == COMMENTS:
-        return next((number for number, line in enumerate(document.front, 2) if not line.key and line.raw.strip()), 1)
-    return 1
-
-
-def named(part: str) -> str:
-    """A part in the words of the screen."""
-    if part.startswith(KEY):
-        return f"« {key_label(part.removeprefix(KEY))} »"
-    if part.startswith(SECTION):
-        return f"rubrique « {part.removeprefix(SECTION)} »" if part != SECTION else "texte avant la première rubrique"
-    return "notes de l’en-tête" if part == COMMENTS else "ordre des rubriques"
 
 
 def _changes(path: str, document: Document, texts: Mapping[str, str], report: Report) -> bool:
@@ -119,7 +106,10 @@ def _verb(
             return None
         return ItemVerb.CREATE
     if is_withdrawn(document):
-        return ItemVerb.MODIFY if is_withdrawn(base) and not _retold(base, document) else ItemVerb.WITHDRAW
+        if is_withdrawn(base) and base.values(REPLACED_BY) == document.values(REPLACED_BY):
+            report.refuse(path, "ce texte est retiré : il ne change plus.", line_of(document, _first(base, document)))
+            return None
+        return ItemVerb.WITHDRAW
     if is_withdrawn(base):
         return ItemVerb.RESTORE
     parts = touched(base, document)
@@ -135,8 +125,8 @@ def _verb(
     return ItemVerb.MOVE
 
 
-def _retold(base: Document, document: Document) -> bool:
-    return base.values("remplace_par") != document.values("remplace_par")
+def _first(base: Document, document: Document) -> str:
+    return min(touched(base, document), key=lambda part: line_of(document, part))
 
 
 def _moved(base: Document, document: Document, texts: Mapping[str, str], after: Mapping[str, str]) -> bool:
@@ -177,10 +167,21 @@ def _precedence(path: str) -> int:
 
 
 def _names(new: Sequence[str]) -> dict[str, str]:
-    """Key → the name that a new item bears until it is adopted."""
-    return {
-        kind_and_key(path)[1]: "nouveau-1" if place == 1 else f"nouveau-1-{place}" for place, path in enumerate(new, 1)
-    }
+    """Path → the key that a new item bears until it is adopted."""
+    return {path: "nouveau-1" if place == 1 else f"nouveau-1-{place}" for place, path in enumerate(new, 1)}
+
+
+def _renamed(document: Document, names: Mapping[str, str]) -> Document:
+    """The same file, whose keys cite new items by the names that they bear until then."""
+    kind = kind_and_key(document.file)[0]
+    for key, cited in {**CITING, REPLACED_BY: kind}.items():
+        old = document.values(key)
+        new = [names.get(f"{cited.value}/{value}.md", value) for value in old]
+        if list(old) != new:
+            document = document.with_value(key, new[0] if document.value(key) == old[0] else new)
+    if document.file in names and document.value("code") is not None:
+        document = document.with_value("code", names[document.file])
+    return document
 
 
 def _part(verb: ItemVerb, target: str, base: Document | None, wanted: Document) -> Part:
@@ -190,7 +191,7 @@ def _part(verb: ItemVerb, target: str, base: Document | None, wanted: Document) 
             verb,
             target,
             {WITHDRAWAL: wanted.section(WITHDRAWAL) or ""},
-            {"remplace_par": wanted.values("remplace_par")},
+            {REPLACED_BY: wanted.values(REPLACED_BY)},
         )
     if verb is ItemVerb.MOVE:
         return Part(verb, target, {}, {CHAPTER: wanted.value(CHAPTER) or ""} if kind is Kind.CRITERION else {})
