@@ -13,6 +13,7 @@ PAGES = (
     "/donnees-personnelles",
     "/plan-du-site",
     "/apparence",
+    "/git/",
     "/nulle-part",
 )
 DISPLAYS = (
