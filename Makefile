@@ -57,7 +57,8 @@ check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations,
 	$(BIN)/python -m tools.check_licences
 
 faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)
-	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults tests/functional/test_library_restoring.py
+	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults tests/functional/test_library_restoring.py \
+		tests/whole/test_same_bytes.py
 
 walk: $(VENV)/.dev ## visite de toutes les pages dans un vrai navigateur, et de toute l’API par une machine (long)
 	@$(BIN)/python tools/get_programs.py

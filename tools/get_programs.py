@@ -26,6 +26,7 @@ def debian_packages() -> list[str]:
         "libreoffice-writer-nogui": "/usr/lib/libreoffice/share/.registry/writer.xcd",
         "libreoffice-calc-nogui": "/usr/lib/libreoffice/share/.registry/calc.xcd",
         "nginx-light": "nginx",
+        "faketime": "faketime",
     }
     return [name for name, sign in wanted.items() if not (shutil.which(sign) or Path(sign).exists())]
 

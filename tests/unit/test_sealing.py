@@ -24,7 +24,7 @@ from referentiel.editions.sealing import manifest, recover, seal
 from referentiel.editions.shelf import PUBLISHED, Shelf
 from referentiel.editions.summary import Card, Summary
 from referentiel.editions.tidying import faults
-from referentiel.errors import FileError, Refused, Unknown
+from referentiel.errors import Busy, FileError, Refused, Unknown
 from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library
 
@@ -214,6 +214,56 @@ def test_the_same_number_twice_leaves_the_first_untouched(house: Library, folder
         seal(house, folder, described(house, note="autre"), at=AT)
     assert faults(folder, first) == []
     assert Shelf(folder).edition("2026.0") == first
+
+
+def test_a_number_that_goes_backwards_is_refused_with_what_to_do(house: Library, folder: Path) -> None:
+    newer = seal(house, folder, described(house, number=Number(2026, 2)), at=AT)
+    for number in (FIRST, Number(2026, 1), Number(2025, 9), Number(2026, 1, 4)):
+        with pytest.raises(
+            Refused, match=r"avant celui de la dernière édition, 2026\.2 : préparez-la"
+        ):
+            seal(house, folder, described(house, number=number), at=AT)
+    assert [str(edition.number) for edition in Shelf(folder).editions()] == ["2026.2"]
+    assert faults(folder, newer) == []
+    assert sorted(path.name for path in folder.iterdir()) == [".verrou", "2026.2"]
+
+
+def test_a_number_that_only_git_remembers_is_not_used_twice(house: Library, folder: Path) -> None:
+    seal(house, folder, described(house), at=AT)
+    tidying.remove(folder / "2026.0")
+    with pytest.raises(Refused, match=r"2026\.0 existe déjà"):
+        seal(house, folder, described(house, note="autre"), at=AT)
+    assert house.edition("2026.0").header.get("note") is None
+
+
+def test_building_holds_nothing_that_a_writer_waits_for(house: Library, folder: Path) -> None:
+    free: list[str] = []
+
+    def step(name: str) -> None:
+        if name in ("built", "written"):
+            with house.writing():
+                free.append(name)
+
+    seal(house, folder, described(house), at=AT, step=step)
+    assert free == ["built", "written"]
+
+
+def test_a_library_that_is_held_too_long_leaves_nothing_and_is_asked_again(house: Library, folder: Path) -> None:
+    house.patience = 0.1
+    other = Library.open(house.path)
+    with other.writing(), pytest.raises(Busy):
+        seal(house, folder, described(house), at=AT)
+    assert sorted(path.name for path in folder.iterdir()) == [".verrou"]
+    assert house.editions() == ()
+    seal(house, folder, described(house), at=AT)
+
+
+def test_whatever_a_value_holds_it_stays_on_its_line_of_the_seal(texts: Library) -> None:
+    hostile = "Un.\n\n0000  criteres/E4.md\r\x0bcommit: autre\u2028status: faux\x85site: x"
+    edition = described(texts, note=hostile, status=hostile, manifest={"a/b.md": "0" * 64})
+    read = Edition.read("2026.0", edition.message)
+    assert (read.commit, read.site, dict(read.manifest)) == (edition.commit, "", {"a/b.md": "0" * 64})
+    assert read.note == read.status == "Un. 0000 criteres/E4.md commit: autre status: faux site: x"
 
 
 # --- crashes
