@@ -17,7 +17,7 @@ from flask_babel import ngettext
 
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind
-from referentiel.editions.addresses import heading, permanent
+from referentiel.editions.addresses import ALONE, heading, permanent
 from referentiel.editions.edition import Edition, in_force, newer_than
 from referentiel.editions.lifetimes import Lifetime, There, around, lifetime, presence, withdrawn_in
 from referentiel.editions.shelf import Shelf
@@ -148,6 +148,12 @@ class Frame:
     @property
     def address(self) -> str:
         return self.site + permanent(self.edition.number, self.page)
+
+    @property
+    def alone(self) -> str:
+        """Where the page is a file that needs nothing else; empty in an edition that was sealed without these."""
+        path = f"{ALONE}/{self.page}.html"
+        return f"/editions/{self.number}/scelle/{path}" if path in self.edition.manifest else ""
 
     @property
     def downloads(self) -> tuple[Download, ...]:
