@@ -14,7 +14,7 @@ from referentiel.blueprints.proposal_sheets import refuse
 from referentiel.blueprints.settling import Asked, SettleForm, asked, choices_sent, left_over, settle_form, words_sent
 from referentiel.criteria.comparison import Comparison, compare
 from referentiel.criteria.document import Document
-from referentiel.errors import N_, Invalid, Unknown
+from referentiel.errors import N_, Invalid, TextMoved, Unknown
 from referentiel.library.models import Version
 from referentiel.library.queries import history
 from referentiel.permissions import Action
@@ -25,7 +25,7 @@ from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.offers import Stand, offer, stand
 from referentiel.proposals.sheets import LONGEST_SECTION
-from referentiel.proposals.states import State
+from referentiel.proposals.states import ProposalKind, State
 from referentiel.proposals.workflow import check
 from referentiel.web.clock import now
 from referentiel.web.forms import Form
@@ -116,7 +116,15 @@ def settle(number: int) -> ResponseReturnValue:
 
 
 def collision_page(found: Proposal, here: Stand | None = None, form: SettleForm | None = None) -> str:
-    """What collides, whoever reads. ``form`` is what its author sent already."""
+    """What collides, whoever reads. ``form`` is what its author sent already.
+
+    Raises :class:`TextMoved` for an erratum: another one took its words, and there is nothing to settle.
+    """
+    if found.kind is ProposalKind.ERRATUM:
+        raise TextMoved(
+            N_("Un autre erratum corrige ces mots depuis cette rédaction. Rien n’a été écrit."),
+            way_out=N_("Ouvrez la proposition : son auteur peut la reprendre, ou la retirer."),
+        )
     here = here or stand(library(), found.revision.files)
     who = person()
     writes = who is not None and who.id in found.author_ids and found.state in WRITTEN_AGAIN

@@ -155,6 +155,12 @@ KEY_LABELS: dict[str, str] = {
     "chapitres": N_("Ordre des chapitres"),
     "licence": N_("Licence"),
     "statut": N_("Statut"),
+    "edition": N_("Édition"),
+    "texte": N_("Texte"),
+    "rubrique": N_("Rubrique"),
+    "remplace": N_("Remplace"),
+    "date": N_("Date"),
+    "decision": N_("Décision"),
 }
 
 _APART = re.compile(r"[^a-z0-9]+")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.items import title_of
 from referentiel.criteria.merging import SECTION
 from referentiel.criteria.paths import kind_and_key
 from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT
@@ -15,6 +16,7 @@ from referentiel.database import session
 from referentiel.dates import day
 from referentiel.editions import queries
 from referentiel.editions.completeness import Gap, Lack, report
+from referentiel.editions.errata import still_in
 from referentiel.editions.numbering import is_substantial, next_number
 from referentiel.library.library import Library
 from referentiel.library.models import ParagraphOrigin
@@ -56,7 +58,12 @@ def _is_record(path: str) -> bool:
 
 def lacks(library: Library) -> Mapping[Gap, list[Lack]]:
     """What the draft of now lacks. One SQL query; the report is kept for the commit, 120 ms for 400 criteria else."""
-    return _report(library, library.head(), older_plain_texts())
+    head, last = library.head(), queries.latest(library)
+    wrong = [
+        Lack(Gap.WRONG_WORDS, one.path, title_of(Document.read(library.read(one.path, head).text)), (one.quotation,))
+        for one in (still_in(library, str(last.number), head) if last is not None else ())
+    ]
+    return {**_report(library, head, older_plain_texts()), Gap.WRONG_WORDS: wrong}
 
 
 def older_plain_texts() -> frozenset[str]:

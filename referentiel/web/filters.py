@@ -68,6 +68,11 @@ def role_label(value: str) -> str:
         return value
 
 
+def short_code(code: str) -> str:
+    """What a small label shows of what a proposal is on: ``E4`` for an erratum of E4, ``2026.1/E4-2``."""
+    return code.rpartition("/")[2].partition("-")[0] if "/" in code else code
+
+
 def structure_kind(value: str) -> str:
     """What anybody but the administration may read of a structure's kind: ``Autre`` for a sensitive one."""
     return str(gettext(shown_kind(value).label))
@@ -75,5 +80,5 @@ def structure_kind(value: str) -> str:
 
 def install(app: Flask) -> None:
     dates_and_numbers = (date_long, month, day, time, instant, number)
-    for filter_ in (*dates_and_numbers, college_label, role_label, structure_kind, visible, whole):
+    for filter_ in (*dates_and_numbers, college_label, role_label, short_code, structure_kind, visible, whole):
         app.add_template_filter(filter_)

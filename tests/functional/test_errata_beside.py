@@ -12,8 +12,10 @@ from referentiel.commands.reconcile import agree
 from referentiel.config import Settings
 from referentiel.database import session
 from referentiel.dates import day
+from referentiel.editions.completeness import Gap
 from referentiel.editions.errata import errata_of, still_in
 from referentiel.editions.numbering import Number, next_number
+from referentiel.editions.preparing import lacks
 from referentiel.editions.queries import changes_between, edition, shelf_of
 from referentiel.editions.verification import check_errata
 from referentiel.journal.authors import Author
@@ -99,7 +101,9 @@ def test_lists_of_proposals_find_an_erratum_by_its_criterion_and_rivals_by_their
         f"/propositions/{second.id}/reunir", target=str(first.id), reason="La même.", plain_reason="La même."
     )
     assert joined.status_code == 303, explain(joined)
-    passer_by.get(f"/propositions/{first.id}/rivales?avec={second.id}")
+    page = passer_by.get(f"/propositions/{first.id}/rivales?avec={second.id}").get_data(as_text=True)
+    assert f"Le texte de l’édition {EDITION}" in page
+    assert "par écrit<span" in page
 
 
 def test_the_list_of_errata_needs_no_database(
@@ -174,6 +178,7 @@ def test_an_erratum_is_no_change_of_the_text_and_the_next_edition_tells_it_no_mo
         last.number, changes_between(library, last.commit, library.head()), published=day(ago(0))
     ) == Number.read(f"{EDITION}.1")
     assert [one.name for one in still_in(library, EDITION, library.head())] == ["E4-1"]
+    assert [(one.key, one.what) for one in lacks(library)[Gap.WRONG_WORDS]] == [("E4", (WORDS,))]
     adopted(
         library,
         bruno.person,
