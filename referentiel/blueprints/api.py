@@ -32,7 +32,7 @@ COSTLY = frozenset({"comparer"})
 ENTRY = N_("L’entrée")
 FAMILIES = {
     ENTRY: N_("Ce que l’API sait dire."),
-    api_editions.FAMILY: N_("Les éditions publiées et scellées : elles ne changent plus."),
+    api_editions.FAMILY: N_("Les éditions publiées et scellées\u00a0: elles ne changent plus."),
     api_texts.FAMILY: N_("Le texte d’une édition, ou celui de la version de travail."),
     api_comparing.FAMILY: N_("Ce qui change d’une édition à une autre, et pourquoi."),
     api_proposals.FAMILY: N_("Ce qui est proposé, et ce que chaque collège en dit."),
