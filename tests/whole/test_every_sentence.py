@@ -88,7 +88,7 @@ def typed(_title: str, body: str) -> list[str]:
 
 def bare(words: str) -> str:
     """What counts in a sentence: its signs, without spaces, cuts at the end of a line, ligatures or escapes."""
-    return re.sub(r"[\s\u00ad\u2010-]", "", unicodedata.normalize("NFKC", words))
+    return re.sub(r"[\s\u00ad\u200b\u2060\u2010-]", "", unicodedata.normalize("NFKC", words))
 
 
 # --- what each form's reader gives back
