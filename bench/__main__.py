@@ -9,7 +9,7 @@ import click
 
 from bench import report, state
 from bench.figures import Section
-from bench.scenarios import crowd, hostile, reading, reviewing, sealed, starting, telephone, workshop, writing
+from bench.scenarios import crowd, hostile, reading, reviewing, sealed, sealing, starting, telephone, workshop, writing
 from bench.served import referentiel
 from bench.sizes import SAMPLE, WHOLE, Size
 
@@ -32,6 +32,9 @@ class Run:
     def sealed(self) -> Section:
         with referentiel(self.long) as site:
             return sealed.measure(self.long, self._size, site, self._aside())
+
+    def sealing(self) -> Section:
+        return sealing.measure(self._aside(), self._size)
 
     def reading(self) -> Section:
         return reading.measure(self.long, self.short, self._size)
@@ -68,6 +71,7 @@ class Run:
 
 SCENARIOS: dict[str, Callable[[Run], Section]] = {
     "sealed": Run.sealed,
+    "sealing": Run.sealing,
     "reading": Run.reading,
     "writing": Run.writing,
     "reviewing": Run.reviewing,

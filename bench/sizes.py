@@ -16,6 +16,8 @@ class Size:
 
     ``proposals`` wait at once on the full desk.
 
+    ``editions`` are the numbers of criteria of the editions that are sealed in every form.
+
     ``judged`` says whether the ratios of such a run mean something: a sample checks the answers alone.
     """
 
@@ -30,6 +32,7 @@ class Size:
     starts: int
     rest: float
     proposals: int
+    editions: tuple[int, ...]
     judged: bool
 
 
@@ -45,8 +48,21 @@ WHOLE = Size(
     starts=5,
     rest=12.0,
     proposals=2_000,
+    editions=(40, 400),
     judged=True,
 )
 SAMPLE = Size(
-    65, 200, RECENT, rounds=2, sealed=10, written=4, writers=4, each=4, starts=1, rest=1.0, proposals=60, judged=False
+    65,
+    200,
+    RECENT,
+    rounds=2,
+    sealed=10,
+    written=4,
+    writers=4,
+    each=4,
+    starts=1,
+    rest=1.0,
+    proposals=60,
+    editions=(6,),
+    judged=False,
 )

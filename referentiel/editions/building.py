@@ -18,6 +18,11 @@ from referentiel.editions.summary import Card, Summary
 from referentiel.library.library import Library
 
 Progress = Callable[[int, int], None]
+"""How much is done, of how much: in steps that take about as long as each other"""
+
+PAGES = 5
+COST = {"html": 2, "pdf": 30, "docx": 18, "odt": 25, "epub": 18, "csv": 2, "xlsx": 12}
+"""How long each form takes when all the pages together take ``PAGES``; 1 for the others"""
 
 
 def build(library: Library, edition: Edition, *, progress: Progress | None = None) -> dict[str, bytes]:
@@ -34,16 +39,22 @@ def build(library: Library, edition: Edition, *, progress: Progress | None = Non
     made = pages(material)
     sealed = {path: text.encode() for path, text in texts.items()}
     sealed["sommaire.json"] = exports.as_json(summary.as_data())
-    steps = len(made) + len(edition.formats)
-    for done, (path, make) in enumerate(made.items(), 1):
+    tell = progress or _tell_nobody
+    costs = {name: COST.get(name, 1) * len(made) // PAGES for name in edition.formats}
+    done, total = 0, len(made) + sum(costs.values())
+    for path, make in made.items():
         sealed[path] = make().encode()
-        if progress:
-            progress(done, steps)
-    for done, name in enumerate(edition.formats, len(made) + 1):
+        done += 1
+        tell(done, total)
+    for name in edition.formats:
         sealed |= whole(material) if name == "html" else MAKERS[name](material)
-        if progress:
-            progress(done, steps)
+        done += costs[name]
+        tell(done, total)
     return dict(sorted(sealed.items()))
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Progress that nobody follows."""
 
 
 def _is_sealed(path: str) -> bool:

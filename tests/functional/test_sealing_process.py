@@ -191,7 +191,7 @@ def test_who_publishes_sees_how_far_it_is_and_only_then_does_the_page_ask_again(
         advance.write(folder, replace(advance.read(folder), done=30, total=120))
         page = denis.get(f"{PAGE}?suivre=oui")
         assert '<progress max="120" value="30"' in page.get_data(as_text=True)
-        assert "25 % : 30 étapes sur 120." in words(page)
+        assert "25 % du travail est fait." in words(page)
         assert '<meta http-equiv="refresh" content="5">' in page.get_data(as_text=True)
         assert "Ne plus l’actualiser" in words(page)
     assert child.wait(timeout=60) == 0
