@@ -16,6 +16,7 @@ from referentiel.editions.completeness import Gap
 from referentiel.editions.errata import errata_of, still_in
 from referentiel.editions.numbering import Number, next_number
 from referentiel.editions.preparing import lacks
+from referentiel.editions.publishing import keep_up
 from referentiel.editions.queries import changes_between, edition, shelf_of
 from referentiel.editions.verification import check_errata
 from referentiel.journal.authors import Author
@@ -24,11 +25,13 @@ from referentiel.journal.models import Operation
 from referentiel.library.backups import bundle
 from referentiel.library.library import Library
 from referentiel.library.planning import plan
+from referentiel.library.projection import compare
 from referentiel.notices.following import topics_of
 from referentiel.people.models import Person
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import State
 from referentiel.proposals.verification import check as check_proposals
+from referentiel.search import actions as search
 from referentiel.web import frames
 from tests.cast import Someone, explain
 from tests.edition_lives import adopted
@@ -144,7 +147,9 @@ def test_verification_knows_errata_and_names_one_that_quotes_nothing(
     bruno: Someone, chloe: Someone, denis: Someone, library: Library
 ) -> None:
     adopted_erratum(library, bruno.person, chloe.person, denis.person)
+    keep_up(library)
     assert list(check_errata(library)) == []
+    assert (compare(library), list(search.compare(library))) == ([], [])
     text = library.read(PATH).text.replace(WORDS, "des mots que personne n’a écrits")
     wrong = FileChange(f"errata/{EDITION}/E4-2.md", None, text, frozenset({"file"}))
     library.apply(order(library, wrong))

@@ -3,15 +3,19 @@
 import pytest
 from sqlalchemy import select
 
+from referentiel.comments.actions import publish
+from referentiel.comments.anchors import Anchor, Target, quote
+from referentiel.comments.suggesting import suggest
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import RIGHT
 from referentiel.database import session
+from referentiel.errors import Invalid
 from referentiel.library.library import Library
 from referentiel.proposals import actions
 from referentiel.proposals.models import Draft, Proposal
 from tests.cast import Someone, explain, forms_of
-from tests.errata_lives import CORRECTED, EDITION, WORDS, discussed
-from tests.proposal_lives import ago
+from tests.errata_lives import CORRECTED, EDITION, WORDS, discussed, reported
+from tests.proposal_lives import ago, decided
 
 FORM = {
     "key_rubrique": "Énoncé",
@@ -133,3 +137,49 @@ def test_there_is_nothing_to_report_where_there_is_no_text(bruno: Someone, addre
 def test_who_is_not_signed_in_is_led_to_the_door_and_back(passer_by: Someone) -> None:
     answer = passer_by.get(f"{REPORT}?texte=criteres/E4", status=303)
     assert "/connexion?suite=" in answer.headers["Location"]
+
+
+# --- what others than its author write into it
+
+
+def test_a_suggestion_changes_the_words_to_read_and_never_the_passage(
+    bruno: Someone, chloe: Someone, denis: Someone, library: Library
+) -> None:
+    proposal = discussed(library, bruno.person, chloe.person, days=3)
+    document = Document.read(proposal.revision.main.text, proposal.revision.main.path)
+    numbers = {}
+    for title, quotation, words in ((RIGHT, "par écrit", "par lettre"), ("Au lieu de", "transmission", "passation")):
+        anchor = quote(
+            Anchor(Target.PROPOSAL, str(proposal.id), title, path=document.file),
+            document.section(title) or "",
+            quotation,
+        )
+        said = suggest(anchor, "Autrement ?", words, by=chloe.person, at=ago(2), form=words)
+        publish(said, by=denis.person, at=ago(1.5))
+        numbers[title] = said.id
+    actions.apply_suggestion(library, proposal, numbers[RIGHT], by=bruno.person, at=ago(1))
+    assert Document.read(proposal.revision.main.text).section(RIGHT) == "une transmission organisée par lettre"
+    with pytest.raises(Invalid, match="Seuls les mots à lire"):
+        actions.apply_suggestion(library, proposal, numbers["Au lieu de"], by=bruno.person, at=ago(1))
+
+
+def test_the_desk_finds_an_erratum_by_its_criterion_and_calls_it_by_its_code(
+    bruno: Someone, chloe: Someone, library: Library
+) -> None:
+    reported(library, bruno.person, days=2)
+    page = chloe.get("/bureau?critere=E4").get_data(as_text=True)
+    assert '<span class="code">E4</span>' in page
+    assert "La transmission est écrite" in page
+    assert "La transmission est écrite" not in chloe.get("/bureau?critere=E2").get_data(as_text=True)
+
+
+def test_who_reads_the_collision_of_an_erratum_is_led_back_to_it(
+    bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone, library: Library
+) -> None:
+    first = discussed(library, bruno.person, chloe.person)
+    second = discussed(library, bruno.person, chloe.person, right="une transmission orale")
+    decided(library, first, chloe.person, denis.person)
+    page = passer_by.get(f"/propositions/{second.id}/collision", status=409).get_data(as_text=True)
+    assert "Un autre erratum corrige ces mots" in page
+    mine = bruno.get(f"/propositions/{second.id}").get_data(as_text=True)
+    assert f'href="/propositions/{second.id}/erratum"' in mine

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from referentiel.comments.models import Comment
 from referentiel.criteria.changes import ChangeClass
+from referentiel.criteria.paths import code_of
 from referentiel.dates import day, day_start
 from referentiel.people.models import Person
 from referentiel.permissions import College
@@ -28,6 +29,8 @@ from referentiel.proposals.states import Outcome, State
 
 NEW = "criteres/nouveau-%"
 """The paths of criteria that have no code yet"""
+CODED = ("criteres/", "chapitres/")
+"""Where what has errata is"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,9 @@ def _still_written() -> ColumnElement[bool]:
 
 
 def _touches(paths: Collection[str], chapter: str) -> ColumnElement[bool]:
-    here: ColumnElement[bool] = RevisionFile.path.in_(paths)
+    # Whoever looks for a criterion looks for what corrects it in a published edition too.
+    corrections = [RevisionFile.path.like(f"errata/%/{code_of(path)}-%") for path in paths if path.startswith(CODED)]
+    here: ColumnElement[bool] = or_(RevisionFile.path.in_(paths), *corrections)
     if chapter:
         here = or_(here, RevisionFile.path.like(NEW) & RevisionFile.text.contains(f"\nchapitre: {chapter}\n"))
     return (
