@@ -5,7 +5,9 @@ A place of the book is named by its number in it, so that no word of the text na
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from referentiel.criteria.rendering import safe_address
@@ -37,6 +39,8 @@ Resolve = Callable[[str], str | int | None]
 DEEPEST_HEADING = 6
 DEEPEST_BLOCK = 6
 """How far lists and quotations stand inside each other; what is deeper stands beside what holds it"""
+WIDEST_TABLE = 6
+"""Columns that a page can hold; the rows of a wider table are told one under the other"""
 LONG_WORD = 28
 """Signs after which a word without a space may be cut, so that it stays on the paper"""
 
@@ -60,7 +64,7 @@ def _front(material: Material) -> Values:
         "number": str(edition.number),
         "status": _said(edition.status),
         "applies": f"Applicable le {long_date(edition.applies)}",
-        "facts": [[label, _said(words), _address(words)] for label, words in facts_of(edition)],
+        "facts": _facts(facts_of(edition)),
         "notice": NOTICE,
         "drafts": DRAFTS,
         "licence": LICENCE,
@@ -82,7 +86,7 @@ def _parts(material: Material, whole: list[Part], place: Callable[[str, str], st
             "code": _said(part.code),
             "title": _said(part.title),
             "heading": _said(heading(part)),
-            "facts": [[_said(label), _said(words), _address(words)] for label, words in part.facts],
+            "facts": _facts(part.facts),
             "blocks": _blocks(part.blocks, min(level + 1, DEEPEST_HEADING), partial(place, item), 0),
             "remark": _said(part.remark),
             "withdrawn": line is not None and line.withdrawn,
@@ -98,8 +102,15 @@ def _nowhere(address: str) -> None:
     return None
 
 
-def _address(words: str) -> str | None:
-    return safe_address(words) if words.startswith(("https://", "http://")) else None
+def _facts(facts: Iterable[tuple[str, str]]) -> list[Values]:
+    return [
+        {
+            "label": _said(label),
+            "words": list(_pieces(_said(words))),
+            "to": safe_address(words) if words.startswith(("https://", "http://")) else None,
+        }
+        for label, words in facts
+    ]
 
 
 def _blocks(blocks: Iterable[Block], level: int, resolve: Resolve, depth: int) -> list[Values]:
@@ -107,7 +118,10 @@ def _blocks(blocks: Iterable[Block], level: int, resolve: Resolve, depth: int) -
 
 
 def _flat(block: Block, depth: int) -> Iterator[Block]:
-    """The block, or what is in it when it stands too deep to be drawn inside another."""
+    """The block, or what is in it when it stands too deep or is too wide to be drawn on the paper."""
+    if isinstance(block, Table) and len(block.head) > WIDEST_TABLE:
+        yield Items(tuple((Paragraph(_told(block.head, row)),) for row in block.rows or (block.head,)), airy=True)
+        return
     if depth < DEEPEST_BLOCK or not isinstance(block, Quote | Items):
         yield block
         return
@@ -118,6 +132,16 @@ def _flat(block: Block, depth: int) -> Iterator[Block]:
                 yield Paragraph((Run(start), *one.runs))
             else:
                 yield from _flat(one, depth)
+
+
+def _told(head: tuple[Runs, ...], row: tuple[Runs, ...]) -> Runs:
+    """A row in words: each cell after what heads it, one a line."""
+    lines = [
+        (*(replace(run, strong=True) for run in above), Run("\u00a0: "), *cell) if cell != above else cell
+        for above, cell in zip(head, row, strict=True)
+        if cell
+    ]
+    return tuple(chain.from_iterable((*line, Run("", breaks=True)) for line in lines))[:-1]
 
 
 def _block(block: Block, level: int, resolve: Resolve, depth: int) -> Values:
@@ -131,7 +155,7 @@ def _block(block: Block, level: int, resolve: Resolve, depth: int) -> Values:
                 "runs": _runs(runs, resolve),
             }
         case Typed(words):
-            return {"kind": "typed", "words": _said(words)}
+            return {"kind": "typed", "lines": [list(_pieces(_said(line))) for line in words.split("\n")]}
         case Rule():
             return {"kind": "rule"}
         case Quote(inside):
