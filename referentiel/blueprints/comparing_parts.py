@@ -26,13 +26,14 @@ from referentiel.criteria.vocabulary import (
 from referentiel.criteria.wording import Budget
 from referentiel.editions.concerns import Role, enters, leaves
 from referentiel.editions.decided import decisions
-from referentiel.editions.differences import ItemChange
+from referentiel.editions.differences import ItemChange, reasons
 from referentiel.editions.fates import Fate
 from referentiel.library.library import Library
+from referentiel.library.reading import Reading
 from referentiel.proposals.act import Written
 from referentiel.web.contents import label_of
 
-PER_PAGE = 40
+PER_PAGE = 30
 TICKS = 12
 """How many decisions the summary in plain French tells; the list below has them all"""
 CLOSED: Mapping[str, type[Labelled]] = {
@@ -99,11 +100,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class _Told:
-    """What all changes of a page share: the commit that names things, the decisions, what comparing may still cost."""
+    """What all changes of a page share: the commit that names things, what comparing may still cost,
+    the texts, the decisions behind each."""
 
     commit: str
-    known: Mapping[int, Written]
     budget: Budget
+    reading: Reading
+    behind: Mapping[str, Sequence[int]]
+    known: Mapping[int, Written]
 
 
 def shown(library: Library, asked: Asked, changes: Changes) -> Sheet:
@@ -111,9 +115,10 @@ def shown(library: Library, asked: Asked, changes: Changes) -> Sheet:
     start = (asked.page - 1) * PER_PAGE
     here = changes.shown[start : start + PER_PAGE]
     others = changes.others if asked.page == 1 and asked.role is not Role.EMPLOYEE else ()
-    numbers = [number for one in (*here, *others) for number in one.decisions]
-    known = decisions(library, asked.after.commit, numbers)
-    told = _Told(asked.after.commit, known, Budget())
+    reading = Reading(library, (blob for one in (*here, *others) for blob in one.blobs))
+    behind = {one.path: reasons(reading, one) for one in (*here, *others)}
+    known = decisions(library, asked.after.commit, (number for numbers in behind.values() for number in numbers))
+    told = _Told(asked.after.commit, Budget(), reading, behind, known)
     made = [_shown(library, one, asked.role, told) for one in here]
     groups = tuple(
         (fate, changes.counts[fate], tuple(one for one in made if one.item.fate is fate))
@@ -133,7 +138,7 @@ def _shown(library: Library, item: ItemChange, role: Role | None, told: _Told) -
         item=item,
         comparison=comparison,
         keys=tuple(_key_line(library, told.commit, one) for one in comparison.keys if one.key not in TOLD_APART),
-        reasons=tuple(told.known[number] for number in item.decisions if number in told.known),
+        reasons=tuple(told.known[number] for number in told.behind[item.path] if number in told.known),
         plain=(_easy(before), _easy(after)),
         enters=role is not None and enters(role, item),
         leaves=role is not None and leaves(role, item),

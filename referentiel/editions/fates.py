@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from referentiel.criteria.changes import ChangeClass
-from referentiel.criteria.paths import Kind, path_of
+from referentiel.criteria.paths import Kind, kind_and_key, path_of
 from referentiel.editions.numbering import SUBSTANTIAL
 from referentiel.editions.summary import Summary
 from referentiel.proposals.act import Written
@@ -38,7 +38,16 @@ COUNTED = (
 )
 """In the order of the figures"""
 GONE = frozenset({Fate.REMOVED, Fate.MERGED})
+COMPARED = frozenset({Kind.REFERENTIAL, Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL})
 _ORDER = {fate: place for place, fate in enumerate(Fate)}
+
+
+def is_compared(path: str) -> bool:
+    """Whether this file is a part of the text that readers compare: no decision, no erratum, no annex."""
+    try:
+        return kind_and_key(path)[0] in COMPARED
+    except ValueError:
+        return False
 
 
 def shown_first(fate: Fate) -> int:

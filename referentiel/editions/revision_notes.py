@@ -44,11 +44,11 @@ BECAME: Mapping[Fate, str] = {Fate.ADDED: "ajouté", Fate.REMOVED: "retiré", Fa
 UNCHANGED = "Le texte n’a pas changé."
 
 
-def revision_note(difference: Difference, decisions: Mapping[int, Written], *, since: str) -> str:
+def revision_note(difference: Difference, decisions: Mapping[str, Sequence[Written]], *, since: str) -> str:
     """A note in Markdown: the figures, then each criterion by what became of it, with the plain reasons decided.
 
-    ``since`` is the number of the edition compared with; ``decisions`` are those that the difference names, by number.
-    One that is missing is left out: the note says what is known.
+    ``since`` is the number of the edition compared with; ``decisions`` are those behind each change, by
+    path. One that is missing is left out: the note says what is known.
     """
     if not difference.criteria and not difference.others:
         return f"{UNCHANGED}\n"
@@ -79,12 +79,12 @@ def _figures(difference: Difference, since: str) -> str:
     return f"Depuis l’édition\u00a0{since}, {head}\u00a0: {figures(difference)}.{rest}"
 
 
-def _line(change: ItemChange, decisions: Mapping[int, Written]) -> str:
+def _line(change: ItemChange, decisions: Mapping[str, Sequence[Written]]) -> str:
     told = (_what(change), *_why(change, decisions))
     return _said(f"- **{change.key}. {_flat(change.title)}**{_parts(change)}", told)
 
 
-def _other(change: ItemChange, decisions: Mapping[int, Written]) -> str:
+def _other(change: ItemChange, decisions: Mapping[str, Sequence[Written]]) -> str:
     name = KINDS.get(change.kind, "")
     shown = name if change.kind is Kind.REFERENTIAL else f"{name} «\u00a0{_flat(change.title)}\u00a0»"
     return _said(f"- {shown} ({BECAME.get(change.fate, 'modifié')})", _why(change, decisions))
@@ -137,12 +137,10 @@ def place(move: Move) -> str:
     return f"il se lit maintenant {into}seul." if into else "il change de place."
 
 
-def _why(change: ItemChange, decisions: Mapping[int, Written]) -> Iterator[str]:
-    for number in change.decisions:
-        decided = decisions.get(number)
-        if decided is not None:
-            reason = _flat(decided.plain_reason or decided.reason)
-            yield f"{reason}{'' if reason.endswith(tuple('.!?…')) else '.'} (décision\u00a0{number})"
+def _why(change: ItemChange, decisions: Mapping[str, Sequence[Written]]) -> Iterator[str]:
+    for decided in decisions.get(change.path, ()):
+        reason = _flat(decided.plain_reason or decided.reason)
+        yield f"{reason}{'' if reason.endswith(tuple('.!?…')) else '.'} (décision\u00a0{decided.number})"
 
 
 def _listed(codes: Sequence[str]) -> str:

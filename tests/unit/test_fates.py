@@ -41,7 +41,6 @@ def change(
         was=was,
         now=now,
         parts=frozenset(parts),
-        decisions=(),
     )
 
 
