@@ -9,7 +9,19 @@ import click
 
 from bench import report, state
 from bench.figures import Section
-from bench.scenarios import crowd, hostile, reading, reviewing, sealed, sealing, starting, telephone, workshop, writing
+from bench.scenarios import (
+    comparing,
+    crowd,
+    hostile,
+    reading,
+    reviewing,
+    sealed,
+    sealing,
+    starting,
+    telephone,
+    workshop,
+    writing,
+)
 from bench.served import referentiel
 from bench.sizes import SAMPLE, WHOLE, Size
 
@@ -38,6 +50,9 @@ class Run:
 
     def reading(self) -> Section:
         return reading.measure(self.long, self.short, self._size)
+
+    def comparing(self) -> Section:
+        return comparing.measure(state.copied(self.long, self._aside()), self._size)
 
     def writing(self) -> Section:
         return writing.measure(state.copied(self.long, self._aside()), self._size, self._aside())
@@ -73,6 +88,7 @@ SCENARIOS: dict[str, Callable[[Run], Section]] = {
     "sealed": Run.sealed,
     "sealing": Run.sealing,
     "reading": Run.reading,
+    "comparing": Run.comparing,
     "writing": Run.writing,
     "reviewing": Run.reviewing,
     "crowd": Run.crowd,
