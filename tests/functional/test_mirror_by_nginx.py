@@ -31,8 +31,8 @@ def folder(library: Library, settings: Settings) -> Path:
 @pytest.fixture
 def site(folder: Path, settings: Settings, tmp_path: Path) -> Iterator[str]:
     lines = DOCUMENTED.read_text(encoding="utf-8")
-    assert "/srv/referentiel/instance/" in lines
-    lines = lines.replace("/srv/referentiel/instance/", f"{settings.instance.absolute()}/")
+    assert lines.count("alias /srv/referentiel-public/mirror/") == 2
+    lines = lines.replace("/srv/referentiel-public/mirror/", f"{(settings.instance / mirror.FOLDER).absolute()}/")
     with nginx(tmp_path / "nginx", f"{lines}\nlocation / {{ return 404; }}") as address:
         yield address
 
