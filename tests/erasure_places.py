@@ -55,6 +55,7 @@ PLACES = {
         "number": CODE,
         "commit": CODE,
         "note": PUBLIC,
+        "revision_note": PUBLIC,
         "prepared_by_college": CODE,
         "confirmed_by_college": CODE,
         "audit_head": CODE,

@@ -1,9 +1,10 @@
-"""Proposals that correct a published edition
+"""Proposals that correct a published edition; the note of revision of an edition to come
 
 Revision ID: 0005
 Revises: 0004
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
@@ -27,9 +28,13 @@ def _verbs(table: str, known: tuple[str, ...]) -> None:
 def upgrade() -> None:
     for table in ("proposals", "drafts"):
         _verbs(table, (*VERBS, "erratum"))
+    with op.batch_alter_table("edition_plans", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("revision_note", sa.Text(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("edition_plans", schema=None) as batch_op:
+        batch_op.drop_column("revision_note")
     # A verb that the tables of before do not know is said as the nearest one that they know.
     for table in ("drafts", "proposals"):
         op.execute(f"UPDATE {table} SET kind = 'create' WHERE kind = 'erratum'")

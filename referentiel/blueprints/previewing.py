@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from referentiel.editions import previewing, queries
-from referentiel.editions.addresses import heading
+from referentiel.editions.addresses import REVISION, heading
 from referentiel.editions.preparing import lacks
 from referentiel.errors import N_, Unknown
 from referentiel.permissions import Action
@@ -33,6 +33,12 @@ def page(kind: str, key: str) -> ResponseReturnValue:
 @requires(Action.SEE_DESK)
 def listed(kind: str) -> ResponseReturnValue:
     return _preview(kind)
+
+
+@blueprint.get("/apercu/note-de-revision/")
+@requires(Action.SEE_DESK)
+def revision_note() -> ResponseReturnValue:
+    return _preview(REVISION)
 
 
 @blueprint.get("/manques")

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from referentiel.database import session
 from referentiel.dates import day
+from referentiel.editions.addresses import REVISION
 from referentiel.editions.errata import errata_of
 from referentiel.editions.lifetimes import lifetime
 from referentiel.editions.models import EditionPlan
@@ -73,6 +74,13 @@ def page(number: str, kind: str, key: str) -> ResponseReturnValue:
 @public
 def listed(number: str, kind: str) -> ResponseReturnValue:
     return _frame(number, kind)
+
+
+@blueprint.get("/editions/<number>/note-de-revision/")
+@public
+def revision_note(number: str) -> ResponseReturnValue:
+    """What this edition changes, when its publisher wrote it."""
+    return _frame(number, REVISION)
 
 
 @blueprint.get("/editions/<number>/scelle/<path:path>")

@@ -1,6 +1,6 @@
 """Prepare the next edition: announce its closing date, carry over what waits, prepare, confirm. The worker seals."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from referentiel.dates import day, long_date
 from referentiel.editions import actions, advance, queries, signing
 from referentiel.editions.models import EditionPlan, PlanState
-from referentiel.editions.preparing import inside, lacks
+from referentiel.editions.preparing import inside, lacks, revision_note_to_edit
 from referentiel.editions.tidying import is_sealing
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.permissions import Action, may
@@ -36,6 +36,7 @@ class AnnounceForm(Form):
 class PrepareForm(Form):
     applies = DateField(lazy("Applicable à partir du"), [InputRequired()])
     note = TextAreaField(lazy("Note de l’édition"), [Length(max=actions.NOTE_LIMIT)])
+    revision_note = TextAreaField(lazy("Note de révision"), [Length(max=actions.REVISION_NOTE_LIMIT)])
 
 
 class ConfirmForm(Form):
@@ -106,7 +107,13 @@ def prepare() -> ResponseReturnValue:
     if form.validate() and form.applies.data and not form.asks():
         try:
             plan = actions.prepare(
-                library(), _plan(), applies=form.applies.data, note=form.note.data or "", by=signed_in(), at=now()
+                library(),
+                _plan(),
+                applies=form.applies.data,
+                note=form.note.data or "",
+                revision_note=form.revision_note.data or "",
+                by=signed_in(),
+                at=now(),
             )
         except Refused as error:
             form.refuse(error)
@@ -165,15 +172,23 @@ def _page(
         may_prepare=may(me, Action.PREPARE_EDITION, plan),
         may_confirm=may(me, Action.CONFIRM_EDITION, plan) if plan and plan.state is PlanState.PREPARED else None,
         announce_form=announce_form or AnnounceForm(closing=soonest),
-        prepare_form=prepare_form
-        or PrepareForm(applies=(plan.applies if plan else None) or today, note=plan.note if plan else ""),
+        prepare_form=prepare_form or _prepare_form(plan, today, to_write=coming is not None),
         confirm_form=confirm_form or ConfirmForm(),
         note_limit=actions.NOTE_LIMIT,
+        revision_note_limit=actions.REVISION_NOTE_LIMIT,
         sealing=advance.read(shelf.path),
         under_way=is_sealing(shelf.path),
         following=request.args.get("suivre") == "oui",
         unsigned=signing.impossible(shelf) if settings().signing_key else "",
     )
+
+
+def _prepare_form(plan: EditionPlan | None, today: date, *, to_write: bool) -> PrepareForm:
+    """What was prepared already, else what can be proposed: today, and a note of revision to edit."""
+    if plan is None:
+        return PrepareForm(applies=today)
+    note = plan.revision_note or (revision_note_to_edit(library()) if to_write else "")
+    return PrepareForm(applies=plan.applies or today, note=plan.note, revision_note=note)
 
 
 def _plan() -> EditionPlan:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from referentiel.database import session
 from referentiel.dates import day, long_date
 from referentiel.editions import actions, queries
 from referentiel.editions.models import EditionPlan, PlanState
+from referentiel.editions.preparing import revision_note_to_edit
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people.models import Person
 from referentiel.web import frames
@@ -58,14 +60,22 @@ def announce(closing: datetime, who: str) -> None:
 @click.option("--confirmed-by", required=True, help="E-mail de la personne d’un autre collège qui confirme.")
 @click.option("--applies", type=DAY, default=None, help="Date d’application, AAAA-MM-JJ ; aujourd’hui par défaut.")
 @click.option("--note", default="", help="Quelques phrases sur ce qui change.")
-def publish(prepared_by: str, confirmed_by: str, applies: datetime | None, note: str) -> None:
+@click.option(
+    "--revision-note",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Un fichier Markdown qui dit ce qui change, critère par critère ; sinon, ce que disent les décisions.",
+)
+def publish(
+    prepared_by: str, confirmed_by: str, applies: datetime | None, note: str, revision_note: Path | None
+) -> None:
     with application():
         at = datetime.now(UTC)
         plan = _plan()
         if plan.state is not PlanState.CONFIRMED:
             first, second = _person(prepared_by), _person(confirmed_by)
             asked = applies.date() if applies else day(at)
-            plan = actions.prepare(library(), plan, applies=asked, note=note, by=first, at=at)
+            changes = revision_note.read_text(encoding="utf-8") if revision_note else revision_note_to_edit(library())
+            plan = actions.prepare(library(), plan, applies=asked, note=note, revision_note=changes, by=first, at=at)
             plan = actions.confirm(library(), plan, by=second, at=at)
         session.remove()
         sealed = Sealer().seal(at)

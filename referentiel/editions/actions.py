@@ -16,6 +16,7 @@ from referentiel.permissions import Action, require
 from referentiel.proposals.models import Proposal
 
 NOTE_LIMIT = 2_000
+REVISION_NOTE_LIMIT = 20_000
 LONGEST_NOTICE = timedelta(days=2 * 366)
 
 
@@ -77,14 +78,24 @@ def carry_over(
     return carried
 
 
-def prepare(library: Library, plan: EditionPlan, *, applies: date, note: str, by: Person, at: datetime) -> EditionPlan:
-    """Fix what the edition will be: the draft of this instant, its number, its application date, its note.
+def prepare(
+    library: Library,
+    plan: EditionPlan,
+    *,
+    applies: date,
+    note: str,
+    revision_note: str = "",
+    by: Person,
+    at: datetime,
+) -> EditionPlan:
+    """Fix what the edition will be: the draft of this instant, its number, its application date, its two notes.
 
     May be done again until somebody confirms. Raises Refused before the end of the closing day, while a proposal that
     came in time has no answer, and when nothing has changed since the last edition.
     """
     require(by, Action.PREPARE_EDITION, plan)
     note = " ".join(clean(note, field="note", limit=NOTE_LIMIT).split())
+    revision_note = clean(revision_note, field="revision_note", limit=REVISION_NOTE_LIMIT).strip()
     if applies < day(at):
         raise Invalid(
             N_("La date d’application ne peut pas être passée : choisissez aujourd’hui ou plus tard."), field="applies"
@@ -95,7 +106,7 @@ def prepare(library: Library, plan: EditionPlan, *, applies: date, note: str, by
         _check_closed(plan, at)
         _check_answered(plan)
         plan.number, plan.commit = queries.number_for(library, head, at), head
-        plan.applies, plan.note, plan.failure = applies, note, None
+        plan.applies, plan.note, plan.revision_note, plan.failure = applies, note, revision_note, None
         plan.prepared_at, plan.prepared_by_id, plan.prepared_by_college = at, by.id, by.college
         plan.state = PlanState.PREPARED
         audit(

@@ -7,6 +7,8 @@ from html import unescape
 from referentiel.criteria.paths import Kind
 from referentiel.editions.numbering import Number
 
+REVISION = "note-de-revision"
+"""The page that says what an edition changes, when somebody wrote it"""
 ALONE = "pages-seules"
 """The folder of the pages that stand alone as files"""
 

@@ -1,5 +1,6 @@
 """An edition as its seal tells it, and the seal as it is written in the tag. Pure."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ SIGNED_STATUS = "texte publié, signé par deux collèges"
 
 HEADER = (
     *("commit", "previous", "published", "applies", "status", "note"),
-    *("site", "formats", "audit", "builder", "versions"),
+    *("revision", "site", "formats", "audit", "builder", "versions"),
 )
 
 
@@ -23,7 +24,7 @@ class Edition:
 
     ``published`` and ``applies`` are days in Paris. ``audit`` is the head of the audit chain when it was sealed.
     ``site`` is the public address of that day, without a slash at its end, which sealed bytes bear; ``formats`` are the
-    forms that were made.
+    forms that were made. ``revision`` is the note of revision, in Markdown; empty when nobody wrote one.
     """
 
     number: Number
@@ -36,6 +37,7 @@ class Edition:
     audit: str
     builder: str
     versions: str
+    revision: str = ""
     site: str = ""
     formats: tuple[str, ...] = FIRST_MADE
     manifest: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -54,6 +56,7 @@ class Edition:
             audit=header.get("audit", ""),
             builder=header.get("builder", ""),
             versions=header.get("versions", ""),
+            revision=str(json.loads(header.get("revision", '""'))),
             site=header.get("site", ""),
             formats=tuple(header["formats"].split()) if "formats" in header else FIRST_MADE,
             manifest=manifest,
@@ -70,12 +73,15 @@ class Edition:
     def header(self) -> str:
         """The first lines of the seal, one ``key: value`` a line; an empty value has no line.
 
-        Whatever a value holds stays on its own line: a note of several paragraphs would otherwise end the header.
+        Whatever a value holds stays on its own line: a note of several paragraphs would otherwise end the header. That
+        of revision, whose paragraphs count, is a string of JSON.
         """
         values = ((key, self._written(key)) for key in HEADER)
         return "".join(f"{key}: {value}\n" for key, value in values if value)
 
     def _written(self, key: str) -> str:
+        if key == "revision":
+            return json.dumps(self.revision, ensure_ascii=False) if self.revision else ""
         return " ".join(self.formats if key == "formats" else str(getattr(self, key)).split())
 
     @property

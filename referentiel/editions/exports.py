@@ -44,6 +44,7 @@ def data(material: Material) -> dict[str, Any]:
         "publication": edition.published.isoformat(),
         "application": edition.applies.isoformat(),
         "note": edition.note or None,
+        "note_de_revision": edition.revision or None,
         "verification": edition.verification_address,
         "schema": SCHEMA,
         "presentation": item(Kind.REFERENTIAL, ""),

@@ -15,7 +15,7 @@ from referentiel.criteria.paths import Kind, kind_and_key, path_of, tree
 from referentiel.criteria.rendering import plain_lines, render
 from referentiel.criteria.vocabulary import PLAIN_TEXT, WITHDRAWAL, EvidenceHolder, Level, Step, anchor
 from referentiel.dates import long_date
-from referentiel.editions.addresses import ALONE, Way, alone, heading, in_frame, in_one_page, permanent
+from referentiel.editions.addresses import ALONE, REVISION, Way, alone, heading, in_frame, in_one_page, permanent
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
 from referentiel.editions.square import square
@@ -65,8 +65,9 @@ def _makers(
     env: Environment, documents: Mapping[str, Document], way: Callable[[str], Way]
 ) -> dict[str, Callable[[], str]]:
     """``way`` gives, for a page, how it leads to the others."""
+    lists = LISTS | ({REVISION: REVISION} if env.globals["edition"].revision else {})
     made: dict[str, Callable[[], str]] = {
-        f"{name}.html": partial(_render, env, template, to=way(name)) for name, template in LISTS.items()
+        f"{name}.html": partial(_render, env, template, to=way(name)) for name, template in lists.items()
     }
     for path, document in documents.items():
         if tree(path)[0]:

@@ -60,6 +60,7 @@ class EditionPlan(Base):
     commit: Mapped[str | None] = mapped_column(String(40))
     applies: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    revision_note: Mapped[str] = mapped_column(Text, default="", server_default="")
     prepared_at: Mapped[datetime | None] = mapped_column(Moment)
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     prepared_by_college: Mapped[str | None] = mapped_column(String(20))

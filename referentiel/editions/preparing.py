@@ -15,11 +15,16 @@ from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.editions import queries
+from referentiel.editions.actions import REVISION_NOTE_LIMIT
+from referentiel.editions.comparisons import drafted_note
 from referentiel.editions.completeness import Gap, Lack, report
 from referentiel.editions.errata import still_in
 from referentiel.editions.numbering import is_substantial, next_number
+from referentiel.editions.summary import NOT_LISTED
 from referentiel.library.library import Library
 from referentiel.library.models import ParagraphOrigin
+
+REST = "\n\nLa suite se lit en comparant les deux éditions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,21 @@ def inside(library: Library, *, at: datetime) -> Inside | None:
 
 def _is_record(path: str) -> bool:
     """A decision or an erratum, which accompany the text."""
-    return path.partition("/")[0] in queries.NOT_LISTED
+    return path.partition("/")[0] in NOT_LISTED
+
+
+def revision_note_to_edit(library: Library) -> str:
+    """A note of revision to start from: what the draft of now changes since the last edition, in plain words.
+
+    Cut between two lines when it is longer than a note may be. Costs a comparison, which is kept.
+    """
+    last = queries.latest(library)
+    if last is None:
+        return ""
+    note = drafted_note(library, last, library.head()).strip()
+    if len(note) <= REVISION_NOTE_LIMIT:
+        return note
+    return note[: REVISION_NOTE_LIMIT - len(REST)].rpartition("\n")[0] + REST
 
 
 def lacks(library: Library) -> Mapping[Gap, list[Lack]]:

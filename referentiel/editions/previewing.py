@@ -11,7 +11,7 @@ from referentiel.editions.edition import SIGNED_STATUS, Edition
 from referentiel.editions.fragments import fragments
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.numbering import Number
-from referentiel.editions.summary import Card, Summary
+from referentiel.editions.summary import NOT_LISTED, Card, Summary
 from referentiel.errors import N_, Unknown
 from referentiel.library.library import Library
 
@@ -35,6 +35,7 @@ def coming(library: Library, plan: EditionPlan, *, at: datetime) -> Edition:
         applies=max(plan.applies or day(at), day(at)),
         status=SIGNED_STATUS,
         note=plan.note,
+        revision=plan.revision_note,
         audit="",
         builder="",
         versions="",
@@ -68,7 +69,7 @@ class _Key:
 
 @lru_cache(maxsize=1)
 def _pages(library: Library, key: _Key) -> Mapping[str, Callable[[], str]]:
-    files = library.files(key.edition.commit).outside(*queries.NOT_LISTED)
+    files = library.files(key.edition.commit).outside(*NOT_LISTED)
     documents = {path: Document.read(library.text(blob), path) for path, blob in files.items()}
     summary = Summary.of(files, lambda path: Card.of(documents[path]))
     return fragments(key.edition, summary, documents)

@@ -127,6 +127,7 @@ def _planned(library: Library, press: Press, plan: EditionPlan) -> Edition:
         applies=plan.applies,
         status=SIGNED_STATUS,
         note=plan.note,
+        revision=plan.revision_note,
         audit=plan.audit_head or "",
         builder=builder(),
         versions=versions(press.formats),

@@ -30,7 +30,7 @@ _ADDRESS = re.compile(
     r"/editions/(?P<number>[0-9.]{6,12})/"
     r"(?:scelle/(?P<sealed>[A-Za-z0-9./-]+)"
     r"|(?P<page>(?:criteres|chapitres|pages|outils|competences)/[A-Za-z0-9-]+)"
-    r"|(?P<list>glossaire|outils|competences)/"
+    r"|(?P<list>glossaire|outils|competences|note-de-revision)/"
     r")?"
 )
 _HOST = re.compile(r"(\[[0-9a-f:]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")

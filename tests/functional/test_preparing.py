@@ -1,13 +1,16 @@
 """Preparing an edition: what it holds, what the text lacks, each page before it is sealed."""
 
 import re
+from html import unescape
 
 import pytest
+from flask import Flask
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
-from referentiel.editions import actions
+from referentiel.editions import actions, queries
 from referentiel.editions.completeness import Gap, report
+from referentiel.editions.edition import Edition
 from referentiel.editions.lists import keep_up
 from referentiel.editions.preparing import inside, lacks, older_plain_texts
 from referentiel.editions.publishing import seal_confirmed
@@ -182,3 +185,51 @@ def test_published_then_nothing_is_left_to_preview(
     adopted(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
     denis.get("/editions/preparation/apercu/", status=404)
+
+
+# --- the note of revision
+
+
+def test_denis_edits_the_note_of_revision_that_is_drafted_and_it_is_published_word_for_word(
+    app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
+) -> None:
+    adopted(library, amina.person, chloe.person, denis.person)
+    announced(denis.person)
+    keep_up(library)
+    page = source(denis, "/editions/preparation")
+    drafted = unescape(page.partition('name="revision_note"')[2].partition(">")[2].partition("</textarea>")[0]).strip()
+    assert "E4" in drafted
+    edited = f"{drafted}\n\nUne phrase de Denis, sur **deux** lignes\net avec un espace\u00a0insécable."
+    applies = f"{ago(-30):%Y-%m-%d}"
+    answer = denis.fill(
+        "/editions/preparation", to="/editions/preparation/edition", applies=applies, revision_note=edited
+    )
+    assert answer.status_code == 303
+    assert "Une phrase de Denis" in words(denis, "/editions/preparation/apercu/note-de-revision/")
+    plan = queries.open_plan()
+    assert plan is not None
+    actions.confirm(library, plan, by=chloe.person, at=ago(0))
+    (edition,) = seal_confirmed(library, PRESS, at=ago(0))
+    assert edition.revision == edited
+    assert Edition.read(str(edition.number), edition.message) == edition
+    shown = source(passer_by, f"/editions/{edition.number}/note-de-revision/")
+    assert "<strong>deux</strong>" in shown
+    assert "Ce qui change dans cette édition" in words(passer_by, f"/editions/{edition.number}/")
+    (tag,) = [tag for tag in library.editions() if tag.number == str(edition.number)]
+    assert Edition.of(tag.number, tag.header, tag.manifest) == edition
+
+
+def test_a_note_of_revision_that_is_too_long_is_refused_and_kept(
+    library: Library, amina: Someone, chloe: Someone, denis: Someone
+) -> None:
+    adopted(library, amina.person, chloe.person, denis.person)
+    announced(denis.person)
+    keep_up(library)
+    long = "mot " * 6_000
+    answer = denis.fill("/editions/preparation", to="/editions/preparation/edition", revision_note=long)
+    assert answer.status_code == 422
+    assert "mot mot mot" in answer.get_data(as_text=True)
+
+
+def test_an_edition_without_a_note_of_revision_has_no_page_for_it(passer_by: Someone) -> None:
+    passer_by.get("/editions/2026.0/note-de-revision/", status=404)

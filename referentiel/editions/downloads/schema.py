@@ -36,6 +36,7 @@ def schema() -> dict[str, Any]:
             "publication": _DAY,
             "application": _DAY,
             "note": _MAYBE,
+            "note_de_revision": _MAYBE,
             "verification": {"type": "string", "format": "uri-reference"},
             "schema": _WORDS,
             "presentation": {"$ref": "#/$defs/item"},
