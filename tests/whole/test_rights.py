@@ -58,6 +58,7 @@ NUMBERS: dict[str, Callable[[], int]] = {
 KEYS = {"glossaire": "aci", "outils": "pass-iae", "competences": "rendre-compte", "pages": "methode"}
 """An item of each kind, for the addresses of the API"""
 LISTED = {"reading.listed": "glossaire", "reading.draft_listed": "glossaire", "published.listed": "glossaire"}
+LISTED["previewing.listed"] = "glossaire"
 ROWS = {
     (row.split()[0], row.split()[1]): tuple(row.split()[2:])
     for row in FILE.read_text().splitlines()
@@ -121,7 +122,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
             values["cle"] = KEYS[rule.rule.split("/")[3]]
         if rule.endpoint in LISTED:
             values["kind"] = LISTED[rule.endpoint]
-        if rule.endpoint.startswith("published."):
+        if rule.rule.startswith("/editions/<number>/"):
             values["number"] = "2026.0"
         address = adapter.build(rule.endpoint, {n: int(v) if v.isdigit() else v for n, v in values.items()})
         for method in METHODS:
