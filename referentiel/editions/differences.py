@@ -128,7 +128,8 @@ class Pair:
 
 def reasons(reading: Reading, change: ItemChange) -> tuple[int, ...]:
     """The latest decisions behind a change, in their order. Its versions are read when there are several."""
-    return decisions_behind(reading, change.rows, change.parts - UNREAD)
+    told = UNREAD if change.move is None else frozenset({COMMENTS})
+    return decisions_behind(reading, change.rows, change.parts - told)
 
 
 def difference(library: Library, pair: Pair) -> Difference:

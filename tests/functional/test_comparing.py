@@ -183,6 +183,7 @@ def test_each_criterion_is_counted_once_whatever_several_decisions_made_of_it(
     assert "vient de C2" in item(page, "C7")
     assert item(page, "C2").count("Pourquoi :") == 2
     moved = heard(item(page, "E6"))
+    assert "Il se lit plus tôt." in moved, "the reason of the move"
     assert "Il passe dans le chapitre D" in moved
     assert "Il se lit maintenant entre D2 « " in moved
     assert "et D3 « " in moved
