@@ -128,6 +128,7 @@ def test_odt_has_the_headings_of_the_book_as_headings_and_is_in_french(
     assert "<dc:language>fr-FR</dc:language>" in files["meta.xml"].decode()
     assert 'fo:page-width="21cm"' in styles
     assert NOTICE in styles
+    assert 'fo:border="none"' not in files["content.xml"].decode()
     assert set(re.findall(r'text:style-name="([^"]*)"', files["content.xml"].decode())) >= {"Énoncé", "Facile"}
 
 
@@ -216,7 +217,17 @@ def test_what_is_typed_to_read_a_file_or_a_site_is_only_words(form: str, hostile
     assert "https://referentiel.example/auto-evaluation/" in addresses
     assert not any("127.0.0.1" in address or "passwd" in address for address in addresses)
     said = said_by(hostile[f"referentiel.{form}"])
-    for words_typed in ("&lt;script", "$x$", "[^1]", ":smile:", "@cite", "{=html}", "\\include{/etc/passwd}", "${x}"):
+    for words_typed in (
+        "&lt;script",
+        "$x$",
+        "[^1]",
+        ":smile:",
+        "@cite",
+        "{=html}",
+        "&lt;i&gt;*Référentiel*",
+        "\\include{/etc/passwd}",
+        "${x}",
+    ):
         assert words_typed in said, words_typed
 
 

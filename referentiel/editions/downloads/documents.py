@@ -16,6 +16,7 @@ from referentiel.editions.downloads import model_docx, model_odt
 from referentiel.editions.downloads.archives import MIMETYPE, zipped
 from referentiel.editions.downloads.book import LICENCE, NOTICE
 from referentiel.editions.downloads.formats import STEM
+from referentiel.editions.downloads.looks import LINE
 from referentiel.editions.downloads.manuscript import manuscript
 from referentiel.editions.downloads.pandoc import converted
 from referentiel.editions.edition import Edition
@@ -29,6 +30,7 @@ STYLE_FILE = Path(__file__).parents[2] / "templates" / "published" / "sealed" / 
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
+_NO_LINES = re.compile(rb'<style:table-cell-properties fo:border="none" */>')
 ACCESSIBILITY = (
     "Texte seul, sans image ni son. Titres, listes et tableaux sont balisés ; l’ordre de lecture est celui du texte ; "
     "la table mène à chaque chapitre et à chaque critère."
@@ -52,7 +54,7 @@ def as_odt(material: Material) -> Mapping[str, bytes]:
     day = material.edition.published
     model = model_odt.model(_footer(material), day)
     made = _word_processed(material, "odt", model_odt.NAME, model)
-    return {f"{STEM}.odt": _settled(made, day, first=[MIMETYPE])}
+    return {f"{STEM}.odt": _settled(made, day, first=[MIMETYPE], change=_ruled)}
 
 
 def as_epub(material: Material) -> Mapping[str, bytes]:
@@ -118,6 +120,12 @@ def _settled(
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         names = [name for name in opened.namelist() if not name.endswith("/")]
         return zipped({name: change(name, opened.read(name)) for name in names}, day, first=first)
+
+
+def _ruled(name: str, content: bytes) -> bytes:
+    """Cells of an ODT have lines around them, which no style of the model gives."""
+    lines = f'<style:table-cell-properties fo:border="0.5pt solid #{LINE}" fo:padding="3pt" />'
+    return _NO_LINES.sub(lines.encode(), content) if name == "content.xml" else content
 
 
 def _entitled(name: str, content: bytes) -> bytes:
