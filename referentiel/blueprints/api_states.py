@@ -86,7 +86,7 @@ def cut(
     if asked[AFTER_KEY.name] is not None:
         start = 1 + next((place for place, line in enumerate(lines) if key(line) == asked[AFTER_KEY.name]), -1)
         if start == 0:
-            raise Unknown(N_("Cette suite n’existe pas : reprenez la liste à son début."))
+            raise Unknown(N_("Cette suite n’existe pas\u00a0: reprenez la liste à son début."))
     shown = lines[start : start + asked["nombre"]]
     more = start + len(shown) < len(lines)
     return Page(shown, len(lines), key(shown[-1]) if more else "", about=about, fixed=fixed)

@@ -11,7 +11,7 @@ TYPE = "application/problem+json"
 WORDS = {
     400: N_("Le site n’a pas compris cette demande."),
     404: N_("Rien ne se trouve à cette adresse."),
-    405: N_("Cette adresse se lit seulement : GET, HEAD ou OPTIONS."),
+    405: N_("Cette adresse se lit seulement\u00a0: GET, HEAD ou OPTIONS."),
 }
 """What a program is told of a request that no page of ours sent; the pages say what people can do"""
 

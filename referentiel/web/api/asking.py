@@ -18,14 +18,14 @@ def read(resource: Resource, path: Mapping[str, object], query: MultiDict[str, s
     for name, values in query.lists():
         if name not in known:
             raise Invalid(
-                N_("Le paramètre « %(name)s » n’existe pas à cette adresse."),
+                N_("Le paramètre «\u00a0%(name)s\u00a0» n’existe pas à cette adresse."),
                 field=showable(name[:SHOWN]),
-                way_out=N_("Ceux qui existent : %(known)s."),
+                way_out=N_("Ceux qui existent\u00a0: %(known)s."),
                 name=showable(name[:SHOWN]),
                 known=", ".join(known) or "aucun",
             )
         if len(values) > 1:
-            raise Invalid(N_("Le paramètre « %(name)s » est donné plusieurs fois."), field=name, name=name)
+            raise Invalid(N_("Le paramètre «\u00a0%(name)s\u00a0» est donné plusieurs fois."), field=name, name=name)
     return _inside(resource, path) | {one.name: _value(one, query.get(one.name)) for one in resource.query}
 
 
@@ -44,9 +44,9 @@ def _value(parameter: Parameter, raw: str | None) -> object:
         return parameter.read(raw)
     except ValueError:
         raise Invalid(
-            N_("Le paramètre « %(name)s » n’a pas la forme attendue."),
+            N_("Le paramètre «\u00a0%(name)s\u00a0» n’a pas la forme attendue."),
             field=parameter.name,
-            way_out=N_("Par exemple : %(name)s=%(example)s."),
+            way_out=N_("Par exemple\u00a0: %(name)s=%(example)s."),
             name=parameter.name,
             example=parameter.example,
         ) from None
