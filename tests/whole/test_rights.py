@@ -57,7 +57,12 @@ NUMBERS: dict[str, Callable[[], int]] = {
 """Which row a number names; elsewhere it is the proposal, 1"""
 KEYS = {"glossaire": "aci", "outils": "pass-iae", "competences": "rendre-compte", "pages": "methode"}
 """An item of each kind, for the addresses of the API"""
-LISTED = {"reading.listed": "glossaire", "reading.draft_listed": "glossaire", "published.listed": "glossaire"}
+LISTED = {
+    "reading.listed": "glossaire",
+    "reading.draft_listed": "glossaire",
+    "published.listed": "glossaire",
+    "previewing.listed": "glossaire",
+}
 LISTED["previewing.listed"] = "glossaire"
 ROWS = {
     (row.split()[0], row.split()[1]): tuple(row.split()[2:])
