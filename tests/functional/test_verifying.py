@@ -28,7 +28,7 @@ from tests.functional.test_reading import words
 from tests.git_hands import git
 from tests.served import served
 
-COMMAND = re.compile(r"<p><code>(.*?)</code></p>")
+COMMAND = re.compile(r'<p class="cite"><code>(.*?)</code></p>')
 NUMBER = "2026.0"
 VERIFY = ("-Y", "verify", "-f", "signataires", "-I", "referentiel", "-n", "referentiel-edition", "-s", "sceau.sig")
 
