@@ -53,6 +53,7 @@ def test_each_command_helps_in_french(name: str, capsys: pytest.CaptureFixture[s
         (("verify", "--backup", "/absent"), "ce fichier n’existe pas"),
         (("edition", "announce", "--closing", "demain", "--by", "d@tests.invalid"), "écrivez une date"),
         (("maintain", "vite"), "la commande est mal écrite"),
+        (("export",), "il manque « --static »"),
     ],
 )
 def test_a_badly_written_command_is_told_in_one_french_line(
@@ -65,7 +66,9 @@ def test_a_badly_written_command_is_told_in_one_french_line(
     assert line.rstrip().endswith("--help")
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"init", "demo", "invite", "edition", "import", "restore"}))
+@pytest.mark.parametrize(
+    "name", sorted(COMMANDS.keys() - {"init", "demo", "invite", "edition", "export", "import", "restore"})
+)
 def test_without_an_instance_a_command_says_to_make_one(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
