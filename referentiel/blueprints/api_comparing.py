@@ -1,6 +1,6 @@
 """Two states of the text compared, as the API gives it: what became of each item, its words, the decisions behind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from referentiel.blueprints.api_states import AFTER_KEY, DRAFT, EDITION, STANDING, cut, name_of, place, state_named
@@ -9,10 +9,11 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.merging import KEY, SECTION
 from referentiel.editions.comparisons import compared
 from referentiel.editions.decided import decisions
-from referentiel.editions.differences import Difference, ItemChange
+from referentiel.editions.differences import Difference, ItemChange, reasons
 from referentiel.editions.fates import COUNTED, GONE, Fate
 from referentiel.editions.queries import all_editions
 from referentiel.errors import N_
+from referentiel.library.reading import Reading
 from referentiel.proposals.act import Written
 from referentiel.web.api.resources import HOW_MANY, Asked, Page, Parameter, Resource, listed
 from referentiel.web.api.shapes import ADDRESS, COMMIT, TEXT, WHOLE, Field, Shape, choice, many, maybe
@@ -143,9 +144,10 @@ def _find(asked: Asked) -> Page:
         about=about,
         fixed={"de": name_of(older), "a": name_of(newer)},
     )
-    numbers = [number for one in page.rows for number in one.decisions]
-    written = decisions(library(), newer.commit, numbers)
-    rows = [_changed(about, one, written) for one in page.rows]
+    reading = Reading(library(), (blob for one in page.rows for blob in one.blobs))
+    behind = {one.path: reasons(reading, one) for one in page.rows}
+    written = decisions(library(), newer.commit, (number for numbers in behind.values() for number in numbers))
+    rows = [_changed(about, one, [written[n] for n in behind[one.path] if n in written]) for one in page.rows]
     return Page(rows, page.total, page.after, about=about, fixed=page.fixed)
 
 
@@ -156,9 +158,8 @@ def _in_time(one: State, other: State) -> tuple[State, State]:
     return older, newer
 
 
-def _changed(about: Compared, change: ItemChange, written: Mapping[int, Written]) -> Changed:
-    behind = tuple(written[number] for number in change.decisions if number in written)
-    return Changed(about, change, tuple(_parts(change)), behind)
+def _changed(about: Compared, change: ItemChange, behind: Sequence[Written]) -> Changed:
+    return Changed(about, change, tuple(_parts(change)), tuple(behind))
 
 
 def _parts(change: ItemChange) -> Iterator[Part]:
