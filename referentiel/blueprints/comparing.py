@@ -169,6 +169,6 @@ def _side(published: tuple[Edition, ...], name: str, head: str) -> Side:
     if edition is None:
         raise Unknown(
             N_("Cette édition n’existe pas."),
-            way_out=N_("Choisissez-en deux dans la liste des éditions, puis « Comparer »."),
+            way_out=N_("Choisissez-en deux dans la liste des éditions, puis «\u00a0Comparer\u00a0»."),
         )
     return _of(edition)
