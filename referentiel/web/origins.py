@@ -151,7 +151,11 @@ def _turn(library: Library, place: int, version: Version, since: FirstEditions, 
 def compared(library: Library, version: Version) -> Comparison:
     """What a version changed: kept by the two blobs."""
     pair = version.before_blob or "", version.blob or ""
-    return _comparisons.get(pair, lambda _: compare(*(Document.read(library.text(b)) if b else None for b in pair)))
+    return _comparisons.get(pair, lambda _: compare(_read(library, pair[0]), _read(library, pair[1])))
+
+
+def _read(library: Library, blob: str) -> Document | None:
+    return Document.read(library.text(blob)) if blob else None
 
 
 def _act(number: int, document: Document) -> Act:
