@@ -11,6 +11,7 @@ from bench import report, state
 from bench.figures import Section
 from bench.scenarios import (
     comparing,
+    copied,
     crowd,
     hostile,
     reading,
@@ -47,6 +48,9 @@ class Run:
 
     def sealing(self) -> Section:
         return sealing.measure(self._aside(), self._size)
+
+    def copied(self) -> Section:
+        return copied.measure(self.long, self._size, self._aside())
 
     def reading(self) -> Section:
         return reading.measure(self.long, self.short, self._size)
@@ -87,6 +91,7 @@ class Run:
 SCENARIOS: dict[str, Callable[[Run], Section]] = {
     "sealed": Run.sealed,
     "sealing": Run.sealing,
+    "copied": Run.copied,
     "reading": Run.reading,
     "comparing": Run.comparing,
     "writing": Run.writing,

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -53,6 +54,43 @@ def bare(answers: Path) -> Iterator[Program]:
     with _running([sys.executable, "-m", "bench.bare", str(answers)], {}, by_argument=True) as found:
         Browser(found.port).get_when_open("/none")
         yield found
+
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+_NGINX = """
+daemon off;
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log /dev/null;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{
+        listen {host}:{port};
+        {inside}
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, inside: str) -> Iterator[Program]:
+    """A real nginx with these lines in its ``server`` block, over nothing else of this machine."""
+    folder.mkdir(parents=True)
+    port, user = _free_port(), "user root;" if os.geteuid() == 0 else ""
+    written = folder / "nginx.conf"
+    written.write_text(_NGINX.format(user=user, folder=folder, host=HOST, port=port, inside=inside), encoding="utf-8")
+    command = [str(NGINX), "-p", str(folder), "-c", str(written)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        Browser(port).get_when_open("/")
+        yield Program(process.pid, port)
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from referentiel.editions.downloads.book import LICENCE, NOTICE
 from referentiel.editions.downloads.schema import FILE as SCHEMA
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
-from referentiel.editions.summary import ItemLine
+from referentiel.editions.summary import ItemLine, Tombstone
 
 READ_ME, DIGESTS = "LISEZ-MOI.txt", "EMPREINTES.txt"
 """What the archive holds beside the texts"""
@@ -32,6 +32,9 @@ def data(material: Material) -> dict[str, Any]:
 
     def listed(kind: Kind, lines: tuple[ItemLine, ...]) -> list[dict[str, Any]]:
         return [{"cle": line.key, **item(kind, line.key)} for line in lines]
+
+    def gone(one: Tombstone) -> dict[str, Any]:
+        return {"genre": one.kind.value, "cle": one.line.key, **item(one.kind, one.line.key)}
 
     return {
         "edition": str(edition.number),
@@ -59,6 +62,7 @@ def data(material: Material) -> dict[str, Any]:
         "glossaire": listed(Kind.TERM, summary.terms),
         "outils": listed(Kind.TOOL, summary.tools),
         "competences": listed(Kind.SKILL, summary.skills),
+        **({"retires": [gone(one) for one in summary.tombstones]} if summary.tombstones else {}),
     }
 
 

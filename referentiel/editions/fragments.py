@@ -41,7 +41,7 @@ PAGES = {
 
 def fragments(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> dict[str, Callable[[], str]]:
     """The HTML of each page of the edition, to stand inside a frame: path → what makes it."""
-    return _makers(_environment(edition, summary, documents), documents, in_frame)
+    return _makers(_environment(edition, summary, documents), edition, documents, in_frame)
 
 
 def pages(material: Material) -> dict[str, Callable[[], str]]:
@@ -53,7 +53,7 @@ def pages(material: Material) -> dict[str, Callable[[], str]]:
     env = _environment(edition, material.summary, material.documents)
     verify = f"{edition.site}/editions/{edition.number}/verifier" if edition.site else ""
     env.globals |= {"verify": verify, "square": square(verify) if verify else None, "style": _style()}
-    framed, files = _makers(env, material.documents, in_frame), _makers(env, material.documents, alone)
+    framed, files = (_makers(env, edition, material.documents, way) for way in (in_frame, alone))
     made: dict[str, Callable[[], str]] = {}
     for path, make in framed.items():
         made[path] = make
@@ -62,10 +62,10 @@ def pages(material: Material) -> dict[str, Callable[[], str]]:
 
 
 def _makers(
-    env: Environment, documents: Mapping[str, Document], way: Callable[[str], Way]
+    env: Environment, edition: Edition, documents: Mapping[str, Document], way: Callable[[str], Way]
 ) -> dict[str, Callable[[], str]]:
     """``way`` gives, for a page, how it leads to the others."""
-    lists = LISTS | ({REVISION: REVISION} if env.globals["edition"].revision else {})
+    lists = LISTS | ({REVISION: REVISION} if edition.revision else {})
     made: dict[str, Callable[[], str]] = {
         f"{name}.html": partial(_render, env, template, to=way(name)) for name, template in lists.items()
     }

@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from referentiel.commands.init import CONTENT
 from referentiel.criteria.vocabulary import StructureType
 from referentiel.editions import exports
 from referentiel.editions.downloads import schema, sheets
+from referentiel.editions.downloads.book import parts
 from referentiel.editions.downloads.grid import ANSWERS, guarded
 from referentiel.editions.downloads.words import words
 from tests.edition_material import criterion, material
@@ -159,3 +161,18 @@ def test_libreoffice_opens_the_grid(grids: dict[str, bytes], tmp_path: Path) -> 
     assert [row["Code"] for row in rows_of(made.read_bytes())] == [
         line.code for line in text if not line.structures or "ETTI" in line.structures
     ]
+
+
+def test_what_was_withdrawn_beside_the_criteria_keeps_its_words_in_the_book_and_in_the_data() -> None:
+    gone = (CONTENT / "outils" / "pass-iae.md").read_text(encoding="utf-8").rstrip("\n")
+    gone = (
+        gone.replace("\n---\n", "\netat: retire\n---\n", 1)
+        + "\n\n## Raison du retrait\n\nPlus personne ne s’en sert.\n"
+    )
+    text = material({"outils/pass-iae.md": gone})
+    bodies = [part.body for part in parts(text)]
+    assert "Plus personne ne s’en sert." in bodies
+    data = json.loads(exports.as_json(exports.data(text)))
+    (tool,) = data["retires"]
+    assert (tool["genre"], tool["cle"]) == ("outils", "pass-iae")
+    assert list(jsonschema.Draft202012Validator(schema.schema()).iter_errors(data)) == []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from referentiel.criteria.document import Document
+from referentiel.criteria.items import is_withdrawn
 from referentiel.criteria.paths import Kind
 from referentiel.criteria.rendering import plain_lines
 from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT, Certainty, EvidenceHolder, Level, Step, anchor
@@ -106,6 +107,10 @@ def parts(material: Material) -> Iterator[Part]:
     yield Part(Role.LIST, 1, "competences", "Les compétences")
     for skill in material.summary.skills:
         yield from _item(material, Kind.SKILL, skill, "competence")
+    if material.summary.tombstones:
+        yield Part(Role.LIST, 1, "retires", "Les textes retirés")
+    for gone in material.summary.tombstones:
+        yield from _item(material, gone.kind, gone.line, f"retire-{gone.kind.value}")
 
 
 def _criterion(material: Material, line: CriterionLine) -> Iterator[Part]:
@@ -137,6 +142,9 @@ def _item(material: Material, kind: Kind, line: ItemLine, prefix: str) -> Iterat
         ("Code ROME", document.value("rome") or ""),
         ("Autrefois", ", ".join(document.values("anciens_noms"))),
     ]
+    if is_withdrawn(document):
+        facts.insert(0, ("État", ItemState.WITHDRAWN.label))
+        facts.append(("Remplacé par", ", ".join(_titles(material, kind, document.values("remplace_par")))))
     said = tuple((label, words) for label, words in facts if words)
     remark = TO_CHECK if line.certainty == Certainty.TO_CHECK else ""
     where = f"{prefix}-{line.key}"

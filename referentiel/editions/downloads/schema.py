@@ -45,6 +45,7 @@ def schema() -> dict[str, Any]:
                 name: {"type": "array", "items": {"$ref": "#/$defs/autre"}}
                 for name in ("pages", "glossaire", "outils", "competences")
             },
+            "retires": {"type": "array", "items": {"$ref": "#/$defs/retire"}},
         },
         "additionalProperties": False,
         "$defs": {
@@ -56,6 +57,10 @@ def schema() -> dict[str, Any]:
             },
             "item": _item({}),
             "autre": _item({"cle": {"type": "string", "pattern": "^[a-z0-9-]+$"}}, "cle", "rubriques"),
+            "retire": _item(
+                {"genre": _WORDS, "cle": {"type": "string", "pattern": "^([A-Z]|[a-z0-9-]+)$"}},
+                *("genre", "cle", "rubriques"),
+            ),
             "chapitre": _item(
                 {
                     "code": {"type": "string", "pattern": "^[A-Z]$"},
