@@ -1,11 +1,10 @@
 """Two states of the text compared, as the API gives it: what became of each item, its words, the decisions behind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from referentiel.blueprints.api_states import AFTER_KEY, DRAFT, EDITION, STANDING, cut, name_of, place, state_named
 from referentiel.blueprints.api_text_shapes import link
-from referentiel.criteria.document import Document
 from referentiel.criteria.merging import KEY, SECTION
 from referentiel.editions.comparisons import compared
 from referentiel.editions.decided import decisions
@@ -147,7 +146,15 @@ def _find(asked: Asked) -> Page:
     reading = Reading(library(), (blob for one in page.rows for blob in one.blobs))
     behind = {one.path: reasons(reading, one) for one in page.rows}
     written = decisions(library(), newer.commit, (number for numbers in behind.values() for number in numbers))
-    rows = [_changed(about, one, [written[n] for n in behind[one.path] if n in written]) for one in page.rows]
+    rows = [
+        Changed(
+            about,
+            one,
+            tuple(_parts(reading, one)),
+            tuple(written[number] for number in behind[one.path] if number in written),
+        )
+        for one in page.rows
+    ]
     return Page(rows, page.total, page.after, about=about, fixed=page.fixed)
 
 
@@ -158,14 +165,10 @@ def _in_time(one: State, other: State) -> tuple[State, State]:
     return older, newer
 
 
-def _changed(about: Compared, change: ItemChange, behind: Sequence[Written]) -> Changed:
-    return Changed(about, change, tuple(_parts(change)), tuple(behind))
-
-
-def _parts(change: ItemChange) -> Iterator[Part]:
-    if change.before is None or change.after is None:
+def _parts(reading: Reading, change: ItemChange) -> Iterator[Part]:
+    before, after = reading.document(change.before), reading.document(change.after)
+    if before is None or after is None:
         return
-    before, after = (Document.read(library().text(blob), change.path) for blob in (change.before, change.after))
     for name in change.names:
         if f"{KEY}{name}" in change.parts:
             yield Part(name, before.value(name), after.value(name))
