@@ -61,7 +61,7 @@ def signers() -> ResponseReturnValue:
     return _kept(Response(found, mimetype="text/plain"))
 
 
-def _kept(answer: Response) -> Response:
+def _kept(answer: Response) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = A_WHILE
     answer.add_etag()
     return answer.make_conditional(request)

@@ -77,19 +77,15 @@ def publish(
             changes = revision_note.read_text(encoding="utf-8") if revision_note else revision_note_to_edit(library())
             plan = actions.prepare(library(), plan, applies=asked, note=note, revision_note=changes, by=first, at=at)
             plan = actions.confirm(library(), plan, by=second, at=at)
+        number = plan.id
         session.remove()
-        sealed = Sealer().seal(at)
-        if not sealed:
-            raise Refused(N_("L’édition n’a pas été scellée : %(reason)s"), reason=_reason())
+        Sealer().seal(at)
+        # The worker may have been quicker: the plan says what became of it, whoever did it.
+        done = queries.plan(number)
+        if done is None or done.state is not PlanState.SEALED:
+            raise Refused(N_("L’édition n’a pas été scellée : %(reason)s"), reason=done.failure if done else "")
         frames.remake(queries.shelf_of(library()), day(at))
-        for number in sealed:
-            click.echo(f"{settings().base_url}/editions/{number}/")
-
-
-def _reason() -> str:
-    """Why nothing was sealed: the text, told by the plan; else somebody is at it already."""
-    plan = queries.open_plan()
-    return (plan.failure if plan else None) or "un autre processus y travaille ; rouvrez /editions/preparation."
+        click.echo(f"{settings().base_url}/editions/{done.number}/")
 
 
 def _plan() -> EditionPlan:

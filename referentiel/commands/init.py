@@ -12,8 +12,10 @@ from sqlalchemy import inspect, text
 
 from referentiel import __file__ as package
 from referentiel.app import create_app
+from referentiel.commands.bars import percents
 from referentiel.config import Settings
 from referentiel.database import db
+from referentiel.editions.building import Progress
 from referentiel.editions.press import Press
 from referentiel.editions.publishing import publish_first
 from referentiel.library.library import Library
@@ -48,7 +50,7 @@ def migrate(app: Flask) -> None:
             import_module("referentiel.commands.migrations").bring_up_to_date(app, MIGRATIONS)
 
 
-def initialise(settings: Settings, *, at: datetime, content: Path = CONTENT) -> Flask:
+def initialise(settings: Settings, *, at: datetime, content: Path = CONTENT, progress: Progress | None = None) -> Flask:
     """Folder, secret, library, tables, first edition, each only if it is missing; returns the application."""
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_secret(settings.secret_path)
@@ -57,7 +59,7 @@ def initialise(settings: Settings, *, at: datetime, content: Path = CONTENT) -> 
     app = create_app(settings)
     migrate(app)
     with app.app_context():
-        publish_first(library(), Press.of(settings), at=at)
+        publish_first(library(), Press.of(settings), at=at, progress=progress)
     return app
 
 
@@ -65,7 +67,8 @@ def initialise(settings: Settings, *, at: datetime, content: Path = CONTENT) -> 
 def command() -> None:
     settings = Settings.from_environment(os.environ)
     now = datetime.now(UTC)
-    app = initialise(settings, at=now)
+    with percents("Première édition") as tell:
+        app = initialise(settings, at=now, progress=tell)
     with app.app_context():
         address = invite_first_administrator(at=now, base_url=settings.base_url, secret=secret())
     if address:

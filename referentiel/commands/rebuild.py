@@ -1,11 +1,11 @@
 """``referentiel rebuild``: make again, from Git, what pages list; or an edition, from any clone of the text."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from referentiel.commands.application import application
+from referentiel.commands.bars import percents
 from referentiel.editions.building import build
 from referentiel.editions.clones import library_of_clone
 from referentiel.editions.edition import Edition
@@ -46,16 +46,8 @@ def command(number: str | None, clone: Path | None, target: Path | None) -> None
 
 def _lists() -> None:
     with application():
-        with click.progressbar(length=100, label="Historique", file=sys.stderr) as bar:
-            shown = 0
-
-            def show(done: int, total: int) -> None:
-                nonlocal shown
-                now = 100 * done // max(total, 1)
-                bar.update(now - shown)
-                shown = now
-
-            count = rebuild(library(), progress=show)
+        with percents("Historique") as tell:
+            count = rebuild(library(), progress=tell)
         click.echo(f"{count} changements du texte relus.")
         click.echo(f"{search.rebuild(library())} textes remis dans la recherche.")
 
@@ -65,10 +57,10 @@ def _edition(source: Library, number: str, target: Path | None) -> None:
     source.resolve(number)
     tag = source.edition(number)
     edition = Edition.of(number, tag.header, tag.manifest)
-    with click.progressbar(length=100, label=f"Édition {number}", file=sys.stderr) as bar:
-        files = build(source, edition, progress=lambda done, total: bar.update(100 * done // total - bar.pos))
+    with percents(f"Édition {number}") as tell:
+        files = build(source, edition, progress=tell)
     if target is not None:
-        write_out(target, edition, files)
+        write_out(target, tag.message, files)
         click.echo(f"Les fichiers sont dans {target}/")
     different = differing(files, edition)
     for path in different:

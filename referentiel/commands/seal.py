@@ -1,8 +1,8 @@
 """``referentiel edition seal``: the process that seals. The worker and ``edition publish`` start it; so may you."""
 
+import errno
 import logging
 import os
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from referentiel.commands.application import application
+from referentiel.commands.bars import percents
 from referentiel.editions import advance, signing
 from referentiel.editions.press import Press
 from referentiel.editions.publishing import seal_confirmed
@@ -41,13 +42,14 @@ def command(at: datetime | None) -> None:
 
 
 def _seal(folder: Path, at: datetime) -> list[str]:
-    told = advance.read(folder)
-    with click.progressbar(length=100, label="Scellement", file=sys.stderr) as bar:
+    told, percent = advance.read(folder), 0
+    with percents("Scellement") as tell:
 
         def progress(done: int, total: int) -> None:
-            percent = done * 100 // total
-            if percent > bar.pos:
-                bar.update(percent - bar.pos)
+            nonlocal percent
+            tell(done, total)
+            if 100 * done // total > percent:
+                percent = 100 * done // total
                 advance.write(folder, replace(told, done=done, total=total))
 
         sealed = seal_confirmed(library(), Press.of(settings()), at=at, progress=progress)
@@ -73,6 +75,8 @@ def _step_aside() -> None:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "le disque est plein."
     if isinstance(error, OSError):
         return f"le disque ou un programme refuse ({error.strerror or error})."
     if isinstance(error, SQLAlchemyError):

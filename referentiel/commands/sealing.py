@@ -42,7 +42,7 @@ class Sealer:
         Raises Stopped, once for each process that ended badly.
         """
         if self.child is None:
-            if is_wanted(library(), at):
+            if is_wanted(library()) and _is_time(at):
                 self.child = _started(settings(), at)
             return []
         if self.child.poll() is None:
@@ -50,8 +50,8 @@ class Sealer:
         return self._ended(at)
 
     def seal(self, at: datetime) -> list[str]:
-        """The same, waiting for its end. Nothing is started when nothing is wanted."""
-        if is_wanted(library(), at):
+        """The same, waiting for its end, however short ago the last try was, and for whoever is already at it."""
+        if is_wanted(library()):
             self.child = _started(settings(), at)
         return self._ended(at) if self.child is not None else []
 
@@ -77,17 +77,17 @@ class Sealer:
         )
 
 
-def is_wanted(library: Library, at: datetime) -> bool:
-    """Whether something is to be sealed or made again, nobody is at it, and the last try was long enough ago.
-
-    One SQL query, one listing, one ``stat`` an edition.
-    """
+def is_wanted(library: Library) -> bool:
+    """Whether something is to be sealed or made again. One SQL query, one listing, one ``stat`` an edition."""
     plan = queries.open_plan()
     confirmed = plan is not None and plan.state is PlanState.CONFIRMED
     session.rollback()
-    folder = queries.shelf_of(library).path
-    if not confirmed and is_settled(library, folder):
-        return False
+    return confirmed or not is_settled(library, queries.shelf_of(library).path)
+
+
+def _is_time(at: datetime) -> bool:
+    """Whether nobody is at it, and the last try that ended badly was long enough ago."""
+    folder = settings().editions_path
     again = advance.read(folder).again
     return (again is None or at >= again) and not is_sealing(folder)
 

@@ -106,7 +106,8 @@ def _seal_plan(
         _fail(plan_id, str(error), at=at)
         return None
     with writing() as rows:
-        plan = rows.get_one(EditionPlan, plan_id)
+        # Two processes that met on the same plan say so once.
+        plan = rows.get_one(EditionPlan, plan_id, with_for_update=True)
         if plan.state == PlanState.CONFIRMED:
             plan.state, plan.slot, plan.sealed_at = PlanState.SEALED, None, at
             _tell(edition, plan, at)

@@ -53,7 +53,7 @@ def seal(
         files = build(library, edition, progress=progress)
         step("built")
         edition = replace(edition, manifest=manifest(files))
-        with _aside(folder, edition, files) as ready:
+        with _aside(folder / str(edition.number), edition.message, files) as ready:
             step("written")
             _publish(library, folder, edition, ready, at=at, step=step)
     return edition
@@ -78,7 +78,7 @@ def mend(library: Library, folder: Path) -> list[str]:
     """:func:`recover`, then each published edition whose files or seal do not agree with its tag, made again."""
     done = recover(library, folder)
     with one_at_a_time(folder):
-        return [*done, *_restore(library, folder, [one for one in tagged(library) if not _whole(folder, one)])]
+        return [*done, *_restore(library, folder, [one for one in tagged(library) if not _whole(library, folder, one)])]
 
 
 def differing(files: dict[str, bytes], edition: Edition) -> list[str]:
@@ -87,11 +87,11 @@ def differing(files: dict[str, bytes], edition: Edition) -> list[str]:
     return sorted(path for path in {*made, *edition.manifest} if made.get(path) != edition.manifest.get(path))
 
 
-def write_out(target: Path, edition: Edition, files: dict[str, bytes]) -> None:
-    """Write these files and the seal into a new folder. Raises Refused when it exists."""
+def write_out(target: Path, message: str, files: dict[str, bytes]) -> None:
+    """Write these files and the seal, the message of a tag, into a new folder. Raises Refused when it exists."""
     if target.exists():
         raise Refused(N_("Le dossier « %(folder)s » existe déjà : choisissez-en un nouveau."), folder=target)
-    with _aside(target.parent, edition, files) as ready:
+    with _aside(target, message, files) as ready:
         os.rename(ready, target)
 
 
@@ -99,9 +99,8 @@ def other_builder(edition: Edition) -> str:
     """What differs between who sealed this edition and this program, in French; empty when nothing does."""
     then = {*edition.builder.split(", "), *edition.versions.split(", ")}
     now = {*builder().split(", "), *versions(edition.formats).split(", ")}
-    if then == now:
-        return ""
-    return f"scellée avec {', '.join(sorted(then - now))} ; ici {', '.join(sorted(now - then))}"
+    told = [("scellée avec", then - now), ("ici", now - then)]
+    return " ; ".join(f"{words} {', '.join(sorted(names))}" for words, names in told if names)
 
 
 def _check_follows(library: Library, folder: Path, edition: Edition) -> None:
@@ -169,7 +168,7 @@ def _rebuild(library: Library, folder: Path, edition: Edition) -> None:
             versions=f" ({told})" if (told := other_builder(edition)) else "",
         )
     place = folder / str(edition.number)
-    with _aside(folder, edition, files) as ready:
+    with _aside(place, library.edition(place.name).message, files) as ready:
         if (place / SIGNATURE).is_file():
             # No tag holds it: it is in the folder, or nowhere.
             _write_file(ready / SIGNATURE, (place / SIGNATURE).read_bytes())
@@ -180,14 +179,14 @@ def _rebuild(library: Library, folder: Path, edition: Edition) -> None:
 
 
 @contextmanager
-def _aside(folder: Path, edition: Edition, files: dict[str, bytes]) -> Iterator[Path]:
-    """The whole folder of an edition, written where nobody looks; taken away when what follows fails."""
-    ready = folder / f"{BUILDING}{edition.number}"
+def _aside(place: Path, message: str, files: dict[str, bytes]) -> Iterator[Path]:
+    """What will stand at ``place``, written beside it where nobody looks; taken away when what follows fails."""
+    ready = place.with_name(f"{BUILDING}{place.name}")
     remove(ready)
     try:
         for path, data in files.items():
             _write_file(ready / SEALED / path, data)
-        _write_file(ready / SEAL, edition.message.encode())
+        _write_file(ready / SEAL, message.encode())
         for directory, _, _ in os.walk(ready):
             synchronise_folder(Path(directory))
         yield ready
@@ -196,10 +195,11 @@ def _aside(folder: Path, edition: Edition, files: dict[str, bytes]) -> Iterator[
         raise
 
 
-def _whole(folder: Path, edition: Edition) -> bool:
-    seal = folder / str(edition.number) / SEAL
+def _whole(library: Library, folder: Path, edition: Edition) -> bool:
+    number = str(edition.number)
+    seal = folder / number / SEAL
     said = seal.read_text(encoding="utf-8", errors="replace") if seal.is_file() else ""
-    return said == edition.message and not faults(folder, edition)
+    return said == library.edition(number).message and not faults(folder, edition)
 
 
 def _write_file(path: Path, data: bytes) -> None:
