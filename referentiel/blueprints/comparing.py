@@ -56,7 +56,7 @@ def compare() -> ResponseReturnValue:
     """
     published = queries.all_editions(library())
     if not published:
-        raise Unknown(N_("Aucune édition n’est encore publiée : il n’y a rien à comparer."))
+        raise Unknown(N_("Aucune édition n’est encore publiée\u00a0: il n’y a rien à comparer."))
     before, after = _sides(published, request.args.get("de", ""), request.args.get("a", ""))
     who = request.args.get("pour") or request.args.get("structure", "")
     asked = Asked(before, after, _role(who), page_number(request.args.get("page")))

@@ -137,7 +137,7 @@ def test_denis_reads_each_page_as_it_will_be_and_nobody_else_learns_that_it_exis
     prepared(library, denis.person, in_days=30, note="Les passages se préparent.")
     keep_up(library)
     contents = source(denis, "/editions/preparation/apercu/")
-    assert "Aperçu : rien n’est encore publié." in contents
+    assert "Aperçu : rien n’est encore publié." in words(denis, "/editions/preparation/apercu/")
     assert 'href="criteres/E4"' in contents
     page = words(denis, "/editions/preparation/apercu/criteres/E4")
     assert "Tout passage vers une autre structure est préparé un mois avant, avec la personne." in page

@@ -16,7 +16,7 @@ SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-done", "data-stop")
 POOR = re.compile(r"[a-zà-ÿ]'[a-zà-ÿ]|(?<![\u00a0\u202f])[;:?!](?=[\s»]|$)|«(?!\u00a0)|(?<!\u00a0)»")
 """A straight apostrophe, or a sign without its no-break space"""
 # The one page that carries its style, with its digest in the policy: it must open from a disk.
-ALONE = {"published/sealed/referentiel.html", "published/sealed/seule.html"}
+ALONE = {"published/sealed/referentiel.html", "published/sealed/seule.html", "published/copy/parts.html"}
 DATA = '<script type="application/ld+json">{{ data|tojson }}</script>'
 """What no browser runs, written in one place"""
 UNIVERSAL = {"nbsp", "rarr", "larr", "middot", "amp", "lt", "gt"}

@@ -37,7 +37,7 @@ def copy(
     shelf = shelf_of(library)
     chosen = tuple(shelf.edition(number) for number in dict.fromkeys(numbers)) or shelf.editions()
     if not chosen:
-        raise Unknown(N_("Aucune édition n’est encore publiée : il n’y a rien à copier."))
+        raise Unknown(N_("Aucune édition n’est encore publiée\u00a0: il n’y a rien à copier."))
     chosen = tuple(sorted(chosen, key=lambda edition: edition.number))
     written = 0
     with _aside(target) as folder:
