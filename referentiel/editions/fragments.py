@@ -80,7 +80,7 @@ def _makers(
     return dict(sorted(made.items()))
 
 
-def _environment(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> Environment:
+def plain_environment() -> Environment:
     """Jinja without Flask: no request, no language of the day, French alone."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -91,6 +91,11 @@ def _environment(edition: Edition, summary: Summary, documents: Mapping[str, Doc
         extensions=["jinja2.ext.i18n"],
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    return env
+
+
+def _environment(edition: Edition, summary: Summary, documents: Mapping[str, Document]) -> Environment:
+    env = plain_environment()
     env.globals |= {
         "long_date": long_date,
         "anchor": anchor,

@@ -31,11 +31,6 @@ MOST_HEADINGS = 16
 _HEADING = re.compile(r'<h2 id="([^"<>]+)">([^<]+)</h2>')
 
 
-def heading_of(fragment: str) -> str:
-    """The words of the only h1 of a sealed page, which are a title without marks."""
-    return unescape(fragment.partition("<h1>")[2].partition("</h1>")[0])
-
-
 @dataclass(frozen=True)
 class Frame:
     """One page of one edition, among all the editions of a day."""

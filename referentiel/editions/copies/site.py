@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import Erratum
@@ -21,7 +21,7 @@ from referentiel.editions.bundling import BUNDLE
 from referentiel.editions.copies.index import as_script, index
 from referentiel.editions.downloads.formats import FORMATS, STEM
 from referentiel.editions.edition import Edition, newer_than
-from referentiel.editions.fragments import TEMPLATES, pages
+from referentiel.editions.fragments import TEMPLATES, pages, plain_environment
 from referentiel.editions.material import Material
 from referentiel.editions.shelf import SEAL, SEALED, SIGNATURE, Shelf
 from referentiel.editions.summary import Card, Summary
@@ -134,15 +134,7 @@ def _render(env: Environment, name: str, **values: object) -> bytes:
 
 
 def _environment() -> Environment:
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    env = plain_environment()
     folder = TEMPLATES / "published"
     style = "".join((folder / name).read_text(encoding="utf-8") for name in ("sealed/style.css", "copy/style.css"))
     env.globals |= {"long_date": long_date, "style": style}
