@@ -20,12 +20,13 @@ from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.editions import actions, advance, queries
 from referentiel.editions.models import EditionPlan, PlanState
+from referentiel.editions.publishing import seal_confirmed
 from referentiel.editions.tidying import is_sealing
 from referentiel.library.library import Library
 from referentiel.library.loose import Made
 from referentiel.library.objects import object_id
 from tests.cast import Someone, environment
-from tests.edition_lives import adopted, prepared
+from tests.edition_lives import PRESS, adopted, prepared
 from tests.functional.test_editions import sealed_bytes
 from tests.functional.test_reading import words
 from tests.patience import patience
@@ -147,7 +148,7 @@ def test_the_worker_that_ends_ends_the_process_that_it_started(library: Library,
         sealer.stop()
     assert child.returncode == -signal.SIGTERM
     assert state(plan) is PlanState.CONFIRMED
-    assert Sealer().seal(ago(1)) == ["2026.1"]
+    assert is_wanted(library)
 
 
 def test_a_folder_left_by_a_crash_is_taken_away_even_when_nothing_waits_for_a_seal(
@@ -276,7 +277,7 @@ def test_a_note_of_several_lines_stays_on_its_line_of_the_seal(
     note = "Un passage.\n\n0000  criteres/E4.md\r\ncommit: autre\u2028status: faux"
     plan = prepared(library, denis.person, note=note)
     actions.confirm(library, plan, by=chloe.person, at=ago(3))
-    assert Sealer().seal(ago(2)) == ["2026.1"]
+    seal_confirmed(library, PRESS, at=ago(2))
     tag = library.edition("2026.1")
     assert tag.header["commit"] == plan.commit
     assert tag.header["status"] != "faux"
