@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import DateField, TextAreaField
+from wtforms import DateField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from referentiel.dates import day, long_date
@@ -40,7 +40,9 @@ class PrepareForm(Form):
 
 
 class ConfirmForm(Form):
-    """Only the token: what is confirmed is on the page."""
+    """Which preparation was read on the page: another one is not confirmed in its place."""
+
+    preparee = HiddenField()
 
 
 class CarryOverForm(Form):
@@ -135,7 +137,7 @@ def prepare() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     form = ConfirmForm()
     try:
-        plan = actions.confirm(library(), _plan(), by=signed_in(), at=now())
+        plan = actions.confirm(library(), _plan(), by=signed_in(), at=now(), seen=form.preparee.data or "")
     except Refused as error:
         form.refuse(error)
         return _page(confirm_form=form), error.status

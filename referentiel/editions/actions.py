@@ -120,15 +120,17 @@ def prepare(
     return plan
 
 
-def confirm(library: Library, plan: EditionPlan, *, by: Person, at: datetime) -> EditionPlan:
+def confirm(library: Library, plan: EditionPlan, *, by: Person, at: datetime, seen: str | None = None) -> EditionPlan:
     """The second person's yes: the edition that was prepared will be sealed, by the worker, in a moment.
 
-    Raises TextMoved when a decision on a proposal that came in time is missing from what was prepared.
+    ``seen`` is :attr:`EditionPlan.prepared_as` when that person read it. Raises TextMoved when it was prepared again
+    since, and when a decision on a proposal that came in time is missing from what was prepared.
     """
     require(by, Action.CONFIRM_EDITION, plan)
     with writing():
         plan = _current(plan, PlanState.PREPARED)
         require(by, Action.CONFIRM_EDITION, plan)
+        _check_read(plan, seen)
         _check_answered(plan)
         _check_still_right(library, plan, at)
         audit("edition.confirmed", _subject(plan), by_id=by.id, at=at, details={"number": plan.number})
@@ -156,6 +158,14 @@ def _check_answered(plan: EditionPlan) -> None:
                 "Décidez-les, ou reportez-les en disant pourquoi."
             ),
             numbers=", ".join(str(proposal.id) for proposal in waiting),
+        )
+
+
+def _check_read(plan: EditionPlan, seen: str | None) -> None:
+    if seen is not None and seen != plan.prepared_as:
+        raise TextMoved(
+            N_("Cette édition a été préparée de nouveau pendant que vous la lisiez\u00a0: rien n’est confirmé."),
+            way_out=N_("Relisez-la, elle est maintenant comme ci-dessous\u00a0; puis confirmez."),
         )
 
 

@@ -1,5 +1,7 @@
 """Tables of editions to come. What is published is in Git and in the sealed files, never here."""
 
+import hashlib
+import json
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
@@ -72,6 +74,12 @@ class EditionPlan(Base):
     failure: Mapped[str | None] = mapped_column(Text)
 
     carried: Mapped[list["CarriedOver"]] = relationship(lazy="selectin", order_by="CarriedOver.proposal_id")
+
+    @property
+    def prepared_as(self) -> str:
+        """A digest of all that a second person says yes to: prepared again with other words, it is another."""
+        said = (self.number, self.commit, self.applies, self.note, self.revision_note)
+        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
 class CarriedOver(Base):

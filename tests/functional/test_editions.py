@@ -371,6 +371,27 @@ def test_a_publisher_prepares_and_somebody_of_another_college_confirms_on_the_sc
     assert "Annoncer la date de clôture" in words(denis.get("/editions/preparation"))
 
 
+def test_an_edition_prepared_again_while_somebody_reads_it_is_not_confirmed_unread(
+    library: Library, amina: Someone, chloe: Someone, denis: Someone
+) -> None:
+    adopted(library, amina.person, chloe.person, denis.person)
+    plan = prepared(library, denis.person)
+    chloe.get("/editions/preparation")
+    actions.prepare(library, plan, applies=TODAY, note="D’autres mots.", by=denis.person, at=ago(0))
+    answer = chloe.send(to="confirmation")
+    assert answer.status_code == 409
+    assert "préparée de nouveau pendant que vous la lisiez" in words(answer)
+    assert "D’autres mots." in words(answer)
+    session.rollback()
+    again = session.get_one(EditionPlan, plan.id)
+    assert again.state is PlanState.PREPARED
+    with pytest.raises(TextMoved):
+        actions.confirm(library, again, by=chloe.person, at=ago(0), seen="")
+    chloe.fill("/editions/preparation", to="confirmation")
+    session.rollback()
+    assert session.get_one(EditionPlan, plan.id).state is PlanState.CONFIRMED
+
+
 def _token(someone: Someone) -> str:
     text = someone.get("/editions/preparation").get_data(as_text=True)
     return text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
