@@ -1,11 +1,8 @@
 """The PDF of an edition, read by what reads PDF: pikepdf, qpdf, poppler. Nothing here knows how it is drawn."""
 
-import hashlib
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -225,22 +222,6 @@ def test_links_lead_to_the_book_or_outside_and_nowhere_else(hostile: Path) -> No
 def test_a_word_that_no_line_would_hold_stays_on_the_paper(hostile: Path) -> None:
     ends = [float(end) for end in re.findall(r'<word [^>]*xMax="([0-9.]+)"', run("pdftotext", "-bbox", hostile, "-"))]
     assert max(ends) < A4[0] - 50
-
-
-def test_the_same_edition_gives_the_same_bytes_elsewhere(text: Material, printed: Path, tmp_path: Path) -> None:
-    other = (
-        "import sys, hashlib\n"
-        "from referentiel.editions.downloads.pdf import as_pdf\n"
-        "from tests.edition_material import material\n"
-        "print(hashlib.sha256(as_pdf(material())['referentiel.pdf']).hexdigest())\n"
-    )
-    root = Path(__file__).resolve().parents[2]
-    places = {"TZ": "Pacific/Apia", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": str(tmp_path)}
-    environment = {**os.environ, **places, "PYTHONPATH": str(root)}
-    there = subprocess.run(
-        [sys.executable, "-c", other], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
-    )
-    assert there.stdout.strip() == hashlib.sha256(as_pdf(material())["referentiel.pdf"]).hexdigest()
 
 
 def written(text: Material, folder: Path) -> Path:

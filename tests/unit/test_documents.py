@@ -1,13 +1,10 @@
-"""DOCX, ODT and EPUB as their own readers find them: open, in French, with real headings; the same bytes everywhere."""
+"""DOCX, ODT and EPUB as their own readers find them: open, in French, with real headings, without a date of the day."""
 
-import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -257,40 +254,6 @@ def test_libreoffice_opens_hostile_documents_with_their_outline(hostile: Mapping
         headings = [(int(h.get(f"{T}outline-level", "0")), words(h).strip()) for h in flat.iter(f"{T}h")]
         assert (2, 'E4. <b>Titre</b> *un* {#A} "deux" & ]]> ${x}') in headings
         assert len([level for level, _ in headings if level == 2]) > 100
-
-
-ELSEWHERE = """
-import hashlib, sys
-from referentiel.editions.downloads import documents
-from tests.edition_material import material
-text = material(note=sys.argv[1])
-for make in (documents.as_docx, documents.as_odt, documents.as_epub):
-    for name, content in make(text).items():
-        print(hashlib.sha256(content).hexdigest(), name)
-"""
-
-
-def test_another_process_folder_zone_language_clock_and_seed_give_the_same_bytes(
-    made: Mapping[str, bytes], tmp_path: Path
-) -> None:
-    elsewhere = {
-        "PYTHONHASHSEED": "4242",
-        "TZ": "Pacific/Kiritimati",
-        "LC_ALL": "tr_TR.UTF-8",
-        "SOURCE_DATE_EPOCH": "1",
-        "HOME": str(tmp_path),
-        "TMPDIR": str(tmp_path),
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PYTHONUTF8": "1",
-    }
-    command = [sys.executable, "-c", ELSEWHERE, NOTE]
-    late = ["faketime", "+400 days"] if shutil.which("faketime") else []
-    answer = subprocess.run(
-        [*late, *command], cwd=tmp_path, env=os.environ | elsewhere, capture_output=True, text=True, check=True
-    )
-    expected = {f"{hashlib.sha256(content).hexdigest()} {name}" for name, content in made.items()}
-    assert set(answer.stdout.splitlines()) == expected
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_date_inside_is_that_of_the_day_when_it_was_made(made: Mapping[str, bytes]) -> None:

@@ -86,9 +86,15 @@ def test_each_form_that_exists_is_made_and_names_what_makes_it(expected: dict[st
 def test_another_process_folder_zone_language_and_seed_give_the_same_bytes(
     texts: Library, expected: dict[str, str], tmp_path: Path
 ) -> None:
-    turkish = {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "LANGUAGE": "tr"}
+    turkish = {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "LANGUAGE": "tr", "PYTHONUTF8": "1"}
     _, made = elsewhere(
-        texts, tmp_path, TZ="Pacific/Kiritimati", PYTHONHASHSEED="4242", PYTHONUTF8="1", HOME=str(tmp_path), **turkish
+        texts,
+        tmp_path,
+        TZ="Pacific/Kiritimati",
+        SOURCE_DATE_EPOCH="1",
+        PYTHONHASHSEED="4242",
+        HOME=str(tmp_path),
+        **turkish,
     )
     assert _differing(made, expected) == []
 
