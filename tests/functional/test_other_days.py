@@ -35,6 +35,7 @@ def test_a_past_day_tells_the_decisions_that_made_its_text(
     for address in ("/criteres/E4", "/referentiel/"):
         then = words(passer_by.get(f"{address}?le=2026-02-01"))
         assert "Vous lisez le texte d’un autre jour : l’édition 2026.0." in then
+        assert "Elle s’appliquait depuis le 5 janvier 2026." in then
         assert "Aucune : c’est le texte de départ." in then
         now = words(passer_by.get(f"{address}?le={TODAY}"))
         assert "Les décisions qui ont fait ce texte" in now
@@ -96,7 +97,8 @@ def test_a_day_to_come_says_that_nothing_is_certain(
 def test_a_day_without_a_text_offers_another(passer_by: Someone, address: str, asked: str, told: str) -> None:
     page = words(passer_by.get(f"{address}?le={asked}", status=404))
     assert told in page
-    assert "La première édition, 2026.0, s’applique depuis le 5 janvier 2026." in page
+    first = "La première édition, 2026.0, s’applique à partir du 5 janvier 2026."
+    assert (first in page) == (asked != "9999-12-31")
     assert f'href="{address}"' in page
     answer = passer_by.send(to=address, le="2026-02-01")
     assert answer.status_code == 200
