@@ -26,16 +26,18 @@ class Times:
 def measure(state: State, size: Size, site: Program, folder: Path) -> Section:
     """Pages and files of the edition, asked of the site and of a bare view in turn, by the same browser."""
     codes = (state.codes * 2)[: size.sealed]
+    start = f"/editions/{state.edition}"
     kinds = {
-        "page of an edition, in its frame": [f"/editions/{state.edition}/criteres/{code}" for code in codes],
-        "sealed file": [f"/editions/{state.edition}/scelle/criteres/{code}.html" for code in codes],
+        "page of an edition, in its frame": {f"{start}/criteres/{code}": code for code in codes},
+        "sealed file": {f"{start}/scelle/criteres/{code}.html": code for code in codes},
+        "download of the whole edition": {f"{start}/scelle/referentiel.json": codes[-1]},
     }
     ours = {name: Times() for name in kinds}
     theirs = {name: Times() for name in kinds}
     here = Browser(site.port)
     learnt = {}
     for name, paths in kinds.items():
-        for path, code in zip(paths, codes, strict=True):
+        for path, code in paths.items():
             learnt[path] = page = _right(here.get(path), code)
             ours[name].first.append(page.seconds)
     with bare(_write(learnt, folder)) as program:

@@ -26,6 +26,10 @@ A_WHILE = "public, max-age=300"
 HTML = "text/html; charset=utf-8"
 STYLE = b"<style>"
 
+WRAPPER = "wsgi.file_wrapper"
+LONG, PIECE = 128 * 1024, 64 * 1024
+"""Bytes from which a file is given piece by piece by the server itself, and of one piece"""
+
 _ADDRESS = re.compile(
     r"/editions/(?P<number>[0-9.]{6,12})/"
     r"(?:scelle/(?P<sealed>[A-Za-z0-9./-]+)"
@@ -49,10 +53,31 @@ class File:
     headers: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LongFile:
+    """The same for a file that is never held whole in memory: where it is, and how many bytes it has."""
+
+    place: str
+    size: int
+    tag: str
+    headers: tuple[tuple[str, str], ...]
+
+
+def long_file(shelf: Shelf, number: str, path: str) -> LongFile | None:
+    """A file of the manifest that is better given piece by piece; None for a short one, and for what is a page.
+
+    Raises Unknown, and FileNotFoundError when the disk has lost it.
+    """
+    place = shelf.sealed(number, path)
+    if is_whole_page(path) or (size := os.stat(place).st_size) <= LONG:
+        return None
+    return LongFile(place, size, shelf.edition(number).manifest[path], _sealed_headers(path))
+
+
 def sealed_file(shelf: Shelf, number: str, path: str) -> File:
     """One file of the manifest, for ever. Raises Unknown, and FileNotFoundError when the disk has lost it."""
     place = shelf.sealed(number, path)
-    headers = [("Content-Type", _type(path)), ("Cache-Control", FOR_EVER)]
+    headers = list(_sealed_headers(path))
     with open(place, "rb") as file:
         data = file.read()
     if is_whole_page(path):
@@ -90,28 +115,33 @@ class SealedFirst:
                 return self._answer(file, environ, start_response)
         return self._application(environ, start_response)
 
-    def _find(self, environ: Environ) -> File | None:
+    def _find(self, environ: Environ) -> File | LongFile | None:
         match, host = _ADDRESS.fullmatch(environ["PATH_INFO"]), _HOST.fullmatch(environ.get("HTTP_HOST", ""))
         if match is None or host is None or host[1] not in self._hosts:
             return None
         number, sealed = match["number"], match["sealed"]
         try:
             if sealed:
-                return sealed_file(self._shelf, number, sealed)
+                found = long_file(self._shelf, number, sealed) if WRAPPER in environ else None
+                return found or sealed_file(self._shelf, number, sealed)
             return framed_page(self._shelf, number, match["page"] or match["list"] or "sommaire")
         except (Unknown, OSError):
             return None
 
-    def _answer(self, file: File, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _answer(self, file: File | LongFile, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         own = dict(file.headers)
         headers = [*file.headers, *((name, value) for name, value in self._always if name not in own)]
         headers.append(("ETag", f'"{file.tag}"'))
         if f'"{file.tag}"' in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 NOT MODIFIED", headers)
             return ()
-        headers.append(("Content-Length", str(len(file.data))))
+        headers.append(("Content-Length", str(len(file.data) if isinstance(file, File) else file.size)))
+        pieces: Iterable[bytes] = ()
+        if environ["REQUEST_METHOD"] != "HEAD":
+            # The wrapper of the server closes the file, once the last byte has left.
+            pieces = (file.data,) if isinstance(file, File) else environ[WRAPPER](open(file.place, "rb"), PIECE)  # noqa: SIM115
         start_response("200 OK", headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (file.data,)
+        return pieces
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -122,6 +152,10 @@ def install(app: Flask, settings: Settings) -> None:
         app.config["TRUSTED_HOSTS"],
         secure=settings.base_url.startswith("https:"),
     )
+
+
+def _sealed_headers(path: str) -> tuple[tuple[str, str], ...]:
+    return ("Content-Type", _type(path)), ("Cache-Control", FOR_EVER)
 
 
 def _type(path: str) -> str:

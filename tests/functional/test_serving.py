@@ -1,5 +1,6 @@
 """The server in front of the application: what it refuses before the application is asked."""
 
+import http.client
 import socket
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from flask import Flask
 
 from referentiel.commands.serve import LARGEST_BODY
 from referentiel.config import Settings
+from referentiel.web.sealed import FOR_EVER, LONG
+from tests.patience import PATIENCE
 from tests.served import Address
 from tests.served import served as serving
 
@@ -43,3 +46,24 @@ def test_what_could_be_thrown_away_is_looked_for_once_all_is_loaded() -> None:
         check=True,
     )
     assert told.stdout.split() == ["True", "True"]
+
+
+def asked(address: Address, method: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    connection = http.client.HTTPConnection(*address, timeout=PATIENCE)
+    connection.request(method, "/editions/2026.0/scelle/referentiel.json", headers=headers)
+    answer = connection.getresponse()
+    return answer, answer.read()
+
+
+def test_a_download_given_piece_by_piece_is_the_sealed_file(served: Address, settings: Settings) -> None:
+    data = (settings.editions_path / "2026.0" / "scelle" / "referentiel.json").read_bytes()
+    assert len(data) > LONG
+    answer, body = asked(served, "GET")
+    assert (answer.status, answer.headers["Content-Length"]) == (200, str(len(data)))
+    assert body == data
+    assert answer.headers["Cache-Control"] == FOR_EVER
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    again, nothing = asked(served, "GET", **{"If-None-Match": answer.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
+    head, nothing = asked(served, "HEAD")
+    assert (head.status, head.headers["Content-Length"], nothing) == (200, str(len(data)), b"")
