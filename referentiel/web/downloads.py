@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from referentiel.criteria.vocabulary import StructureType
-from referentiel.editions.downloads.formats import FORMATS, STEM
+from referentiel.editions.downloads.formats import FORMATS, GRIDS
 from referentiel.editions.edition import Edition
 
 
@@ -19,10 +18,9 @@ def downloads(edition: Edition) -> tuple[Download, ...]:
     """What was sealed of an edition in one file, in the order of the forms; the grids of one type of structure last."""
     start = f"/editions/{edition.number}"
     whole = (Download(_(form.label), f"{start}/{form.file}") for form in FORMATS if form.file in edition.manifest)
-    grids = ((kind, f"{STEM}-{kind.value}.xlsx") for kind in StructureType)
     by_type = (
-        Download(_("Grille pour %(kind)s (tableur)", kind=kind.value), f"{start}/scelle/{name}")
-        for kind, name in grids
-        if name in edition.manifest
+        Download(_("Grille pour %(kind)s (tableur)", kind=kind.value), f"{start}/scelle/{file}")
+        for kind, file in GRIDS
+        if file in edition.manifest
     )
     return (*whole, *by_type)

@@ -17,6 +17,7 @@ from referentiel.commands.init import CONTENT
 from referentiel.config import FORMATS
 from referentiel.editions.builder import LIBRARIES, versions
 from referentiel.editions.building import build
+from referentiel.editions.downloads import formats
 from referentiel.editions.downloads.making import MAKERS
 from referentiel.editions.sealing import manifest
 from referentiel.library.library import Library
@@ -76,6 +77,7 @@ def elsewhere(texts: Library, folder: Path, *before: str, **environ: str) -> tup
 
 def test_each_form_that_exists_is_made_and_names_what_makes_it(expected: dict[str, str]) -> None:
     assert {*MAKERS, "html"} == set(FORMATS)
+    assert tuple(form.name for form in formats.FORMATS) == FORMATS, "each has words on pages"
     assert {f"referentiel.{form}" for form in FORMATS} <= set(expected)
     assert set(FORMATS) <= set(LIBRARIES)
     for form in FORMATS:

@@ -14,12 +14,11 @@ from jinja2 import Environment
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind
-from referentiel.criteria.vocabulary import StructureType
 from referentiel.dates import long_date
 from referentiel.editions.addresses import ALONE, Relative
 from referentiel.editions.bundling import BUNDLE
 from referentiel.editions.copies.index import as_script, index
-from referentiel.editions.downloads.formats import FORMATS, STEM
+from referentiel.editions.downloads.formats import FORMATS, GRIDS
 from referentiel.editions.edition import Edition, newer_than
 from referentiel.editions.fragments import TEMPLATES, pages, plain_environment
 from referentiel.editions.material import Material
@@ -125,7 +124,7 @@ def _with_ways_out(env: Environment, path: str, page: str, copied: Copied) -> by
 
 def _downloads(edition: Edition) -> list[tuple[str, str]]:
     found = [(one.label, one.file) for one in FORMATS]
-    found += [(f"Grille pour {kind.value} (tableur)", f"{STEM}-{kind.value}.xlsx") for kind in StructureType]
+    found += [(f"Grille pour {kind.value} (tableur)", file) for kind, file in GRIDS]
     return [(label, f"{SEALED}/{name}") for label, name in found if name in edition.manifest]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from referentiel.criteria.vocabulary import StructureType
 from referentiel.errors import N_
 
 STEM = "referentiel"
@@ -33,3 +34,6 @@ FORMATS: tuple[Format, ...] = (
     Format("zip", N_("Textes d’origine (Markdown)")),
 )
 """The same, in the same order, as the setting knows (``config.FORMATS``)"""
+
+GRIDS: tuple[tuple[StructureType, str], ...] = tuple((kind, f"{STEM}-{kind.value}.xlsx") for kind in StructureType)
+"""The grids of one type of structure, made with the whole one, and their files"""

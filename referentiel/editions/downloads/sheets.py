@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from referentiel.criteria.vocabulary import STATEMENT, StructureType
 from referentiel.editions.downloads.archives import zipped
 from referentiel.editions.downloads.book import DRAFT_PLAIN_TEXT, LICENCE, NOTICE, facts_of, parts
+from referentiel.editions.downloads.formats import GRIDS
 from referentiel.editions.downloads.grid import ANSWERS, TITLES, Line, guarded, lines, looks_like_a_formula
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
@@ -61,9 +62,7 @@ def as_xlsx(material: Material) -> dict[str, bytes]:
     """The whole grid, and one for each type of structure with the criteria that concern it."""
     found = list(lines(parts(material)))
     made = {"referentiel.xlsx": _workbook(material.edition, found, None)}
-    for kind in StructureType:
-        made[f"referentiel-{kind.value}.xlsx"] = _workbook(material.edition, found, kind)
-    return made
+    return made | {file: _workbook(material.edition, found, kind) for kind, file in GRIDS}
 
 
 def _workbook(edition: Edition, found: Sequence[Line], kind: StructureType | None) -> bytes:
