@@ -102,9 +102,13 @@ def _seal_plan(
     except Busy:
         raise
     except (FileError, Refused) as error:
-        log.error("edition %s cannot be sealed: %s", planned.number, error)
-        _fail(plan_id, str(error), at=at)
-        return None
+        # Its number is taken, maybe by this very plan: another process sealed it while this one waited for its turn.
+        _recovered(library)
+        edition = _published(library, planned)
+        if edition is None:
+            log.error("edition %s cannot be sealed: %s", planned.number, error)
+            _fail(plan_id, str(error), at=at)
+            return None
     with writing() as rows:
         # Two processes that met on the same plan say so once.
         plan = rows.get_one(EditionPlan, plan_id, with_for_update=True)
@@ -147,7 +151,9 @@ def _published(library: Library, planned: Edition) -> Edition | None:
 
 def _fail(plan_id: int, reason: str, *, at: datetime) -> None:
     with writing() as rows:
-        plan = rows.get_one(EditionPlan, plan_id)
+        plan = rows.get_one(EditionPlan, plan_id, with_for_update=True)
+        if plan.state is not PlanState.CONFIRMED:
+            return
         plan.state, plan.failure = PlanState.FAILED, reason
         plan.confirmed_at = plan.confirmed_by_id = plan.confirmed_by_college = plan.audit_head = None
         audit("edition.failed", f"edition-plan:{plan_id}", by_id=None, at=at, details={"number": plan.number})

@@ -1,5 +1,6 @@
 """The process that seals: started by the worker or the command, watched, killed, tried again; what people see of it."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from referentiel.cli import referentiel
-from referentiel.commands.sealing import Sealer, Stopped, is_wanted
+from referentiel.commands.sealing import COMMAND, Sealer, Stopped, is_wanted
 from referentiel.commands.work import one_pass, seal_editions
 from referentiel.config import Settings
 from referentiel.database import session, writing
@@ -90,6 +91,17 @@ def test_a_worker_that_lasts_does_not_wait_for_the_seal(library: Library, plan: 
     assert state(plan) is PlanState.SEALED
     assert sealer.child is None
     assert not is_wanted(library)
+
+
+def test_two_processes_that_meet_on_one_plan_publish_it_once_and_neither_calls_it_failed(
+    settings: Settings, library: Library, plan: EditionPlan
+) -> None:
+    here = os.environ | environment(settings)
+    both = [subprocess.Popen([*COMMAND], env=here, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert {"2026.1\n"} <= {child.communicate(timeout=120)[0] for child in both}
+    assert [child.returncode for child in both] == [0, 0]
+    assert state(plan) is PlanState.SEALED
+    assert session.get_one(EditionPlan, plan.id).failure is None
 
 
 # --- it dies
@@ -204,6 +216,8 @@ def test_who_publishes_sees_how_far_it_is_and_only_then_does_the_page_ask_again(
     page = denis.get(f"{PAGE}?suivre=oui")
     assert "http-equiv" not in page.get_data(as_text=True)
     assert "2026.1, publiée le" in words(page)
+    assert "L’édition 2026.1 est publiée." in words(page)
+    assert "Elle est scellée, et applicable le" in words(page)
 
 
 def test_who_confirms_is_led_to_the_page_that_follows_the_seal(
