@@ -155,6 +155,19 @@ def test_a_folder_of_somebody_is_never_written_into(library: Library, tmp_path: 
     assert [path.name for path in photos.parent.rglob("*") if path.is_file()] == ["vacances.jpg"]
 
 
+def test_a_link_stays_and_the_folder_that_it_names_is_written(library: Library, tmp_path: Path) -> None:
+    link, real = tmp_path / "servi", tmp_path / "disque"
+    link.symlink_to("disque")
+    for _ in range(2):
+        copy(library, link, site=SITE, day=DAY)
+        assert link.is_symlink()
+        assert (real / MARK).exists()
+        assert sorted(path.name for path in tmp_path.iterdir() if path in (link, real) or "-avant" in path.name) == [
+            "disque",
+            "servi",
+        ]
+
+
 @pytest.mark.parametrize("number", ["2031.1", "..", "2026.0/../..", "", "2026.0\n"])
 def test_an_edition_that_does_not_exist_is_refused_and_leaves_nothing(
     library: Library, tmp_path: Path, number: str

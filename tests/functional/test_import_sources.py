@@ -203,6 +203,8 @@ def test_what_is_encrypted_damaged_or_no_zip_is_refused(tmp_path: Path) -> None:
         found, refused = looked_at(tmp_path / f"{name}.zip")
         assert found == {}
         assert words in refused[0], name
+    os.mkfifo(tmp_path / "tuyau.zip")
+    assert "ni un dossier ni un fichier" in looked_at(tmp_path / "tuyau.zip")[1][0]
 
 
 def test_a_folder_around_the_text_is_left_out_and_what_stands_beside_it_is_said(tmp_path: Path) -> None:

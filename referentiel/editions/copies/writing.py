@@ -65,8 +65,11 @@ def _write(folder: Path, path: str, data: bytes) -> int:
 
 @contextmanager
 def _aside(target: Path) -> Iterator[Path]:
-    """A new folder beside the target, which takes its place when all went well, and goes away when not."""
-    target = target.absolute()
+    """A new folder beside the target, which takes its place when all went well, and goes away when not.
+
+    Of a link, the folder that it names is the target: a web server follows it, and the link stays.
+    """
+    target = target.resolve()
     if target.exists() and not (target / MARK).exists() and (not target.is_dir() or any(target.iterdir())):
         raise Refused(
             N_("« %(place)s » contient autre chose qu’une copie du référentiel : choisissez un autre dossier."),

@@ -168,6 +168,9 @@ def _read_file(place: Path, path: str, report: Report) -> bytes:
 
 def _of_archive(archive: Path, report: Report) -> dict[str, bytes]:
     label = shown(archive.name)
+    if not archive.is_file():
+        report.refuse(label, "ce n’est ni un dossier ni un fichier ordinaire.")
+        return {}
     with archive.open("rb") as file:
         data = file.read(WHOLE + 1)
     if len(data) > WHOLE:
