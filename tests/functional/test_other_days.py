@@ -75,6 +75,8 @@ def test_a_day_to_come_says_that_nothing_is_certain(
     page = words(passer_by.get(f"/criteres/E4?le={then}"))
     assert "Ce jour n’est pas encore venu." in page
     assert "Ce sera l’édition 2026.1, si aucune autre n’est publiée d’ici là." in page
+    assert "<dt>Applicable</dt><dd>à partir du" in page
+    assert "<dt>En vigueur</dt>" not in page
     assert "un mois avant, avec la personne" in page
 
 
