@@ -17,7 +17,7 @@ from tests.browser.harness import axe, small_targets
 
 PAGES_OF_A_VIEW = 1
 # What is one file opens from a disk, without our style sheet: its links stand in lines of text.
-ALONE = ("/scelle/referentiel.html", "/scelle/pages-seules/")
+ALONE = ("/referentiel.html", "/scelle/pages-seules/")
 NEVER_FOLLOWED = ("/deconnexion", "/static/", "/git/")
 
 
