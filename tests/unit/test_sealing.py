@@ -219,9 +219,7 @@ def test_the_same_number_twice_leaves_the_first_untouched(house: Library, folder
 def test_a_number_that_goes_backwards_is_refused_with_what_to_do(house: Library, folder: Path) -> None:
     newer = seal(house, folder, described(house, number=Number(2026, 2)), at=AT)
     for number in (FIRST, Number(2026, 1), Number(2025, 9), Number(2026, 1, 4)):
-        with pytest.raises(
-            Refused, match=r"avant celui de la dernière édition, 2026\.2 : préparez-la"
-        ):
+        with pytest.raises(Refused, match=r"avant celui de la dernière édition, 2026\.2 : préparez-la"):
             seal(house, folder, described(house, number=number), at=AT)
     assert [str(edition.number) for edition in Shelf(folder).editions()] == ["2026.2"]
     assert faults(folder, newer) == []
