@@ -167,6 +167,7 @@ def _page(
         later=queries.later(plan) if plan else (),
         coming=coming,
         number=coming.number if coming else None,
+        moved=plan is not None and plan.state is PlanState.PREPARED and plan.commit != library().head(),
         lacking=[(gap, len(found)) for gap, found in lacks(library()).items() if found] if coming else [],
         closed=plan is not None and today > plan.closing,
         may_announce=may(me, Action.ANNOUNCE_EDITION),

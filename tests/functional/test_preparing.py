@@ -156,6 +156,10 @@ def test_what_was_prepared_is_what_the_preview_shows_whatever_the_draft_became(
     adopted(library, amina.person, chloe.person, denis.person, days=2, sections={"Énoncé": "Un autre énoncé."})
     keep_up(library)
     assert "Un autre énoncé." not in source(denis, "/editions/preparation/apercu/criteres/E4")
+    page = words(chloe, "/editions/preparation")
+    assert "La version de travail a changé depuis la préparation." in page
+    assert "Ce qu’il y aurait dedans en préparant de nouveau" in page
+    assert "Relire ce qui change" not in page
 
 
 def test_the_preview_says_word_for_word_what_is_sealed(
