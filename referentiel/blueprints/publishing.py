@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -142,7 +142,7 @@ def confirm() -> ResponseReturnValue:
         form.refuse(error)
         return _page(confirm_form=form), error.status
     flash(_("L’édition %(number)s est confirmée. Elle sera scellée dans un instant.", number=plan.number), "good")
-    return redirect(url_for("publishing.overview", suivre="oui"), 303)
+    return redirect(url_for("publishing.overview"), 303)
 
 
 def _page(
@@ -181,7 +181,6 @@ def _page(
         revision_note_limit=actions.REVISION_NOTE_LIMIT,
         sealing=advance.read(shelf.path),
         under_way=is_sealing(shelf.path),
-        following=request.args.get("suivre") == "oui",
         unsigned=signing.impossible(shelf) if settings().signing_key else "",
     )
 

@@ -195,7 +195,7 @@ def test_an_earlier_edition_that_cannot_be_made_the_same_does_not_hold_the_next_
 # --- what people see of it
 
 
-def test_who_publishes_sees_how_far_it_is_and_only_then_does_the_page_ask_again(
+def test_who_publishes_sees_how_far_it_is_on_a_page_that_never_moves_by_itself(
     library: Library, plan: EditionPlan, denis: Someone
 ) -> None:
     folder = queries.shelf_of(library).path
@@ -206,25 +206,25 @@ def test_who_publishes_sees_how_far_it_is_and_only_then_does_the_page_ask_again(
         _, child = started(ago(2))
         until_it_waits_for_the_lock(library)
         advance.write(folder, replace(advance.read(folder), done=30, total=120))
-        page = denis.get(f"{PAGE}?suivre=oui")
+        page = denis.get(PAGE)
         assert '<progress max="120" value="30"' in page.get_data(as_text=True)
         assert "25 % du travail est fait." in words(page)
-        assert '<meta http-equiv="refresh" content="5">' in page.get_data(as_text=True)
-        assert "Ne plus l’actualiser" in words(page)
+        assert "http-equiv" not in page.get_data(as_text=True)
+        assert "Voir où il en est" in words(page)
     assert child.wait(timeout=60) == 0
     session.rollback()
-    page = denis.get(f"{PAGE}?suivre=oui")
-    assert "http-equiv" not in page.get_data(as_text=True)
+    page = denis.get(PAGE)
+    assert 'href="/editions/2026.1/"' in page.get_data(as_text=True)
     assert "2026.1, publiée le" in words(page)
 
 
-def test_who_confirms_is_led_to_the_page_that_follows_the_seal(
+def test_who_confirms_is_led_to_the_page_that_says_how_far_the_seal_is(
     library: Library, amina: Someone, chloe: Someone, denis: Someone
 ) -> None:
     adopted(library, amina.person, chloe.person, denis.person)
     prepared(library, denis.person)
     chloe.fill(PAGE, to="confirmation")
-    assert 'http-equiv="refresh"' in chloe.follow().get_data(as_text=True)
+    assert "Sceller l’édition 2026.1" in words(chloe.follow())
 
 
 def test_progress_that_cannot_be_read_hinders_nobody(library: Library, plan: EditionPlan, denis: Someone) -> None:
