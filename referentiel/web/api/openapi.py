@@ -84,7 +84,7 @@ def _parameters(parameters: Iterable[Parameter], where: str) -> list[Json]:
             "required": where == "path",
             "description": one.means,
             "schema": one.schema,
-            "example": int(one.example) if one.schema["type"] == "integer" else one.example,
+            "example": one.read(one.example),
         }
         for one in parameters
     ]

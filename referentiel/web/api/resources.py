@@ -8,6 +8,7 @@ from typing import Any
 
 from referentiel.editions.downloads.book import LICENCE, NOTICE
 from referentiel.web.api.shapes import ADDRESS, TEXT, WHOLE, Field, Json, Said, Shape, many, maybe, through
+from referentiel.web.numbers import whole_number
 
 PREFIX = "/api/v1"
 MOST, USUAL = 100, 50
@@ -36,9 +37,9 @@ class Parameter:
         return raw
 
     def _number(self, raw: str) -> int:
-        if not re.fullmatch("0|[1-9][0-9]{0,9}", raw, re.ASCII):
+        number = whole_number(raw)
+        if number is None or str(number) != raw:
             raise ValueError(self.name)
-        number = int(raw)
         if not self.schema.get("minimum", 0) <= number <= self.schema["maximum"]:
             raise ValueError(self.name)
         return number
