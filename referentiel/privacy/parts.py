@@ -328,7 +328,8 @@ PARTS: tuple[Part, ...] = (
         Fate.NUMBER,
         "announced_by_id prepared_by_id confirmed_by_id",
         "number state closing announced_at prepared_at confirmed_at",
-        "id slot commit applies note prepared_by_college confirmed_by_college audit_head sealed_at failure",
+        "id slot commit applies note revision_note prepared_by_college confirmed_by_college audit_head sealed_at"
+        " failure",
     ),
     _part(
         "carried_over",
