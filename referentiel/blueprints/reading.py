@@ -168,9 +168,9 @@ def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
 
 
 def _whole(state: State, line: CriterionLine, text: ItemText, *, lively: bool) -> str:
-    """The text and what stands beside it: rendered once for a commit, a list of editions and a language."""
-    published = len(queries.all_editions(library()))
-    key = (state.commit, state.address("criteres", line.code), lively, published, VERSION, LANGUAGE)
+    """The text and what stands beside it: rendered once for a site, a commit, a list of editions and a language."""
+    published, site = len(queries.all_editions(library())), settings().base_url
+    key = (site, state.commit, state.address("criteres", line.code), lively, published, VERSION, LANGUAGE)
     return unpacked(_wholes.get(key, lambda _key: packed(_render_whole(state, line, text, lively=lively))))
 
 
