@@ -21,7 +21,8 @@ $(VENV)/.run: requirements.lock setup.cfg
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@$(BIN)/pybabel -q compile -d referentiel/translations
-	@$(BIN)/python -m compileall -q -j 2 -o 0 -o 2 $(VENV)/lib referentiel > /dev/null || true
+	@$(BIN)/python -m compileall -q -j 2 $(VENV)/lib referentiel > /dev/null || true
+	@$(BIN)/python -X no_debug_ranges -m compileall -q -j 2 -f -o 2 $(VENV)/lib referentiel > /dev/null || true
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
@@ -68,8 +69,8 @@ bench: $(VENV)/.dev ## mesures, écrites dans docs/performance.md
 	$(BIN)/python -m bench
 
 lock: ## refait les verrous à partir de setup.cfg
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra postgresql --extra openid --extra exports --build-deps-for editable -o requirements.lock setup.cfg
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --allow-unsafe --strip-extras --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --strip-extras --extra postgresql --extra openid --extra exports --build-deps-for editable -o requirements.lock setup.cfg
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --strip-extras --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
 
 translations: $(VENV)/.dev ## relève les phrases et compile les catalogues
 	$(BIN)/python -m tools.check_translations --update
