@@ -16,7 +16,7 @@ from bench.state import State
 from referentiel.library.library import Library
 from referentiel.library.verification import verify
 
-MEMORY = 100.0
+MEMORY = 95.0
 TRIES, BUSY = 20, 503
 
 

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from referentiel.blueprints import api_comparing, api_decisions, api_editions, api_errata, api_proposals, api_texts
 from referentiel.blueprints.api_states import place
-from referentiel.editions.exports import as_json
 from referentiel.editions.queries import in_force
+from referentiel.editions.values import as_json
 from referentiel.errors import N_
 from referentiel.web.api import answers, asking
 from referentiel.web.api.answers import DESCRIPTION

@@ -18,7 +18,7 @@ from referentiel.blueprints.api_text_shapes import CHAPTER_LINE, CRITERION_LINE,
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.vocabulary import Level, Step, StructureType
-from referentiel.editions.exports import item_data
+from referentiel.editions.values import item_data
 from referentiel.errors import N_
 from referentiel.web.api.resources import HOW_MANY, Asked, Page, Parameter, Resource, listed
 from referentiel.web.api.shapes import TEXT, Field

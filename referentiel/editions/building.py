@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, kind_and_key, tree
-from referentiel.editions import exports
 from referentiel.editions.addresses import REVISION
 from referentiel.editions.downloads.making import MAKERS
 from referentiel.editions.edition import Edition
 from referentiel.editions.fragments import pages, whole
 from referentiel.editions.material import Material
 from referentiel.editions.summary import Card, Summary
+from referentiel.editions.values import as_json
 from referentiel.library.library import Library
 
 Progress = Callable[[int, int], None]
@@ -41,7 +41,7 @@ def build(library: Library, edition: Edition, *, progress: Progress | None = Non
     sealed = {path: text.encode() for path, text in texts.items()}
     if edition.revision:
         sealed[f"{REVISION}.md"] = f"{edition.revision}\n".encode()
-    sealed["sommaire.json"] = exports.as_json(summary.as_data())
+    sealed["sommaire.json"] = as_json(summary.as_data())
     tell = progress or _tell_nobody
     costs = {name: COST.get(name, 1) * len(made) // PAGES for name in edition.formats}
     done, total = 0, len(made) + sum(costs.values())

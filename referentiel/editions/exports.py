@@ -1,26 +1,20 @@
 """An edition in one file: JSON for machines, a ZIP of the texts. Same facts, same bytes."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.editions.downloads.archives import zipped
-from referentiel.editions.downloads.book import LICENCE, NOTICE
 from referentiel.editions.downloads.schema import FILE as SCHEMA
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
+from referentiel.editions.mentions import LICENCE, NOTICE
 from referentiel.editions.summary import ItemLine, Tombstone
+from referentiel.editions.values import item_data
 
 READ_ME, DIGESTS = "LISEZ-MOI.txt", "EMPREINTES.txt"
 """What the archive holds beside the texts"""
-
-
-def as_json(data: Mapping[str, Any]) -> bytes:
-    """Readable JSON in UTF-8, keys in the order given."""
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def data(material: Material) -> dict[str, Any]:
@@ -76,16 +70,6 @@ def as_zip(edition: Edition, texts: Mapping[str, str]) -> bytes:
     inside |= {READ_ME: _read_me(edition).encode(), DIGESTS: "".join(digests).encode()}
     folder = f"referentiel-{edition.number}"
     return zipped({f"{folder}/{path}": data for path, data in inside.items()}, edition.published, stored=True)
-
-
-def item_data(document: Document) -> dict[str, Any]:
-    """One file as plain values: each key of its front matter, then its sections under ``rubriques``."""
-    front: dict[str, Any] = {}
-    for line in document.front:
-        if line.key:
-            front[line.key] = list(line.values) if line.value.startswith("[") else line.value
-    sections = [{"titre": section.title, "texte": section.body} for section in document.sections]
-    return {**front, "rubriques": sections}
 
 
 def _read_me(edition: Edition) -> str:

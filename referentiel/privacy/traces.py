@@ -5,13 +5,12 @@ the log keeps former pages: the file is rewritten whole, then the log is emptied
 the worker does it: it takes the time of a copy of the database.
 """
 
-import email
-import email.policy
 import json
 import logging
 import sqlite3
 from datetime import datetime
-from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
 from pathlib import Path
 
 from sqlalchemy import Text, cast, delete, or_, select
@@ -97,9 +96,8 @@ def forget_mails(settings: Settings) -> int:
 
 
 def _recipient(file: Path) -> str:
-    mail = email.message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=email.policy.SMTP)
-    addresses = mail["To"].addresses if mail["To"] is not None else ()
-    return addresses[0].addr_spec.lower() if addresses else ""
+    headers = BytesHeaderParser().parsebytes(file.read_bytes())
+    return parseaddr(headers.get("To", ""))[1].lower()
 
 
 def _rewrite_sqlite() -> None:

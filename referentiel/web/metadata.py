@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from referentiel.editions.downloads.book import NOTICE
 from referentiel.editions.edition import Edition
+from referentiel.editions.mentions import NOTICE
 from referentiel.web.kinds import kind_of
 from referentiel.web.language import LANGUAGE
 from referentiel.web.stores import settings

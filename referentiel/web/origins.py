@@ -41,7 +41,7 @@ class Act:
 
 
 _acts: Cache[tuple[int, str], Act] = Cache(200)
-_comparisons: Cache[tuple[str, str], Comparison] = Cache(40)
+_comparisons: Cache[tuple[str, str], Comparison] = Cache(30)
 
 
 @dataclass(frozen=True)

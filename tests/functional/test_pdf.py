@@ -14,9 +14,10 @@ import pytest
 
 from referentiel.commands.init import CONTENT
 from referentiel.criteria.rendering import plain_lines, render
-from referentiel.editions.downloads.book import DRAFT_PLAIN_TEXT, NOTICE, Role, facts_of, parts
+from referentiel.editions.downloads.book import DRAFT_PLAIN_TEXT, Role, facts_of, parts
 from referentiel.editions.downloads.pdf import as_pdf
 from referentiel.editions.material import Material
+from referentiel.editions.mentions import NOTICE
 from referentiel.editions.summary import Card, Summary
 from tests.edition_material import criterion, material
 

@@ -13,10 +13,11 @@ from xml.etree import ElementTree
 import pytest
 
 from referentiel.editions.downloads import documents
-from referentiel.editions.downloads.book import NOTICE, Role, parts
+from referentiel.editions.downloads.book import Role, parts
 from referentiel.editions.downloads.manuscript import heading
 from referentiel.editions.downloads.pandoc import PandocFailed, converted
 from referentiel.editions.material import Material
+from referentiel.editions.mentions import NOTICE
 from tests.edition_material import criterion, edition, material
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -22,6 +22,7 @@ from referentiel.editions.downloads import schema, sheets
 from referentiel.editions.downloads.book import parts
 from referentiel.editions.downloads.grid import ANSWERS, guarded
 from referentiel.editions.downloads.words import words
+from referentiel.editions.values import as_json
 from tests.edition_material import criterion, material
 
 FORMULAS = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", '=HYPERLINK("http://x")']
@@ -131,7 +132,7 @@ def test_the_json_obeys_the_schema_that_is_sealed_beside_it() -> None:
     data = exports.data(material())
     validator = jsonschema.Draft202012Validator(schema.schema())
     validator.check_schema(schema.schema())
-    assert list(validator.iter_errors(json.loads(exports.as_json(data)))) == []
+    assert list(validator.iter_errors(json.loads(as_json(data)))) == []
     broken = {**data, "commit": "HEAD"}
     assert [error.path[0] for error in validator.iter_errors(broken)] == ["commit"]
 
@@ -172,7 +173,7 @@ def test_what_was_withdrawn_beside_the_criteria_keeps_its_words_in_the_book_and_
     text = material({"outils/pass-iae.md": gone})
     bodies = [part.body for part in parts(text)]
     assert "Plus personne ne s’en sert." in bodies
-    data = json.loads(exports.as_json(exports.data(text)))
+    data = json.loads(as_json(exports.data(text)))
     (tool,) = data["retires"]
     assert (tool["genre"], tool["cle"]) == ("outils", "pass-iae")
     assert list(jsonschema.Draft202012Validator(schema.schema()).iter_errors(data)) == []

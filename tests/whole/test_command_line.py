@@ -109,4 +109,4 @@ def test_a_process_that_lasts_begins_again_without_docstrings_and_under_its_numb
         while process.poll() is None:
             with contextlib.suppress(FileNotFoundError):
                 ran.add(Path(f"/proc/{process.pid}/cmdline").read_bytes())
-    assert any(b"\0-OO\0-m\0referentiel.program\0work\0--once\0" in line for line in ran)
+    assert any(b"\0-OO\0-X\0no_debug_ranges\0-m\0referentiel.program\0work\0--once\0" in line for line in ran)

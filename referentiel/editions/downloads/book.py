@@ -18,10 +18,9 @@ from referentiel.dates import long_date
 from referentiel.editions.downloads.blocks import Block, blocks, paragraphs
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
+from referentiel.editions.mentions import LICENCE
 from referentiel.editions.summary import CriterionLine, ItemLine
 
-NOTICE = "Ce référentiel n’est ni une règle de droit, ni un contrôle."
-LICENCE = "Licence Ouverte 2.0 (etalab-2.0)"
 DRAFT_PLAIN_TEXT = "Brouillon : des personnes concernées n’ont pas encore relu ce texte."
 TO_CHECK = "À vérifier : ce contenu n’est pas encore sûr."
 

@@ -14,13 +14,13 @@ from uuid import UUID, uuid5
 from referentiel.dates import long_date
 from referentiel.editions.downloads import model_docx, model_odt
 from referentiel.editions.downloads.archives import MIMETYPE, zipped
-from referentiel.editions.downloads.book import LICENCE, NOTICE
 from referentiel.editions.downloads.formats import STEM
 from referentiel.editions.downloads.looks import LINE
 from referentiel.editions.downloads.manuscript import manuscript
 from referentiel.editions.downloads.pandoc import converted
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
+from referentiel.editions.mentions import LICENCE, NOTICE
 
 LANGUAGE = "fr-FR"
 IDENTIFIERS = UUID("5d7c0e2a-6a0f-5c56-9c55-1f3c2d3c8a11")

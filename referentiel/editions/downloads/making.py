@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from referentiel.editions import exports
 from referentiel.editions.downloads import documents, pdf, schema, sheets
 from referentiel.editions.material import Material
+from referentiel.editions.values import as_json
 
 Maker = Callable[[Material], Mapping[str, bytes]]
 """From the material of an edition to its files, by their path under ``scelle/``"""
@@ -15,8 +16,8 @@ MAKERS: Mapping[str, Maker] = {
     "odt": documents.as_odt,
     "epub": documents.as_epub,
     "json": lambda material: {
-        "referentiel.json": exports.as_json(exports.data(material)),
-        schema.FILE: exports.as_json(schema.schema()),
+        "referentiel.json": as_json(exports.data(material)),
+        schema.FILE: as_json(schema.schema()),
     },
     "csv": sheets.as_csv,
     "xlsx": sheets.as_xlsx,

@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from referentiel.criteria.rendering import safe_address
 from referentiel.editions.downloads.blocks import Run, paragraphs
-from referentiel.editions.downloads.book import NOTICE, Part, Role, facts_of, parts
+from referentiel.editions.downloads.book import Part, Role, facts_of, parts
 from referentiel.editions.downloads.commonmark import Resolve, escaped, inline, written
 from referentiel.editions.downloads.leading import leading
 from referentiel.editions.material import Material
+from referentiel.editions.mentions import NOTICE
 
 Box = Callable[[tuple[str, str], str], str]
 STYLES: Mapping[Role, tuple[str, str]] = MappingProxyType(

@@ -26,10 +26,11 @@ from referentiel.editions.downloads.blocks import (
     Typed,
     paragraphs,
 )
-from referentiel.editions.downloads.book import LICENCE, NOTICE, Part, Role, facts_of, parts
+from referentiel.editions.downloads.book import Part, Role, facts_of, parts
 from referentiel.editions.downloads.leading import leading
 from referentiel.editions.downloads.manuscript import DRAFTS, OPENING, heading
 from referentiel.editions.material import Material
+from referentiel.editions.mentions import LICENCE, NOTICE
 from referentiel.editions.square import square
 
 Values = dict[str, Any]

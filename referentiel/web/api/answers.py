@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from flask import Response, request
 from werkzeug.wrappers import Response as Answer
 
-from referentiel.editions.exports import as_json
+from referentiel.editions.values import as_json
 from referentiel.web.api.resources import PREFIX, Asked, Page, Resource, Told
 from referentiel.web.stores import settings
 

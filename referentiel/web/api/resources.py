@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from referentiel.editions.downloads.book import LICENCE, NOTICE
+from referentiel.editions.mentions import LICENCE, NOTICE
 from referentiel.web.api.shapes import ADDRESS, TEXT, WHOLE, Field, Json, Said, Shape, many, maybe, through
 from referentiel.web.numbers import whole_number
 
