@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Two times of one run, one over the other: judged."""
+    """Two figures of one run, one over the other: judged."""
 
     what: str
     value: float
@@ -40,18 +40,19 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A time on this machine: told, never judged."""
+    """What this machine took: told, never judged."""
 
     what: str
-    milliseconds: float
+    value: float
     most: float
+    unit: str = "ms"
 
     @property
     def holds(self) -> bool:
-        return self.milliseconds <= self.most
+        return self.value <= self.most
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.milliseconds:.1f} ms (goal {self.most:g} ms)"
+        return f"{self.what}: {self.value:.1f} {self.unit} (goal {self.most:g} {self.unit})"
 
 
 @dataclass(frozen=True, slots=True)

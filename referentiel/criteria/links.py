@@ -8,6 +8,7 @@ alone: its words are of the past.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn
@@ -58,7 +59,7 @@ def _by_keys(path: str, document: Document) -> Iterator[Link]:
     for key, kind in keys.items():
         for value in document.values(key):
             try:
-                yield Link(path, f"{KEY}{key}", path_of(kind, value))
+                yield Link(path, intern(f"{KEY}{key}"), intern(path_of(kind, value)))
             except ValueError:
                 continue
 
@@ -68,7 +69,7 @@ def _by_words(path: str, document: Document) -> Iterator[Link]:
         if "](" in section.body:
             for folder, key in _IN_WORDS.findall(section.body):
                 try:
-                    yield Link(path, f"{SECTION}{section.title}", path_of(Kind(folder), key))
+                    yield Link(path, intern(f"{SECTION}{section.title}"), intern(path_of(Kind(folder), key)))
                 except ValueError:
                     continue
 

@@ -11,6 +11,8 @@
 
 import logging
 import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -96,9 +98,40 @@ def _is_fragment(path: str) -> bool:
     return path.endswith(".html") and not is_whole_page(path)
 
 
+class _Contents(Mapping[str, str]):
+    """The manifest of an edition on the shelf, read when it is asked for: with 2,000 decisions it is 300 kB, and only
+    those of the last editions asked are kept."""
+
+    __slots__ = ("_folder", "_stamp")
+
+    def __init__(self, folder: str, stamp: int) -> None:
+        self._folder, self._stamp = folder, stamp
+
+    def __getitem__(self, path: str) -> str:
+        return _manifest(self._folder, self._stamp)[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_manifest(self._folder, self._stamp))
+
+    def __len__(self) -> int:
+        return len(_manifest(self._folder, self._stamp))
+
+
 @lru_cache(maxsize=256)
-def _read(folder: str, _stamp: int) -> Edition | None:
+def _read(folder: str, stamp: int) -> Edition | None:
     """None for a seal that cannot be read: the edition is not shown until ``verify --fix`` has made it again."""
+    edition = _seal(folder)
+    return replace(edition, manifest=_Contents(folder, stamp)) if edition else None
+
+
+@lru_cache(maxsize=2)
+def _manifest(folder: str, _stamp: int) -> Mapping[str, str]:
+    """Empty when the seal can no longer be read: nothing of the edition is given any more."""
+    edition = _seal(folder)
+    return edition.manifest if edition else {}
+
+
+def _seal(folder: str) -> Edition | None:
     path = Path(folder)
     try:
         return Edition.read(path.name, (path / SEAL).read_text(encoding="utf-8"))

@@ -34,7 +34,7 @@ _FOLDERS = frozenset(kind.value for kind in ITEMS)
 
 Index = Mapping[str, tuple[Link, ...]]
 _links: Cache[tuple[str, str], tuple[Link, ...]] = Cache(20_000, lambda links: len(links) + 1)
-_indexes: Cache[str, Index] = Cache(4)
+_indexes: Cache[str, Index] = Cache(2)
 
 
 def cited_in_draft(library: Library) -> Index:
