@@ -8,7 +8,7 @@ from referentiel.blueprints.reading_around import around as under
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.rendering import VERSION, packed, unpacked
-from referentiel.criteria.vocabulary import Step, StructureType
+from referentiel.criteria.vocabulary import Step, reaches_everyone
 from referentiel.editions import queries
 from referentiel.editions.edition import Edition
 from referentiel.editions.errata import errata_of
@@ -208,8 +208,7 @@ def _acts(state: State, kind: Kind, key: str) -> tuple[Act, ...]:
 
 
 def _structures(given: tuple[str, ...]) -> str:
-    known = [kind.value for kind in StructureType if kind is not StructureType.GEIQ]
-    if not given or set(known) <= set(given):
+    if reaches_everyone(given):
         return str(_("Pour toutes les structures"))
     return str(_("Pour\u00a0: %(types)s", types=", ".join(given)))
 

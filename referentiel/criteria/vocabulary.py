@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,6 +59,11 @@ class StructureType(Labelled):
     ETTI = "ETTI", N_("Entreprise de travail temporaire d’insertion (ETTI)")
     EITI = "EITI", N_("Entreprise d’insertion par le travail indépendant (EITI)")
     GEIQ = "GEIQ", N_("Groupement d’employeurs pour l’insertion et la qualification (GEIQ)")
+
+
+def reaches_everyone(structures: Sequence[str]) -> bool:
+    """Whether a criterion is for every structure: it names none, or each type that is a SIAE."""
+    return not structures or {kind.value for kind in StructureType if kind is not StructureType.GEIQ} <= set(structures)
 
 
 class EvidenceHolder(Labelled):

@@ -13,7 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, kind_and_key, path_of, tree
 from referentiel.criteria.rendering import plain_lines, render
-from referentiel.criteria.vocabulary import PLAIN_TEXT, WITHDRAWAL, EvidenceHolder, Level, Step, anchor
+from referentiel.criteria.vocabulary import (
+    PLAIN_TEXT,
+    WITHDRAWAL,
+    EvidenceHolder,
+    Level,
+    Step,
+    anchor,
+    reaches_everyone,
+)
 from referentiel.dates import long_date
 from referentiel.editions.addresses import ALONE, REVISION, Way, alone, heading, in_frame, in_one_page, permanent
 from referentiel.editions.edition import Edition
@@ -108,6 +116,7 @@ def _environment(edition: Edition, summary: Summary, documents: Mapping[str, Doc
         "level_label": _labels(Level),
         "step_label": _labels(Step),
         "holder_label": _labels(EvidenceHolder),
+        "for_everyone": reaches_everyone,
         "document_at": lambda kind, key: documents.get(path_of(Kind(kind), key)),
     }
     return env

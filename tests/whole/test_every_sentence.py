@@ -21,11 +21,12 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
+from referentiel.commands.init import CONTENT
 from referentiel.config import FORMATS
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.rendering import plain_lines, render
 from referentiel.criteria.sentences import sentences
-from referentiel.criteria.vocabulary import PLAIN_TEXT, SECTION_ORDER
+from referentiel.criteria.vocabulary import PLAIN_TEXT, SECTION_ORDER, WITHDRAWAL
 from referentiel.editions.downloads.making import MAKERS
 from referentiel.editions.fragments import whole
 from referentiel.editions.material import Material
@@ -53,6 +54,11 @@ class Item:
     title: str
     sections: tuple[tuple[str, str], ...]
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a structure answers it: a criterion in force."""
+        return self.kind is Kind.CRITERION and WITHDRAWAL not in dict(self.sections)
+
 
 def reading_order(text: Material) -> Iterator[Item]:
     """The items of the text as a reader meets them, from its table of contents alone."""
@@ -63,6 +69,7 @@ def reading_order(text: Material) -> Iterator[Item]:
         yield from (_item(text, Kind.CRITERION, line.code, line.title) for line in chapter.criteria)
     for kind in (Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL):
         yield from (_item(text, kind, line.key, line.title) for line in summary.items(kind))
+    yield from (_item(text, gone.kind, gone.line.key, gone.line.title) for gone in summary.tombstones)
 
 
 def _item(text: Material, kind: Kind, key: str, title: str) -> Item:
@@ -185,19 +192,29 @@ _FOLDER: list[str] = []
 @pytest.fixture(scope="module")
 def text(tmp_path_factory: pytest.TempPathFactory) -> Material:
     _FOLDER[:] = [str(tmp_path_factory.mktemp("readers"))]
-    return material({"criteres/E4.md": AWKWARD})
+    gone = (("criteres/E5.md", "E4"), ("glossaire/cqp.md", "clea"), ("outils/dora.md", "pass-iae"))
+    return material({"criteres/E4.md": AWKWARD} | {path: withdrawn(path, by) for path, by in gone})
+
+
+def withdrawn(path: str, by: str) -> str:
+    """The file of an item of the starting text, once something else replaces it."""
+    start, front, body = (CONTENT / path).read_text(encoding="utf-8").split("---\n", 2)
+    front = front.replace("etat: en_vigueur\n", "") + f"etat: retire\nremplace_par: [{by}]\n"
+    return f"{start}---\n{front}---\n{body}\n## {WITHDRAWAL}\n\nPour {by}, qui le dit mieux.\n"
 
 
 def as_the_form_reads(form: str, items: list[Item]) -> list[Item]:
     if form not in GRIDS:
         return items
     columns = {title: place for place, title in enumerate(SECTION_ORDER)}
+    # The definition of a word is what the word says, before any column.
+    columns["Définition"] = -1
     ordered = [
         Item(item.kind, item.path, item.title, tuple(sorted(item.sections, key=lambda s: columns.get(s[0], 99))))
         for item in items
     ]
     # A workbook has the criteria, to be answered, before the other texts.
-    return sorted(ordered, key=lambda item: item.kind is not Kind.CRITERION) if form == "xlsx" else ordered
+    return sorted(ordered, key=lambda item: not item.is_asked) if form == "xlsx" else ordered
 
 
 @pytest.mark.parametrize("form", FORMATS)
