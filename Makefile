@@ -9,7 +9,7 @@ WRITERS := $(addprefix tests/functional/test_,$(addsuffix .py,journal_write_path
 	suggestions))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test engines check faults walk bench lock translations migration clean
+.PHONY: help run demo test engines lint check faults walk bench lock translations migration clean
 
 help: ## liste les gestes
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 20
@@ -48,14 +48,16 @@ engines: $(VENV)/.dev ## les tests des personnes et de leurs actes, tous, sur Po
 	@$(BIN)/python tools/get_programs.py
 	$(BIN)/python -m pytest -q -n 2 --engine postgresql tests/functional tests/whole/test_migrations.py
 
-check: $(VENV)/.dev ## style, types, couches, gabarits, traductions, migrations, licences
+lint: $(VENV)/.dev ## style, types, couches, traductions, licences
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/whole/test_templates.py tests/whole/test_migrations.py
 	$(BIN)/python -m tools.check_translations
 	$(BIN)/python -m tools.check_licences
+
+check: lint ## la même chose, puis les gabarits et les migrations
+	$(BIN)/python -m pytest -q tests/whole/test_templates.py tests/whole/test_migrations.py
 
 faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)
 	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults tests/functional/test_library_restoring.py \

@@ -30,6 +30,8 @@ from tests.edition_lives import adopted, published
 from tests.nginx import needed, nginx
 from tests.pages import headings, identifiers, labels, names, parse, third_parties
 
+pytestmark = pytest.mark.xdist_group("copies")
+
 DAY = date(2026, 11, 22)
 SITE = "http://127.0.0.1:8000"
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "nginx" / "copie.conf"

@@ -20,6 +20,8 @@ from referentiel.editions.material import Material
 from referentiel.editions.mentions import NOTICE
 from tests.edition_material import criterion, edition, material
 
+pytestmark = pytest.mark.xdist_group("documents")
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 OPF = "{http://www.idpf.org/2007/opf}"

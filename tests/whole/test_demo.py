@@ -42,6 +42,8 @@ from tests.cast import Someone
 from tests.functional.test_commenting import page_of
 from tests.openid_provider import come_in
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 NOW = datetime.now(UTC)
 
 
