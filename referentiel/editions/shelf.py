@@ -27,6 +27,8 @@ WHOLE = "referentiel.html"
 """The whole edition on one page"""
 SEAL, PUBLISHED, SEALED, FRAMES = "sceau", "publie", "scelle", "cadre"
 SIGNATURE = "sceau.sig"
+UNREADABLE = (OSError, ValueError, KeyError)
+"""What reading a seal raises when it is not there, or is not one of ours"""
 
 
 class Shelf:
@@ -108,33 +110,40 @@ class _Contents(Mapping[str, str]):
         self._folder, self._stamp = folder, stamp
 
     def __getitem__(self, path: str) -> str:
-        return _manifest(self._folder, self._stamp)[path]
+        return self._lines[path]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_manifest(self._folder, self._stamp))
+        return iter(self._lines)
 
     def __len__(self) -> int:
-        return len(_manifest(self._folder, self._stamp))
+        return len(self._lines)
+
+    @property
+    def _lines(self) -> Mapping[str, str]:
+        """Empty while the seal cannot be read: nothing of the edition is given then, and that is not remembered."""
+        try:
+            return _manifest(self._folder, self._stamp)
+        except UNREADABLE:
+            log.exception("the seal of %s cannot be read", Path(self._folder).name)
+            return {}
 
 
 @lru_cache(maxsize=256)
 def _read(folder: str, stamp: int) -> Edition | None:
     """None for a seal that cannot be read: the edition is not shown until ``verify --fix`` has made it again."""
-    edition = _seal(folder)
-    return replace(edition, manifest=_Contents(folder, stamp)) if edition else None
-
-
-@lru_cache(maxsize=2)
-def _manifest(folder: str, _stamp: int) -> Mapping[str, str]:
-    """Empty when the seal can no longer be read: nothing of the edition is given any more."""
-    edition = _seal(folder)
-    return edition.manifest if edition else {}
-
-
-def _seal(folder: str) -> Edition | None:
-    path = Path(folder)
     try:
-        return Edition.read(path.name, (path / SEAL).read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError):
-        log.exception("the seal of %s cannot be read", path.name)
+        return replace(_seal(folder), manifest=_Contents(folder, stamp))
+    except UNREADABLE:
+        log.exception("the seal of %s cannot be read", Path(folder).name)
         return None
+
+
+@lru_cache(maxsize=4)
+def _manifest(folder: str, _stamp: int) -> Mapping[str, str]:
+    return _seal(folder).manifest
+
+
+def _seal(folder: str) -> Edition:
+    """Raises one of :data:`UNREADABLE`."""
+    path = Path(folder)
+    return Edition.read(path.name, (path / SEAL).read_text(encoding="utf-8"))
