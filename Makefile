@@ -59,9 +59,9 @@ lint: $(VENV)/.dev ## style, types, couches, traductions, licences
 check: lint ## la même chose, puis les gabarits et les migrations
 	$(BIN)/python -m pytest -q tests/whole/test_templates.py tests/whole/test_migrations.py
 
-faults: $(VENV)/.dev ## pannes : coupures, disque plein, écrivains simultanés (long)
-	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/faults tests/functional/test_library_restoring.py \
-		tests/whole/test_same_bytes.py
+faults: $(VENV)/.dev ## pannes, écrivains simultanés, et des exemples neufs pour chaque règle (long)
+	REFERENTIEL_TEST_FAULTS=whole $(BIN)/python -m pytest -q tests/unit tests/faults \
+		tests/functional/test_library_restoring.py tests/whole/test_same_bytes.py
 
 walk: $(VENV)/.dev ## visite de toutes les pages dans un vrai navigateur, et de toute l’API par une machine (long)
 	@$(BIN)/python tools/get_programs.py

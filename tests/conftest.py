@@ -1,5 +1,6 @@
 """One filled instance, made once for a run and copied for each test; the cast, each in a browser of their own."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,7 +26,11 @@ from tests import postgresql
 from tests.cast import BASE, PEOPLE, Someone
 
 hypothesis_settings.register_profile(
-    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    "house",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    # The ordinary run tries the same examples each time; `make faults` looks for new ones.
+    derandomize=os.environ.get("REFERENTIEL_TEST_FAULTS") != "whole",
 )
 hypothesis_settings.load_profile("house")
 
