@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -13,10 +12,10 @@ import click
 
 from referentiel.commands.application import application, settings_here
 from referentiel.config import Settings
+from referentiel.durable import aside
 from referentiel.errors import N_, Refused
 from referentiel.library.backups import bundle
 from referentiel.library.library import Library
-from referentiel.library.loose import synchronise_folder
 from referentiel.people.keeping import BACKUPS
 from referentiel.privacy import erasures
 from referentiel.web.stores import library
@@ -41,23 +40,17 @@ def back_up(settings: Settings, library: Library, folder: Path, *, at: datetime)
     target = folder / at.strftime(NAME)
     if target.exists():
         raise Refused(N_("Il y a déjà une sauvegarde dans %(path)s."), path=target)
-    aside = folder / f".partial-{os.getpid()}"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True, mode=0o700)
-    try:
-        _copy_database(settings, aside)
+    with aside(target) as draft:
+        draft.mkdir(parents=True, mode=0o700)
+        _copy_database(settings, draft)
         for name in FOLDERS:
             if (settings.instance / name).is_dir():
-                shutil.copytree(settings.instance / name, aside / name, symlinks=True)
-        shutil.copy2(settings.secret_path, aside / SECRET)
-        bundle(library, aside / BUNDLE)
+                shutil.copytree(settings.instance / name, draft / name, symlinks=True)
+        shutil.copy2(settings.secret_path, draft / SECRET)
+        bundle(library, draft / BUNDLE)
         # After the database: what is erased meanwhile is in the list.
-        erasures.merge(aside / erasures.FILE, [settings.erasures_path])
-        (aside / SUMS).write_text(json.dumps(sums(aside), indent=1, sort_keys=True) + "\n")
-        aside.rename(target)
-        synchronise_folder(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        erasures.merge(draft / erasures.FILE, [settings.erasures_path])
+        (draft / SUMS).write_text(json.dumps(sums(draft), indent=1, sort_keys=True) + "\n")
     _take_away_the_old(folder, at)
     return target
 

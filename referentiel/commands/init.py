@@ -15,6 +15,7 @@ from referentiel.app import create_app
 from referentiel.commands.bars import percents
 from referentiel.config import Settings
 from referentiel.database import db
+from referentiel.durable import SECRET, synchronise, write_new
 from referentiel.editions.building import Progress
 from referentiel.editions.press import Press
 from referentiel.editions.publishing import publish_first
@@ -31,9 +32,8 @@ def write_secret(path: Path) -> None:
     """Write 32 random bytes, readable by the operator alone, unless they are there."""
     if path.exists():
         return
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
+    write_new(path, secrets.token_bytes(32), mode=SECRET)
+    synchronise(path.parent)
 
 
 def migrate(app: Flask) -> None:

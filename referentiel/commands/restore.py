@@ -13,9 +13,9 @@ from referentiel.commands.application import application
 from referentiel.commands.backup import BUNDLE, DUMP, FOLDERS, SECRET, SQLITE, SUMS, sums
 from referentiel.commands.reconcile import agree
 from referentiel.config import Settings
+from referentiel.durable import aside
 from referentiel.errors import N_, Refused
 from referentiel.library.backups import unbundle
-from referentiel.library.loose import synchronise_folder
 from referentiel.library.projection import rebuild
 from referentiel.privacy import erasures
 from referentiel.web.stores import library
@@ -33,22 +33,16 @@ def put_back(settings: Settings, backup: Path) -> None:
             N_("Le dossier %(folder)s n’est pas vide : déplacez-le d’abord, rien n’a été touché."),
             folder=settings.instance,
         )
-    aside = settings.instance.with_name(f"{settings.instance.name}.partial-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True, mode=0o700)
-    try:
-        unbundle(backup / BUNDLE, aside / settings.library_path.name)
-        shutil.copy2(backup / SECRET, aside / settings.secret_path.name)
+    with aside(settings.instance) as draft:
+        draft.mkdir(parents=True, mode=0o700)
+        unbundle(backup / BUNDLE, draft / settings.library_path.name)
+        shutil.copy2(backup / SECRET, draft / settings.secret_path.name)
         for name in FOLDERS:
             if (backup / name).is_dir():
-                shutil.copytree(backup / name, aside / name, symlinks=True)
-        _put_database_back(settings, backup, aside)
+                shutil.copytree(backup / name, draft / name, symlinks=True)
+        _put_database_back(settings, backup, draft)
         if settings.instance.exists():
             settings.instance.rmdir()
-        aside.rename(settings.instance)
-        synchronise_folder(settings.instance.parent.absolute())
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _put_database_back(settings: Settings, backup: Path, aside: Path) -> None:

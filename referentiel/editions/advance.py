@@ -4,11 +4,12 @@ It is a courtesy, not a record: whoever cannot read it does without.
 """
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from referentiel.durable import write_whole
 
 FILE = ".avancement"
 SHORTEST, LONGEST = timedelta(seconds=10), timedelta(minutes=10)
@@ -43,10 +44,8 @@ def read(folder: Path) -> Advance:
 def write(folder: Path, advance: Advance) -> None:
     """Replace the file. A disk that refuses is told by who seals, not here."""
     data = {**asdict(advance), "again": advance.again.isoformat() if advance.again else None}
-    aside = folder / f"{FILE}-{os.getpid()}"
     with suppress(OSError):
-        aside.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        aside.replace(folder / FILE)
+        write_whole(folder / FILE, json.dumps(data, ensure_ascii=False).encode())
 
 
 def forget(folder: Path) -> None:

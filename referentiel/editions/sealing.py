@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from referentiel.durable import synchronise, write_new
 from referentiel.editions.builder import builder, versions
 from referentiel.editions.building import Progress, build
 from referentiel.editions.edition import Edition
@@ -23,7 +24,6 @@ from referentiel.editions.tidying import BUILDING, faults, lost, mark, one_at_a_
 from referentiel.errors import N_, Refused
 from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library
-from referentiel.library.loose import synchronise_folder
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def _publish(library: Library, folder: Path, edition: Edition, ready: Path, *, a
     with library.writing() as lock:
         step("lock taken")
         os.rename(ready, place)
-        synchronise_folder(folder)
+        synchronise(folder)
         step("in place")
         try:
             library.tag_edition_holding(number, edition.commit, edition.message, lock, at=at)
@@ -174,7 +174,7 @@ def _rebuild(library: Library, folder: Path, edition: Edition) -> None:
             _write_file(ready / SIGNATURE, (place / SIGNATURE).read_bytes())
         remove(place)
         os.rename(ready, place)
-    synchronise_folder(folder)
+    synchronise(folder)
     mark(place)
 
 
@@ -188,7 +188,7 @@ def _aside(place: Path, message: str, files: dict[str, bytes]) -> Iterator[Path]
             _write_file(ready / SEALED / path, data)
         _write_file(ready / SEAL, message.encode())
         for directory, _, _ in os.walk(ready):
-            synchronise_folder(Path(directory))
+            synchronise(Path(directory))
         yield ready
     except Exception:
         remove(ready)
@@ -204,8 +204,5 @@ def _whole(library: Library, folder: Path, edition: Edition) -> bool:
 
 def _write_file(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(path, data)
     path.chmod(0o444)

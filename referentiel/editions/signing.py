@@ -11,9 +11,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from referentiel.durable import write_durably
 from referentiel.editions.shelf import SEAL, SIGNATURE, Shelf
 from referentiel.errors import N_, Refused
-from referentiel.library.loose import synchronise_folder
 
 NAMESPACE = "referentiel-edition"
 PRINCIPAL = "referentiel"
@@ -43,7 +43,7 @@ def sign_missing(shelf: Shelf, key: Path) -> list[str]:
         for number in missing:
             _sign(shelf, number, key)
     except Unusable as error:
-        _write(shelf.path / IMPOSSIBLE, f"{error}\n".encode())
+        write_durably(shelf.path / IMPOSSIBLE, f"{error}\n".encode())
         raise
     (shelf.path / IMPOSSIBLE).unlink(missing_ok=True)
     return missing
@@ -109,7 +109,7 @@ def _sign(shelf: Shelf, number: str, key: Path) -> None:
         made = Path(scratch, SIGNATURE)
         if done.returncode or not made.is_file():
             raise _refused(key, done)
-        _write(shelf.path / number / SIGNATURE, made.read_bytes())
+        write_durably(shelf.path / number / SIGNATURE, made.read_bytes())
 
 
 def _add_signer(shelf: Shelf, public: str) -> None:
@@ -117,7 +117,7 @@ def _add_signer(shelf: Shelf, public: str) -> None:
     line = f'{PRINCIPAL} namespaces="{NAMESPACE}" {public}\n'
     known = signers(shelf)
     if line not in known:
-        _write(shelf.path / SIGNERS, (known + line).encode("ascii"))
+        write_durably(shelf.path / SIGNERS, (known + line).encode("ascii"))
 
 
 def _run(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.CompletedProcess[bytes]:
@@ -150,13 +150,3 @@ def _refused(key: Path, done: subprocess.CompletedProcess[bytes]) -> Unusable:
         key=key,
         said=said[-1].rstrip(".") if said else f"état {done.returncode}",
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    synchronise_folder(path.parent)

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from referentiel.durable import synchronise
 from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import is_number
 from referentiel.editions.shelf import PUBLISHED, SEALED
 from referentiel.library.library import Library
-from referentiel.library.loose import synchronise_folder
 
 BUILDING = ".building-"
 LOCK = ".verrou"
@@ -103,7 +103,7 @@ def faults(folder: Path, edition: Edition) -> list[str]:
 def mark(place: Path) -> None:
     """From now on people see this folder."""
     (place / PUBLISHED).touch()
-    synchronise_folder(place)
+    synchronise(place)
 
 
 def remove(path: Path) -> None:

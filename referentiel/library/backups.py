@@ -1,15 +1,13 @@
 """Copying the library into one file, and back."""
 
-import os
-import shutil
 from pathlib import Path
 
 from git.exc import GitCommandError
 
+from referentiel.durable import aside, synchronise
 from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.library.lock import writer_lock
-from referentiel.library.loose import synchronise_folder
 from referentiel.library.objects import NO_OBJECT
 from referentiel.library.references import EDITIONS, ID, MAIN, move_reference
 from referentiel.library.seeding import make_empty
@@ -28,15 +26,11 @@ def bundle(library: Library, file: Path) -> str:
     tags = [f"{EDITIONS}{edition.number}" for edition in library.editions()]
     with library.writing() as lock:
         run("update-ref", PRIVATE, head, lock=lock)
-    aside = file.with_name(f"{file.name}.partial-{os.getpid()}")
     try:
-        run("bundle", "create", "--quiet", str(aside.absolute()), PRIVATE, *tags, timeout=LONG)
-        with aside.open("rb") as stream:
-            os.fsync(stream.fileno())
-        aside.rename(file)
-        synchronise_folder(file.parent)
+        with aside(file) as draft:
+            run("bundle", "create", "--quiet", str(draft.absolute()), PRIVATE, *tags, timeout=LONG)
+            synchronise(draft)
     finally:
-        aside.unlink(missing_ok=True)
         with library.writing() as lock:
             run("update-ref", "-d", PRIVATE, lock=lock)
     return head
@@ -49,24 +43,23 @@ def unbundle(file: Path, path: Path) -> str:
     """
     if path.exists():
         raise Refused(N_("Il y a déjà une bibliothèque dans %(path)s."), path=path)
-    aside = path.with_name(f"{path.name}.partial-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    repositories = make_empty(aside)
     try:
-        lines = repositories.run("bundle", "unbundle", "--", str(file.absolute()), timeout=LONG).decode().splitlines()
-        heads = {name: value for value, _, name in (line.partition(" ") for line in lines) if ID.match(value)}
-        if PRIVATE not in heads:
-            raise Refused(N_("%(file)s n’est pas une sauvegarde de la bibliothèque."), file=file)
-        repositories.run("fsck", "--full", "--strict", "--no-dangling", "--no-progress", timeout=LONG)
-        with writer_lock(aside) as lock:
-            for name, value in heads.items():
-                ours = MAIN if name == PRIVATE else name
-                move_reference(repositories, ours, new=value, old=NO_OBJECT, lock=lock, why="restored")
-        repositories.drop()
-        os.rename(aside, path)
-        synchronise_folder(path.parent)
-        return heads[PRIVATE]
+        with aside(path) as draft:
+            return _unbundle(file, draft)
     except GitCommandError as error:
         raise Refused(N_("%(file)s est abîmé : choisissez une autre sauvegarde."), file=file) from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _unbundle(file: Path, path: Path) -> str:
+    repositories = make_empty(path)
+    lines = repositories.run("bundle", "unbundle", "--", str(file.absolute()), timeout=LONG).decode().splitlines()
+    heads = {name: value for value, _, name in (line.partition(" ") for line in lines) if ID.match(value)}
+    if PRIVATE not in heads:
+        raise Refused(N_("%(file)s n’est pas une sauvegarde de la bibliothèque."), file=file)
+    repositories.run("fsck", "--full", "--strict", "--no-dangling", "--no-progress", timeout=LONG)
+    with writer_lock(path) as lock:
+        for name, value in heads.items():
+            ours = MAIN if name == PRIVATE else name
+            move_reference(repositories, ours, new=value, old=NO_OBJECT, lock=lock, why="restored")
+    repositories.drop()
+    return heads[PRIVATE]

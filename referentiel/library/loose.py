@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from referentiel.durable import synchronise
 from referentiel.library.failures import Failpoints, no_failpoint
 from referentiel.library.objects import object_id
 
@@ -64,7 +65,7 @@ def store(objects: Path, batch: Mapping[str, Made], *, step: Failpoints = no_fai
             folders.add(target.parent)
             step("object named")
         for folder in folders:
-            synchronise_folder(folder)
+            synchronise(folder)
     except OSError:
         for temporary in waiting:
             temporary.unlink(missing_ok=True)
@@ -95,24 +96,7 @@ def _synchronise(paths: Sequence[Path]) -> None:
     """Put the contents of these files on the disk. Raises the first ``OSError`` of any of them."""
     if len(paths) < 2:
         for path in paths:
-            _synchronise_file(path)
+            synchronise(path)
         return
     with ThreadPoolExecutor(min(len(paths), TOGETHER)) as pool:
-        list(pool.map(_synchronise_file, paths))
-
-
-def _synchronise_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def synchronise_folder(folder: Path) -> None:
-    """Make the names of a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        list(pool.map(synchronise, paths))

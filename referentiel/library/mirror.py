@@ -22,11 +22,11 @@ from pathlib import Path
 from git.exc import GitCommandError
 
 from referentiel.database import session, writing
+from referentiel.durable import aside, synchronise
 from referentiel.journal.actions import post, postpone, settle
 from referentiel.journal.models import OutboxItem
 from referentiel.journal.queries import due
 from referentiel.library.library import Library
-from referentiel.library.loose import synchronise_folder
 from referentiel.library.references import EDITIONS, MAIN
 from referentiel.library.repositories import Repositories
 from referentiel.library.seeding import make_empty
@@ -145,10 +145,9 @@ def _make(made: Path, library: Library, former: Path | None, at: datetime) -> No
     finally:
         repositories.drop()
     for file in (made / "info" / "refs", made / "objects" / "info" / "packs", made / _FORMER):
-        with open(file, "rb") as stream:
-            os.fsync(stream.fileno())
+        synchronise(file)
     for place, _, _ in os.walk(made):
-        synchronise_folder(Path(place))
+        synchronise(Path(place))
 
 
 def _fetch(repositories: Repositories, library: Library) -> None:
@@ -183,11 +182,8 @@ def _follows(library: Library, before: References) -> bool:
 
 
 def _switch(folder: Path, made: Path) -> None:
-    aside = folder / f".{NAME}"
-    aside.unlink(missing_ok=True)
-    aside.symlink_to(Path(VERSIONS, made.name))
-    os.rename(aside, folder / NAME)
-    synchronise_folder(folder)
+    with aside(folder / NAME) as link:
+        link.symlink_to(Path(VERSIONS, made.name))
 
 
 def _packs(version: Path) -> set[str]:

@@ -5,9 +5,9 @@ import re
 import git
 from git.exc import GitCommandError
 
+from referentiel.durable import synchronise
 from referentiel.errors import N_, Refused
 from referentiel.library.failures import Damaged, Unknowable, busy
-from referentiel.library.loose import synchronise_folder
 from referentiel.library.objects import NO_OBJECT
 from referentiel.library.repositories import Repositories
 
@@ -75,7 +75,7 @@ def move_reference(repositories: Repositories, name: str, *, new: str, old: str,
             raise Moved(name) from error
     try:
         # Git synchronised the reference's content before naming it; the name itself is ours to synchronise.
-        synchronise_folder((repositories.path / name).parent)
+        synchronise((repositories.path / name).parent)
     except OSError as error:
         raise Unknowable(name) from error
 

@@ -1,7 +1,6 @@
 """``verify --fix``: references from their log, objects from the journal or a backup, then open operations and lists."""
 
 import logging
-import os
 import re
 import shutil
 import tempfile
@@ -15,11 +14,12 @@ from git.exc import GitCommandError
 from sqlalchemy import select
 
 from referentiel.database import session
+from referentiel.durable import write_durably
 from referentiel.errors import Refused
 from referentiel.journal.models import DONE, Operation
 from referentiel.library.failures import Damaged, Missing
 from referentiel.library.library import Library
-from referentiel.library.loose import Made, synchronise_folder
+from referentiel.library.loose import Made
 from referentiel.library.objects import NO_OBJECT, object_id
 from referentiel.library.projection import compare, rebuild
 from referentiel.library.recovery import recover
@@ -87,7 +87,7 @@ def _references(path: Path) -> list[str]:
     return [
         file.relative_to(path).as_posix()
         for file in sorted((path / "refs").rglob("*"))
-        if file.is_file() and not file.name.endswith(".lock")
+        if file.is_file() and not file.name.startswith(".") and not file.name.endswith(".lock")
     ]
 
 
@@ -121,15 +121,8 @@ def _former_values(path: Path, name: str) -> Iterator[str]:
 
 
 def _replace(file: Path, content: str) -> None:
-    """Write beside, synchronise, name."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f"{file.name}.new-{os.getpid()}")
-    with aside.open("w") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    aside.rename(file)
-    synchronise_folder(file.parent)
+    write_durably(file, content.encode())
 
 
 def _mend_objects(library: Library, backups: Sequence[Path]) -> list[str]:

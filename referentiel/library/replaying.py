@@ -1,20 +1,19 @@
 """Writing a library again from the journal: same operations, same order, same hashes."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select
 
 from referentiel.database import session
+from referentiel.durable import aside
 from referentiel.errors import N_, Refused
 from referentiel.journal.models import DONE, Operation
 from referentiel.library.environment import IDENTITY
 from referentiel.library.failures import Missing
 from referentiel.library.first_text import SEED
 from referentiel.library.lock import writer_lock
-from referentiel.library.loose import Made, made, store, synchronise_folder
+from referentiel.library.loose import Made, made, store
 from referentiel.library.objects import NO_OBJECT, Commit
 from referentiel.library.planning import plan
 from referentiel.library.references import MAIN, move_reference
@@ -54,17 +53,11 @@ def replay(path: Path) -> str:
 
     Made beside its place, then named. Raises :class:`Differs` when a commit would not have the hash it had.
     """
-    aside = path.with_name(f"{path.name}.partial-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        repositories = make_empty(aside)
+    with aside(path) as draft:
+        repositories = make_empty(draft)
         head = replay_into(repositories, line_of_operations())
         repositories.drop()
-        os.rename(aside, path)
-        synchronise_folder(path.parent)
-        return head
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    return head
 
 
 def replay_into(repositories: Repositories, line: list[str]) -> str:

@@ -1,7 +1,5 @@
 """The first commit, made from the files of ``content/``."""
 
-import os
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -9,11 +7,12 @@ import git
 
 from referentiel.criteria.items import check
 from referentiel.criteria.paths import is_allowed
+from referentiel.durable import aside
 from referentiel.errors import N_, FileError, Refused
 from referentiel.journal.changes import unclean
 from referentiel.library.environment import IDENTITY, environment
 from referentiel.library.lock import writer_lock
-from referentiel.library.loose import Made, made, store, synchronise_folder
+from referentiel.library.loose import Made, made, store
 from referentiel.library.objects import NO_OBJECT, Commit
 from referentiel.library.references import MAIN, move_reference
 from referentiel.library.repositories import Repositories
@@ -41,14 +40,8 @@ def seed(path: Path, content: Path, at: datetime) -> None:
         raise Refused(N_("Il y a déjà une bibliothèque dans %(path)s."), path=path)
     texts = read_content(content)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.partial-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        _make(aside, texts, at)
-        os.rename(aside, path)
-        synchronise_folder(path.parent)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with aside(path) as draft:
+        _make(draft, texts, at)
 
 
 def make_empty(path: Path) -> Repositories:

@@ -7,6 +7,9 @@ from datetime import date
 from referentiel.dates import long_date
 from referentiel.permissions import College, Role
 
+FILES = "*.eml*"
+"""The names of the letters of a folder, drafts that a killed process left of one too"""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -1,6 +1,5 @@
 """Letters leave: as files in the instance folder, or by SMTP when an address is set."""
 
-import os
 import smtplib
 import ssl
 from datetime import datetime
@@ -11,6 +10,7 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from referentiel.config import LOOPBACK, BadSetting, Settings
+from referentiel.durable import SECRET, write_durably
 from referentiel.errors import N_
 from referentiel.notices.letters import Letter
 
@@ -60,14 +60,7 @@ def send(letter: Letter, settings: Settings, *, number: str, at: datetime) -> No
 
 def _write(mail: EmailMessage, settings: Settings, number: str) -> None:
     settings.mail_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = settings.mail_path / f"{number}.eml"
-    draft = target.with_suffix(".part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(mail.as_bytes())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
+    write_durably(settings.mail_path / f"{number}.eml", mail.as_bytes(), mode=SECRET)
 
 
 def _send_by_smtp(mail: EmailMessage, url: str, seconds: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.journal.purging import forget_settled
+from referentiel.notices.letters import FILES
 from referentiel.notices.models import Notice
 from referentiel.people.keeping import Keeping
 
@@ -26,7 +27,7 @@ def forget_sent(settings: Settings, *, at: datetime) -> int:
 def _forget_files(settings: Settings, before: datetime) -> int:
     if not settings.mail_path.is_dir():
         return 0
-    past = [file for file in settings.mail_path.glob("*.eml") if file.stat().st_mtime < before.timestamp()]
+    past = [file for file in settings.mail_path.glob(FILES) if file.stat().st_mtime < before.timestamp()]
     for file in past:
         file.unlink(missing_ok=True)
     return len(past)

@@ -7,7 +7,6 @@ the acts that no earlier file of the folder holds; files moved elsewhere are sim
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,9 +20,9 @@ from referentiel.comments.models import CommentEvent
 from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.dates import day
+from referentiel.durable import SECRET, write_durably
 from referentiel.journal.actions import audit
 from referentiel.journal.queries import audit_head
-from referentiel.library.loose import synchronise_folder
 from referentiel.people.models import Card
 from referentiel.permissions import College
 from referentiel.proposals.figures import Said, beside
@@ -77,8 +76,9 @@ def archive(settings: Settings, *, at: datetime) -> Path | None:
     }
     session.rollback()
     text = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    settings.archives_path.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = settings.archives_path / f"actes-publics-{day(at).isoformat()}-{until.step}-{until.moderation}.json"
-    _write(file, text)
+    write_durably(file, text, mode=SECRET)
     with writing():
         details = {"file": file.name, "sha256": hashlib.sha256(text).hexdigest()}
         audit("archive.written", "archive", by_id=None, at=at, details=details)
@@ -196,15 +196,3 @@ def _people(said: Said, smallest: int) -> int | str:
 
 def _on(moment: datetime | None) -> str | None:
     return day(moment).isoformat() if moment else None
-
-
-def _write(file: Path, text: bytes) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = file.with_suffix(".part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(file)
-    synchronise_folder(file.parent)

@@ -15,8 +15,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from referentiel.durable import SECRET, synchronise
 from referentiel.errors import N_, Refused
-from referentiel.library.loose import synchronise_folder
 from referentiel.people.doors.keys import derived
 
 FILE = "erasures.jsonl"
@@ -50,7 +50,7 @@ def key_of(secret: bytes, table: str, number: int, made: datetime) -> str:
 def append(file: Path, erasures: Iterable[Erasure]) -> None:
     """Add lines, on disk when this returns. A line that a crash cut short is taken away first: it was never said."""
     new = not file.exists()
-    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, SECRET)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         held = file.read_bytes()
@@ -64,7 +64,7 @@ def append(file: Path, erasures: Iterable[Erasure]) -> None:
     finally:
         os.close(descriptor)
     if new:
-        synchronise_folder(file.parent)
+        synchronise(file.parent)
 
 
 def read(file: Path) -> frozenset[Erasure]:

@@ -23,6 +23,7 @@ from referentiel.journal.actions import post, postpone, settle
 from referentiel.journal.models import OutboxItem
 from referentiel.journal.queries import due
 from referentiel.library.library import Library
+from referentiel.notices.letters import FILES
 from referentiel.notices.models import Notice
 from referentiel.people.models import Invitation, Person
 from referentiel.search import actions as search
@@ -89,7 +90,7 @@ def forget_mails(settings: Settings) -> int:
     known = set(session.scalars(select(Person.email).where(Person.email.is_not(None))))
     known |= set(session.scalars(select(Invitation.email).where(Invitation.email.is_not(None))))
     session.rollback()
-    gone = [file for file in settings.mail_path.glob("*.eml") if _recipient(file) not in known]
+    gone = [file for file in settings.mail_path.glob(FILES) if _recipient(file) not in known]
     for file in gone:
         file.unlink(missing_ok=True)
     return len(gone)

@@ -6,8 +6,6 @@ starts to apply, and with the templates: :func:`remake` then writes all of them 
 
 import hashlib
 import logging
-import os
-import threading
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from referentiel.durable import write_whole
 from referentiel.editions.edition import Edition, in_force
 from referentiel.editions.errata import errata_of, state
 from referentiel.editions.shelf import FRAMES, Shelf
@@ -114,6 +113,4 @@ def _templates() -> str:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
-    aside.write_bytes(data)
-    aside.replace(path)
+    write_whole(path, data)

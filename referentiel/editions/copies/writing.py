@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from referentiel import durable
 from referentiel.editions.copies.compressing import compressed
 from referentiel.editions.copies.site import Copied, files, front
 from referentiel.editions.edition import Edition
@@ -76,18 +77,13 @@ def _aside(target: Path) -> Iterator[Path]:
             place=target,
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    try:
-        yield aside
-        former = target.with_name(f".{target.name}-{os.getpid()}-avant")
+    former = target.with_name(f".{target.name}-{os.getpid()}-avant")
+    with durable.aside(target) as folder:
+        folder.mkdir()
+        yield folder
         if target.exists():
             target.rename(former)
-        aside.rename(target)
-        shutil.rmtree(former, ignore_errors=True)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _read_me(editions: Sequence[Edition], day: date) -> str:
