@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referentiel.criteria.comparison import Comparison, ParagraphChange, compare, paragraphs
+from referentiel.criteria.comparison import Comparison, ParagraphChange, compare, keys_differ, paragraphs
 from referentiel.criteria.document import Document
 from referentiel.criteria.sentences import sentences
 from referentiel.criteria.wording import Run, runs, tokens
@@ -104,6 +104,13 @@ def test_a_comparison_holds_every_paragraph_of_the_sections_that_differ(
         stayed = [p.lead + p.before for p in found if p.before is not None and p.status != "moved"]
         places = iter(was)
         assert all(unit in places for unit in stayed), "what did not move keeps its order"
+
+
+@given(st.one_of(st.none(), DOCUMENTS), st.one_of(st.none(), DOCUMENTS))
+def test_whether_a_key_differs_is_known_without_comparing_words(
+    before: Document | None, after: Document | None
+) -> None:
+    assert keys_differ(before, after) == bool(compare(before, after).keys)
 
 
 @given(DOCUMENTS)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from referentiel.criteria.comparison import Comparison, compare
+from referentiel.criteria.comparison import Comparison, compare, keys_differ
 from referentiel.criteria.document import Document
 from referentiel.library.cache import Cache
 from referentiel.library.library import Library
@@ -23,6 +23,11 @@ class FileDifference:
     def comparison(self) -> Comparison:
         """What differs: found when it is looked at, then kept for a while."""
         return _comparisons.get(self.blobs, lambda _blobs: compare(self.before, self.after))
+
+    @property
+    def changes_the_sheet(self) -> bool:
+        """Whether some key of the front matter differs; found without comparing the words."""
+        return keys_differ(self.before, self.after)
 
 
 _comparisons: Cache[tuple[str | None, str], Comparison] = Cache(
