@@ -21,7 +21,8 @@ _ANSWERS: dict[str, type[Refused]] = {MOVED: TextMoved, BUSY: Busy, RIGHTS: NotA
 
 
 def carry_out(library: Library, operation: Operation, *, at: datetime) -> Applied:
-    """Write the operation in the library, then close it in SQL. Call it after the ``writing()`` that began it.
+    """Write the operation in the library, then close it in SQL. Call it after the ``writing()`` that began it, which
+    entered ``library.attended`` before its commit.
 
     A refusal (``TextMoved``, ``Busy``…) is written down before it is raised; the form's next try needs a new key.
     Raises ``Unsure`` when what happened cannot be written down, recovery will settle it, and when another process is

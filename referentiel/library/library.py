@@ -23,7 +23,7 @@ from referentiel.library.failures import (
     no_failpoint,
     unknown_revision,
 )
-from referentiel.library.guards import check_plan
+from referentiel.library.guards import checked_plan
 from referentiel.library.lock import attended, writer_lock
 from referentiel.library.loose import Made, store
 from referentiel.library.objects import NO_OBJECT, blob_id
@@ -200,9 +200,7 @@ class Library:
             found = self.find(order, head)  # an earlier try, or recovery, may have written it already
             if found is not None:
                 return found
-            ready = plan(self.snapshots, order, head)
-            self.failpoints("planned")
-            check_plan(self.snapshots, ready)
+            ready = checked_plan(self.snapshots, order, head, step=self.failpoints)
             self.store(ready.objects)
             self.failpoints("verified")
             try:
@@ -256,7 +254,11 @@ class Library:
     # Orders under way, and orders given up
 
     def attended(self, operation: str, *, patience: float | None = None) -> AbstractContextManager[None]:
-        """Be alone at an operation, until this ends or the process does. Raises ``Elsewhere``, ``Busy``."""
+        """Be alone at an operation, until this ends or the process does. Raises ``Elsewhere``, ``Busy``.
+
+        To be entered before the transaction that begins the operation is committed: recovery takes one that it sees
+        open, and that nobody is at, for one that a crash left.
+        """
         wait = self.patience if patience is None else patience
         return attended(self.path, _checked_operation(operation), patience=wait)
 

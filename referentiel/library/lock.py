@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import random
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0
 LONGEST_PAUSE, SHORTEST_PAUSE = 0.015, 0.0005
 ATTENDED = "attended-operations"
+_here = threading.local()
 
 
 @contextmanager
@@ -46,13 +48,20 @@ class Elsewhere(Exception):
 def attended(repository: Path, operation: str, *, patience: float = PATIENCE) -> Iterator[None]:
     """Be alone, among all processes, at one operation; a crash lets go of it. About 50 µs.
 
-    Raises :class:`Elsewhere` when another process still is after ``patience`` seconds, ``Busy`` when the disk refuses.
+    A thread that is at it already goes on: it lets go at the end of the first block. Raises :class:`Elsewhere` when
+    another process still is after ``patience`` seconds, ``Busy`` when the disk refuses.
     """
     path = repository / ATTENDED / operation
+    mine: set[Path] = _here.__dict__.setdefault("mine", set())
+    if path in mine:
+        yield
+        return
     descriptor = _attend(path, patience)
+    mine.add(path)
     try:
         yield
     finally:
+        mine.discard(path)
         path.unlink(missing_ok=True)
         os.close(descriptor)
 

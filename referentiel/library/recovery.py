@@ -102,4 +102,7 @@ def _refusal(library: Library, order: Order | None, entitled: bool) -> tuple[str
     head = library.head()
     if head == order.base:
         return None if entitled else (NO_RIGHT, RIGHTS)
-    return None if library.find(order, head) else (MOVED_MEANWHILE, MOVED)
+    if library.find(order, head):
+        return None
+    log.warning("operation %s: began on %s, main is at %s", order.id, order.base, head)
+    return MOVED_MEANWHILE, MOVED

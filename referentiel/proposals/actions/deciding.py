@@ -1,5 +1,6 @@
 """Deciding: the first signature, which binds every word; the author's answer to an amended text; the way back."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -38,6 +39,8 @@ from referentiel.proposals.sheets import LONGEST_REASON
 from referentiel.proposals.standing import standing
 from referentiel.proposals.states import Outcome, Step
 from referentiel.proposals.workflow import check, target
+
+log = logging.getLogger(__name__)
 
 
 def propose_decision(
@@ -200,6 +203,9 @@ def require_applies(library: Library, files: Sequence[RevisionFile | DecisionFil
     for file in files:
         moved = standing(library, file, now)
         if not moved.applies:
+            log.info(
+                "%s moved: base %s draft %s proposed %s", file.path, moved.before_blob, moved.draft_blob, file.blob
+            )
             raise TextMoved(
                 N_("Le texte a changé depuis que cette rédaction a été écrite : elle ne s’applique plus."),
                 way_out=N_("L’auteur peut écrire une nouvelle rédaction à partir du texte actuel."),

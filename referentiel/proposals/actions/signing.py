@@ -1,9 +1,7 @@
-"""The second signature: a decision takes effect as one commit, and a crash in between changes nothing that people see.
-
-Registered with the journal under the kind ``decision``: recovery runs the same effects as the page.
-"""
+"""The second signature: a decision takes effect as one commit, and a crash on the way changes nothing people see."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -13,31 +11,30 @@ from sqlalchemy.orm import joinedload
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import DATE, DECISION
 from referentiel.criteria.merging import touched
-from referentiel.criteria.paths import code_of, is_erratum, kind_and_key, tree
+from referentiel.criteria.paths import is_erratum, kind_and_key, tree
 from referentiel.database import session, writing
 from referentiel.dates import day
-from referentiel.errors import N_
 from referentiel.journal import actions as journal
 from referentiel.journal.authors import Author, co_author
 from referentiel.journal.changes import FileChange
 from referentiel.journal.messages import compose
-from referentiel.journal.models import MOVED, REFUSED, Operation
+from referentiel.journal.models import REFUSED, Operation
 from referentiel.library.actions import carry_out
 from referentiel.library.library import Library
 from referentiel.people.models import Person
-from referentiel.permissions import College, Role
+from referentiel.permissions import College
 from referentiel.proposals import act
 from referentiel.proposals.actions.deciding import act_of
+from referentiel.proposals.actions.landing import KIND
 from referentiel.proposals.actions.writing_up import checked_form
 from referentiel.proposals.conditions import Given
 from referentiel.proposals.delays import LAW, Delays
-from referentiel.proposals.door import UNDER_WAY, Hand, case_of, log, step
+from referentiel.proposals.door import UNDER_WAY, case_of
 from referentiel.proposals.models import Credit, Decision, DecisionState, Signature
 from referentiel.proposals.standing import IN_FORCE
 from referentiel.proposals.states import Outcome, Step
 from referentiel.proposals.workflow import target
 
-KIND = "decision"
 SUBJECTS: Mapping[Outcome, str] = {
     Outcome.ADOPTED: "Adopt proposal {number}: {title}",
     Outcome.ADOPTED_WITH_CHANGES: "Adopt proposal {number} with changes: {title}",
@@ -64,24 +61,27 @@ def sign(
     :class:`Busy` (nothing is written, sign again) or :class:`Unsure`.
     """
     form = checked_form(form_id)
-    with writing() as rows:
-        decision = _read_again(decision)
-        if _already_signed(decision, by):
-            return decision
-        proposal = decision.proposal
-        current = decision if decision.state in UNDER_WAY else None
-        case = case_of(proposal, at=at, delays=delays, decision=current)
-        target(case, Step.SIGN, by, Given(digest=digest if current is not None else None))
-        if act_of(decision).digest != decision.digest:
-            raise RuntimeError(f"decision {decision.id} is not what was signed")
-        decision.number = _next_number(library)
-        decision.signed_at, decision.operation_id = at, form
-        signature = Signature(rank=2, person_id=by.id, college=College(by.college), digest=digest, signed_at=at)
-        decision.signatures.append(signature)
-        decision.state = DecisionState.WRITING
-        rows.flush()
-        operation = _begin(library, decision, form, by, at)
-    carry_out(library, operation, at=at)
+    with ExitStack() as attendance:
+        with writing() as rows:
+            decision = _read_again(decision)
+            if _already_signed(decision, by):
+                return decision
+            proposal = decision.proposal
+            current = decision if decision.state in UNDER_WAY else None
+            case = case_of(proposal, at=at, delays=delays, decision=current)
+            target(case, Step.SIGN, by, Given(digest=digest if current is not None else None))
+            if act_of(decision).digest != decision.digest:
+                raise RuntimeError(f"decision {decision.id} is not what was signed")
+            decision.number = _next_number(library)
+            decision.signed_at, decision.operation_id = at, form
+            signature = Signature(rank=2, person_id=by.id, college=College(by.college), digest=digest, signed_at=at)
+            decision.signatures.append(signature)
+            decision.state = DecisionState.WRITING
+            rows.flush()
+            operation = _begin(library, decision, form, by, at)
+            # Before anybody can see the operation: nobody else knows its id, so there is nothing to wait for.
+            attendance.enter_context(library.attended(operation.id, patience=0))
+        carry_out(library, operation, at=at)
     return decision
 
 
@@ -192,63 +192,3 @@ def _message(decision: Decision) -> str:
 def _taken_up(decision: Decision) -> Sequence[Credit]:
     """The contributions whose words the text that is adopted took up: a college and a number each, never a name."""
     return decision.proposal.credits if decision.outcome.adopts else ()
-
-
-def _decision_of(operation: Operation) -> Decision:
-    query = select(Decision).where(Decision.operation_id == operation.id)
-    return session.scalars(query.options(joinedload(Decision.proposal))).one()
-
-
-def _done(operation: Operation) -> None:
-    """The library holds the decision: its state and that of its proposal say so.
-
-    The table was asked when the second signature was given, in the transaction of the operation: it is not asked again
-    of what Git already holds.
-    """
-    decision = _decision_of(operation)
-    proposal = decision.proposal
-    source, at = proposal.state, operation.closed_at or operation.time
-    decision.state, decision.commit_id = DecisionState.EFFECTIVE, operation.commit
-    proposal.state, proposal.resume_on = decision.outcome.state, decision.resume_on
-    proposal.decision_number, proposal.decided_at = decision.number, decision.signed_at
-    if decision.outcome.adopts:
-        proposal.adopted_path = operation.final_path(proposal.path)
-        proposal.code = code_of(proposal.adopted_path)
-    log(
-        proposal,
-        Step.SIGN,
-        source,
-        proposal.state,
-        Given(reason=decision.reason, plain_reason=decision.plain_reason),
-        by=Hand(operation.by_id, operation.college) if operation.by_id else None,
-        at=at,
-        decision_id=decision.id,
-        revision_id=decision.revision_id,
-    )
-
-
-def _refused(operation: Operation) -> None:
-    """Nothing was written. The text moved: both signatures fall and the discussion resumes. Otherwise sign again."""
-    decision = _decision_of(operation)
-    proposal = decision.proposal
-    at = operation.closed_at or operation.time
-    decision.number = decision.operation_id = decision.signed_at = None
-    if operation.cause != MOVED:
-        decision.state = DecisionState.PENDING
-        decision.signatures[:] = [signature for signature in decision.signatures if signature.rank == 1]
-        return
-    decision.state = DecisionState.PENDING
-    session.flush()
-    case = case_of(proposal, at=at, delays=LAW, decision=decision)
-    given = Given(reason=N_("Le texte a changé entre-temps : la rédaction ne s’applique plus."), text_moved=True)
-    step(proposal, Step.SEND_BACK, case, given, by=None, at=at, decision_id=decision.id)
-    decision.state = DecisionState.VOID
-
-
-def _rights(operation: Operation) -> bool:
-    """Whether the second signatory may still sign: asked before a crash is repaired by replaying."""
-    person = session.get(Person, operation.by_id) if operation.by_id else None
-    return person is not None and Role.EDITOR in person.roles
-
-
-journal.register_effect(KIND, _done, _refused, _rights)
