@@ -20,11 +20,11 @@ from referentiel.config import Settings
 from referentiel.criteria.document import Document
 from referentiel.database import Base, db, prepare_engine, session
 from referentiel.dates import day
-from referentiel.editions.builder import builder, versions
 from referentiel.editions.edition import SIGNED_STATUS, Edition
 from referentiel.editions.numbering import Number
 from referentiel.editions.queries import shelf_of
-from referentiel.editions.sealing import seal
+from referentiel.editions.sealing.builder import builder, versions
+from referentiel.editions.sealing.sealing import seal
 from referentiel.library.library import Library
 from referentiel.library.projection import rebuild
 from referentiel.proposals.actions import admit, submit, take_position

@@ -16,8 +16,8 @@ from referentiel.commands.init import CONTENT, write_secret
 from referentiel.config import Settings
 from referentiel.database import Base, db, session, writing
 from referentiel.dates import day
-from referentiel.editions.press import Press
-from referentiel.editions.publishing import publish_first
+from referentiel.editions.sealing.press import Press
+from referentiel.editions.sealing.publishing import publish_first
 from referentiel.library.library import Library
 from referentiel.people.models import Person, Structure
 from referentiel.web.identity import open_session

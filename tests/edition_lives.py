@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from referentiel.dates import day
-from referentiel.editions import actions
 from referentiel.editions.edition import Edition
 from referentiel.editions.models import EditionPlan
-from referentiel.editions.press import Press
-from referentiel.editions.publishing import seal_confirmed
+from referentiel.editions.preparing import actions
+from referentiel.editions.sealing.press import Press
+from referentiel.editions.sealing.publishing import seal_confirmed
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from tests.proposal_lives import ago, decided, in_discussion

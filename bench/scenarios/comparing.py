@@ -10,13 +10,13 @@ from bench.figures import Count, Goal, Section, middle, ms
 from bench.scenarios.reading import Asked, right
 from bench.sizes import Size
 from bench.state import State
-from referentiel.editions.builder import builder, versions
-from referentiel.editions.building import build
-from referentiel.editions.concerns import Role
+from referentiel.editions.comparing.concerns import Role
 from referentiel.editions.edition import SIGNED_STATUS, Edition
 from referentiel.editions.numbering import Number
 from referentiel.editions.queries import shelf_of
-from referentiel.editions.sealing import manifest
+from referentiel.editions.sealing.builder import builder, versions
+from referentiel.editions.sealing.building import build
+from referentiel.editions.sealing.sealing import manifest
 from referentiel.editions.shelf import PUBLISHED, SEAL, SEALED
 from referentiel.library.library import Library
 

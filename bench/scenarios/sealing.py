@@ -16,11 +16,11 @@ from bench.sizes import Size
 from bench.texts import criteria
 from referentiel.commands.init import CONTENT
 from referentiel.config import FORMATS
-from referentiel.editions.builder import builder, versions
 from referentiel.editions.edition import SIGNED_STATUS, Edition
 from referentiel.editions.numbering import Number
-from referentiel.editions.sealing import seal
-from referentiel.editions.tidying import faults
+from referentiel.editions.sealing.builder import builder, versions
+from referentiel.editions.sealing.sealing import seal
+from referentiel.editions.sealing.tidying import faults
 from referentiel.library.library import Library
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

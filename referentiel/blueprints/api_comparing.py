@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from referentiel.blueprints.api_states import AFTER_KEY, DRAFT, EDITION, STANDING, cut, name_of, place, state_named
 from referentiel.blueprints.api_text_shapes import link
 from referentiel.criteria.merging import KEY, SECTION
-from referentiel.editions.comparisons import compared
-from referentiel.editions.decided import decisions
-from referentiel.editions.differences import Difference, ItemChange, reasons
-from referentiel.editions.fates import COUNTED, GONE, Fate
+from referentiel.editions.comparing.comparisons import compared
+from referentiel.editions.comparing.decided import decisions
+from referentiel.editions.comparing.differences import Difference, ItemChange, reasons
+from referentiel.editions.comparing.fates import COUNTED, GONE, Fate
 from referentiel.editions.queries import all_editions
 from referentiel.errors import N_
 from referentiel.library.reading import Reading

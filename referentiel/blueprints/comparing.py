@@ -13,8 +13,8 @@ from referentiel.criteria.paths import Kind, path_of
 from referentiel.criteria.rendering import packed, unpacked
 from referentiel.dates import PARIS, day
 from referentiel.editions import queries
-from referentiel.editions.comparisons import compared
-from referentiel.editions.concerns import Role
+from referentiel.editions.comparing.comparisons import compared
+from referentiel.editions.comparing.concerns import Role
 from referentiel.editions.edition import Edition, in_force
 from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
-from referentiel.editions.concerns import Role, concerns
-from referentiel.editions.differences import Difference, ItemChange
+from referentiel.editions.comparing.concerns import Role, concerns
+from referentiel.editions.comparing.differences import Difference, ItemChange
+from referentiel.editions.comparing.fates import Fate
 from referentiel.editions.edition import Edition
-from referentiel.editions.fates import Fate
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from referentiel.criteria.vocabulary import (
     key_label,
 )
 from referentiel.criteria.wording import Budget
-from referentiel.editions.concerns import Role, enters, leaves
-from referentiel.editions.decided import decisions
-from referentiel.editions.differences import ItemChange, reasons
-from referentiel.editions.fates import Fate
+from referentiel.editions.comparing.concerns import Role, enters, leaves
+from referentiel.editions.comparing.decided import decisions
+from referentiel.editions.comparing.differences import ItemChange, reasons
+from referentiel.editions.comparing.fates import Fate
 from referentiel.library.library import Library
 from referentiel.library.reading import Reading
 from referentiel.proposals.act import Written

@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from referentiel.editions import previewing, queries
-from referentiel.editions.addresses import REVISION, heading
-from referentiel.editions.preparing import lacks
+from referentiel.editions import queries
+from referentiel.editions.pages.addresses import REVISION, heading
+from referentiel.editions.preparing import previewing
+from referentiel.editions.preparing.queries import lacks
 from referentiel.errors import N_, Unknown
 from referentiel.permissions import Action
 from referentiel.web import frames

@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from referentiel.database import session
 from referentiel.dates import day
-from referentiel.editions.addresses import REVISION
 from referentiel.editions.errata import errata_of
 from referentiel.editions.lifetimes import lifetime
 from referentiel.editions.models import EditionPlan
+from referentiel.editions.pages.addresses import REVISION
 from referentiel.editions.queries import open_plan
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import N_, Unknown

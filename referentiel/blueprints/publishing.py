@@ -10,10 +10,12 @@ from wtforms import DateField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from referentiel.dates import day, long_date
-from referentiel.editions import actions, advance, queries, signing
+from referentiel.editions import queries
 from referentiel.editions.models import EditionPlan, PlanState
-from referentiel.editions.preparing import inside, lacks, revision_note_to_edit
-from referentiel.editions.tidying import is_sealing
+from referentiel.editions.preparing import actions
+from referentiel.editions.preparing.queries import inside, lacks, revision_note_to_edit
+from referentiel.editions.sealing import advance, signing
+from referentiel.editions.sealing.tidying import is_sealing
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.permissions import Action, may
 from referentiel.proposals.queries import proposal as proposal_of

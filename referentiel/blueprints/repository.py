@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from referentiel.editions.bundling import bundle_of
+from referentiel.editions.copies.bundling import bundle_of
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import N_, Unknown
 from referentiel.web.guard import public

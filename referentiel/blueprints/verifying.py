@@ -5,8 +5,8 @@ import hashlib
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from referentiel.editions import signing
-from referentiel.editions.downloads.formats import STEM
+from referentiel.editions.formats import STEM
+from referentiel.editions.sealing import signing
 from referentiel.editions.shelf import Shelf
 from referentiel.errors import N_, Unknown
 from referentiel.web.guard import public

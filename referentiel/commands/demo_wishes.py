@@ -10,11 +10,11 @@ from referentiel.commands.demo_world import World, form_of
 from referentiel.comments.anchors import Target
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, path_of
-from referentiel.editions import actions as editions
-from referentiel.editions import publishing
 from referentiel.editions import queries as published
 from referentiel.editions.models import EditionPlan
-from referentiel.editions.press import Press
+from referentiel.editions.preparing import actions as editions
+from referentiel.editions.sealing import publishing
+from referentiel.editions.sealing.press import Press
 from referentiel.errors import Unknown
 from referentiel.proposals import actions, queries
 from referentiel.proposals.delays import Delays

@@ -11,9 +11,10 @@ from referentiel.commands.application import application
 from referentiel.commands.sealing import Sealer
 from referentiel.database import session
 from referentiel.dates import day, long_date
-from referentiel.editions import actions, queries
+from referentiel.editions import queries
 from referentiel.editions.models import EditionPlan, PlanState
-from referentiel.editions.preparing import revision_note_to_edit
+from referentiel.editions.preparing import actions
+from referentiel.editions.preparing.queries import revision_note_to_edit
 from referentiel.errors import N_, Refused, Unknown
 from referentiel.people.models import Person
 from referentiel.web import frames

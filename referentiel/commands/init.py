@@ -16,9 +16,9 @@ from referentiel.commands.bars import percents
 from referentiel.config import Settings
 from referentiel.database import db
 from referentiel.durable import SECRET, synchronise, write_new
-from referentiel.editions.building import Progress
-from referentiel.editions.press import Press
-from referentiel.editions.publishing import publish_first
+from referentiel.editions.sealing.building import Progress
+from referentiel.editions.sealing.press import Press
+from referentiel.editions.sealing.publishing import publish_first
 from referentiel.library.library import Library
 from referentiel.people.doors.inviting import invite_first_administrator
 from referentiel.web.stores import library, secret

@@ -6,10 +6,10 @@ import click
 
 from referentiel.commands.application import application
 from referentiel.commands.bars import percents
-from referentiel.editions.building import build
-from referentiel.editions.clones import library_of_clone
+from referentiel.editions.copies.clones import library_of_clone
 from referentiel.editions.edition import Edition
-from referentiel.editions.sealing import differing, other_builder, write_out
+from referentiel.editions.sealing.building import build
+from referentiel.editions.sealing.sealing import differing, other_builder, write_out
 from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.library.projection import rebuild

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from referentiel.commands.application import application
 from referentiel.commands.bars import percents
-from referentiel.editions import advance, signing
-from referentiel.editions.press import Press
-from referentiel.editions.publishing import seal_confirmed
 from referentiel.editions.queries import shelf_of
+from referentiel.editions.sealing import advance, signing
+from referentiel.editions.sealing.press import Press
+from referentiel.editions.sealing.publishing import seal_confirmed
 from referentiel.errors import FileError, Refused
 from referentiel.web.logs import write_json_lines
 from referentiel.web.stores import library, settings

@@ -14,9 +14,10 @@ from datetime import datetime
 
 from referentiel.config import PREFIX, Settings
 from referentiel.database import session
-from referentiel.editions import advance, queries
+from referentiel.editions import queries
 from referentiel.editions.models import PlanState
-from referentiel.editions.tidying import is_sealing, is_settled
+from referentiel.editions.sealing import advance
+from referentiel.editions.sealing.tidying import is_sealing, is_settled
 from referentiel.errors import N_, Refused
 from referentiel.library.library import Library
 from referentiel.web.stores import library, settings

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from referentiel.commands.application import application
-from referentiel.editions import sealing, signing
-from referentiel.editions import verification as editions
 from referentiel.editions.queries import shelf_of
+from referentiel.editions.sealing import sealing, signing
+from referentiel.editions.sealing import verification as editions
 from referentiel.library.library import Library
 from referentiel.library.repair import fix
 from referentiel.library.verification import CHECKS, Finding, verify

@@ -17,9 +17,9 @@ from referentiel.commands.application import settings_here
 from referentiel.commands.sealing import Sealer
 from referentiel.database import session
 from referentiel.dates import day
-from referentiel.editions import queries, signing
-from referentiel.editions.bundling import bundle_missing
-from referentiel.editions.lists import keep_up
+from referentiel.editions import queries
+from referentiel.editions.copies.bundling import bundle_missing
+from referentiel.editions.sealing import signing
 from referentiel.library import mirror
 from referentiel.library.recovery import recover
 from referentiel.notices.outbox import drain
@@ -31,6 +31,7 @@ from referentiel.privacy.actions import replay
 from referentiel.privacy.traces import wipe_asked
 from referentiel.proposals.actions import remind, resume_due
 from referentiel.proposals.delays import Delays
+from referentiel.search.lists import keep_up
 from referentiel.web import frames
 from referentiel.web.logs import write_json_lines
 from referentiel.web.stores import library, secret, settings

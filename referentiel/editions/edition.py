@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from referentiel.editions.downloads.formats import FIRST_MADE
+from referentiel.editions.formats import FIRST_MADE
 from referentiel.editions.manifest import Manifest
 from referentiel.editions.numbering import Number
 

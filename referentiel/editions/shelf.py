@@ -16,9 +16,9 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from referentiel.editions.addresses import ALONE
 from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import is_number
+from referentiel.editions.pages.addresses import ALONE
 from referentiel.errors import N_, Unknown
 
 log = logging.getLogger(__name__)

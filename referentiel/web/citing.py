@@ -4,8 +4,8 @@ from flask_babel import gettext as _
 
 from referentiel.criteria.paths import Kind
 from referentiel.dates import long_date
-from referentiel.editions.addresses import permanent
 from referentiel.editions.edition import Edition
+from referentiel.editions.pages.addresses import permanent
 from referentiel.web.texts import State
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from referentiel.editions.downloads.formats import FORMATS, GRIDS
 from referentiel.editions.edition import Edition
+from referentiel.editions.formats import FORMATS, GRIDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from flask_babel import ngettext
 
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind
-from referentiel.editions.addresses import ALONE, heading, permanent
 from referentiel.editions.edition import Edition, in_force, newer_than
 from referentiel.editions.lifetimes import Lifetime, There, around, lifetime, presence, withdrawn_in
+from referentiel.editions.pages.addresses import ALONE, heading, permanent
 from referentiel.editions.shelf import Shelf
 from referentiel.editions.summary import CriterionLine, Summary
 from referentiel.web.citing import citation

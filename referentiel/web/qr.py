@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from referentiel.editions.square import Square, square
+from referentiel.editions.pages.square import Square, square
 
 __all__ = ["Square", "drawn", "square"]
 

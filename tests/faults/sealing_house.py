@@ -14,9 +14,9 @@ from pathlib import Path
 from referentiel.commands.init import CONTENT
 from referentiel.editions.edition import SIGNED_STATUS, Edition
 from referentiel.editions.numbering import Number
-from referentiel.editions.sealing import recover, seal
+from referentiel.editions.sealing.sealing import recover, seal
+from referentiel.editions.sealing.tidying import faults, is_settled
 from referentiel.editions.shelf import Shelf
-from referentiel.editions.tidying import faults, is_settled
 from referentiel.errors import Busy
 from referentiel.library.library import Library
 from tests.faults.full_disk import fill

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from referentiel.editions.sealing import recover, seal
+from referentiel.editions.sealing.sealing import recover, seal
 from referentiel.editions.shelf import Shelf
 from referentiel.library.library import Library
 from tests.faults.sealing_house import AT, NEXT, described, die_at, made, published

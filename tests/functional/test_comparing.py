@@ -4,7 +4,8 @@ import re
 
 from referentiel.blueprints import comparing
 from referentiel.database import session
-from referentiel.editions import comparisons, queries
+from referentiel.editions import queries
+from referentiel.editions.comparing import comparisons
 from referentiel.library.library import Library
 from referentiel.library.projection import rebuild
 from referentiel.proposals.sheets import Part

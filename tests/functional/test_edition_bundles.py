@@ -7,10 +7,10 @@ from pathlib import Path
 from flask import Flask
 
 from referentiel.commands.work import bundle_editions, one_pass
-from referentiel.editions import verification
-from referentiel.editions.bundling import BUNDLE, bundle_missing
+from referentiel.editions.copies.bundling import BUNDLE, bundle_missing
 from referentiel.editions.queries import shelf_of
-from referentiel.editions.sealing import recover
+from referentiel.editions.sealing import verification
+from referentiel.editions.sealing.sealing import recover
 from referentiel.library.library import Library
 from tests.cast import BASE, Someone
 from tests.edition_lives import adopted, published

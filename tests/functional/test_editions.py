@@ -15,10 +15,11 @@ from referentiel.commands.work import one_pass
 from referentiel.config import Settings
 from referentiel.database import session, writing
 from referentiel.dates import day
-from referentiel.editions import actions, queries
+from referentiel.editions import queries
 from referentiel.editions.models import EditionPlan, PlanState
-from referentiel.editions.publishing import seal_confirmed
-from referentiel.editions.tidying import faults
+from referentiel.editions.preparing import actions
+from referentiel.editions.sealing.publishing import seal_confirmed
+from referentiel.editions.sealing.tidying import faults
 from referentiel.errors import Invalid, NotAllowed, Refused, TextMoved, Unknown
 from referentiel.journal.models import AuditLine
 from referentiel.library.library import Library

@@ -15,10 +15,10 @@ from referentiel.dates import day
 from referentiel.editions.completeness import Gap
 from referentiel.editions.errata import errata_of, still_in
 from referentiel.editions.numbering import Number, next_number
-from referentiel.editions.preparing import lacks
-from referentiel.editions.publishing import keep_up
+from referentiel.editions.preparing.queries import lacks
 from referentiel.editions.queries import changes_between, edition, shelf_of
-from referentiel.editions.verification import check_errata
+from referentiel.editions.sealing.publishing import keep_up
+from referentiel.editions.sealing.verification import check_errata
 from referentiel.journal.authors import Author
 from referentiel.journal.changes import FileChange, Order
 from referentiel.journal.models import Operation

@@ -9,7 +9,7 @@ import pytest
 from referentiel.comments import actions as comments
 from referentiel.comments.anchors import Anchor, Target
 from referentiel.dates import day
-from referentiel.editions import actions as editions
+from referentiel.editions.preparing import actions as editions
 from referentiel.library.library import Library
 from referentiel.proposals import actions as proposals
 from tests.cast import Someone

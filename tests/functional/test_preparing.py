@@ -8,13 +8,14 @@ from flask import Flask
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
-from referentiel.editions import actions, queries
+from referentiel.editions import queries
 from referentiel.editions.completeness import Gap, report
 from referentiel.editions.edition import Edition
-from referentiel.editions.lists import keep_up
-from referentiel.editions.preparing import inside, lacks, older_plain_texts
-from referentiel.editions.publishing import seal_confirmed
+from referentiel.editions.preparing import actions
+from referentiel.editions.preparing.queries import inside, lacks, older_plain_texts
+from referentiel.editions.sealing.publishing import seal_confirmed
 from referentiel.library.library import Library
+from referentiel.search.lists import keep_up
 from tests.cast import Someone, now
 from tests.edition_lives import PRESS, adopted, announced, prepared, published
 from tests.edition_material import criterion, material

@@ -19,10 +19,12 @@ from referentiel.commands.sealing import COMMAND, Sealer, Stopped, is_wanted
 from referentiel.commands.work import one_pass, seal_editions
 from referentiel.config import Settings
 from referentiel.database import session, writing
-from referentiel.editions import actions, advance, queries
+from referentiel.editions import queries
 from referentiel.editions.models import EditionPlan, PlanState
-from referentiel.editions.publishing import seal_confirmed
-from referentiel.editions.tidying import is_sealing
+from referentiel.editions.preparing import actions
+from referentiel.editions.sealing import advance
+from referentiel.editions.sealing.publishing import seal_confirmed
+from referentiel.editions.sealing.tidying import is_sealing
 from referentiel.library.library import Library
 from referentiel.library.loose import Made
 from referentiel.library.objects import object_id

@@ -14,7 +14,8 @@ from referentiel.commands.sealing import Sealer
 from referentiel.commands.work import remake_frames
 from referentiel.config import Settings
 from referentiel.dates import day
-from referentiel.editions import actions, queries
+from referentiel.editions import queries
+from referentiel.editions.preparing import actions
 from referentiel.library.library import Library
 from tests.cast import BASE, Someone, environment
 from tests.edition_lives import adopted, prepared, published

@@ -20,8 +20,9 @@ from referentiel.cli import referentiel
 from referentiel.commands.work import check_mirror, one_pass, sign_editions
 from referentiel.config import Settings
 from referentiel.database import db, session
-from referentiel.editions import queries, signing
-from referentiel.editions.signing import Unusable, sign_missing
+from referentiel.editions import queries
+from referentiel.editions.sealing import signing
+from referentiel.editions.sealing.signing import Unusable, sign_missing
 from referentiel.library.library import Library
 from tests.cast import BASE, Someone, environment
 from tests.functional.test_reading import words

@@ -6,10 +6,10 @@ import pytest
 
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.paths import Kind
-from referentiel.editions.concerns import Role, concerns, enters, leaves
-from referentiel.editions.differences import Difference, ItemChange, Scope
-from referentiel.editions.fates import COUNTED, Fate, Move, Neighbour, fate_of, moved
-from referentiel.editions.revision_notes import revision_note
+from referentiel.editions.comparing.concerns import Role, concerns, enters, leaves
+from referentiel.editions.comparing.differences import Difference, ItemChange, Scope
+from referentiel.editions.comparing.fates import COUNTED, Fate, Move, Neighbour, fate_of, moved
+from referentiel.editions.comparing.revision_notes import revision_note
 from referentiel.editions.summary import ChapterLine, CriterionLine, Summary
 
 EVERYBODY = Scope(frozenset({"ACI", "AI", "EI", "ETTI", "EITI"}), "travail", frozenset({"structure"}), relayed=False)

@@ -16,14 +16,14 @@ import pytest
 from referentiel.commands.init import CONTENT
 from referentiel.criteria.document import Document
 from referentiel.criteria.rendering import plain_lines
-from referentiel.editions import sealing, tidying, verification
-from referentiel.editions.building import build
 from referentiel.editions.edition import STARTING_STATUS, Edition, in_force, newer_than
 from referentiel.editions.numbering import Number
-from referentiel.editions.sealing import manifest, recover, seal
+from referentiel.editions.sealing import sealing, tidying, verification
+from referentiel.editions.sealing.building import build
+from referentiel.editions.sealing.sealing import manifest, recover, seal
+from referentiel.editions.sealing.tidying import faults
 from referentiel.editions.shelf import PUBLISHED, Shelf
 from referentiel.editions.summary import Card, Summary
-from referentiel.editions.tidying import faults
 from referentiel.errors import Busy, FileError, Refused, Unknown
 from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library
@@ -141,8 +141,8 @@ BUILD = """
 import sys
 from datetime import date
 from pathlib import Path
-from referentiel.editions.building import build
-from referentiel.editions.sealing import manifest
+from referentiel.editions.sealing.building import build
+from referentiel.editions.sealing.sealing import manifest
 from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library
 from tests.unit.test_sealing import described

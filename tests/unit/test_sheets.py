@@ -17,8 +17,7 @@ from openpyxl import load_workbook
 
 from referentiel.commands.init import CONTENT
 from referentiel.criteria.vocabulary import StructureType
-from referentiel.editions import exports
-from referentiel.editions.downloads import schema, sheets
+from referentiel.editions.downloads import exports, schema, sheets
 from referentiel.editions.downloads.book import parts
 from referentiel.editions.downloads.grid import ANSWERS, guarded
 from referentiel.editions.downloads.words import words

@@ -28,8 +28,8 @@ from referentiel.criteria.rendering import plain_lines, render
 from referentiel.criteria.sentences import sentences
 from referentiel.criteria.vocabulary import PLAIN_TEXT, SECTION_ORDER, WITHDRAWAL
 from referentiel.editions.downloads.making import MAKERS
-from referentiel.editions.fragments import whole
 from referentiel.editions.material import Material
+from referentiel.editions.pages.fragments import whole
 from tests.edition_material import criterion, material
 
 Files = Mapping[str, bytes]

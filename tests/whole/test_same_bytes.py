@@ -15,11 +15,11 @@ import pytest
 
 from referentiel.commands.init import CONTENT
 from referentiel.config import FORMATS
-from referentiel.editions.builder import LIBRARIES, versions
-from referentiel.editions.building import build
-from referentiel.editions.downloads import formats
+from referentiel.editions import formats
 from referentiel.editions.downloads.making import MAKERS
-from referentiel.editions.sealing import manifest
+from referentiel.editions.sealing.builder import LIBRARIES, versions
+from referentiel.editions.sealing.building import build
+from referentiel.editions.sealing.sealing import manifest
 from referentiel.library.library import Library
 from tests.faults.sealing_house import AT, FILES
 from tests.faults.settling import ROOT, WHOLE
@@ -30,8 +30,8 @@ DAYS = 400
 BUILD = """
 import json, sys, time
 from pathlib import Path
-from referentiel.editions.building import build
-from referentiel.editions.sealing import manifest
+from referentiel.editions.sealing.building import build
+from referentiel.editions.sealing.sealing import manifest
 from referentiel.library.library import Library
 from tests.unit.test_sealing import described
 library = Library.open(Path(sys.argv[1]))

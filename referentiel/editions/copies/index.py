@@ -5,9 +5,9 @@ import json
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn, title_of
 from referentiel.criteria.paths import Kind, kind_and_key
-from referentiel.editions.addresses import Relative
 from referentiel.editions.downloads.words import words
 from referentiel.editions.material import Material
+from referentiel.editions.pages.addresses import Relative
 
 _FROM_THE_ROOT = Relative("", ".html")
 _CODED = (Kind.CRITERION, Kind.CHAPTER)

@@ -15,13 +15,13 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind
 from referentiel.dates import long_date
-from referentiel.editions.addresses import ALONE, Relative
-from referentiel.editions.bundling import BUNDLE
+from referentiel.editions.copies.bundling import BUNDLE
 from referentiel.editions.copies.index import as_script, index
-from referentiel.editions.downloads.formats import FORMATS, GRIDS
 from referentiel.editions.edition import Edition, newer_than
-from referentiel.editions.fragments import TEMPLATES, pages, plain_environment
+from referentiel.editions.formats import FORMATS, GRIDS
 from referentiel.editions.material import Material
+from referentiel.editions.pages.addresses import ALONE, Relative
+from referentiel.editions.pages.fragments import TEMPLATES, pages, plain_environment
 from referentiel.editions.shelf import SEAL, SEALED, SIGNATURE, Shelf
 from referentiel.editions.summary import Card, Summary
 

@@ -14,11 +14,11 @@ from uuid import UUID, uuid5
 from referentiel.dates import long_date
 from referentiel.editions.downloads import model_docx, model_odt
 from referentiel.editions.downloads.archives import MIMETYPE, zipped
-from referentiel.editions.downloads.formats import STEM
 from referentiel.editions.downloads.looks import LINE
 from referentiel.editions.downloads.manuscript import manuscript
 from referentiel.editions.downloads.pandoc import converted
 from referentiel.editions.edition import Edition
+from referentiel.editions.formats import STEM
 from referentiel.editions.material import Material
 from referentiel.editions.mentions import LICENCE, NOTICE
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 
 from referentiel.criteria.paths import Kind
-from referentiel.editions.addresses import in_one_page
+from referentiel.editions.pages.addresses import in_one_page
 
 _ITEMS = (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL)
 _ITEM = re.compile(rf"(?:/travail)?/({'|'.join(_ITEMS)})/?#?([A-Za-z0-9-]*)/?")

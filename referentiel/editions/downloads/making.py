@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from referentiel.editions import exports
-from referentiel.editions.downloads import documents, pdf, schema, sheets
+from referentiel.editions.downloads import documents, exports, pdf, schema, sheets
 from referentiel.editions.material import Material
 from referentiel.editions.values import as_json
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import typst
 
-from referentiel.editions.downloads.formats import STEM
 from referentiel.editions.downloads.typesetting import book
+from referentiel.editions.formats import STEM
 from referentiel.editions.material import Material
 
 HERE = Path(__file__).resolve().parent / "typst"

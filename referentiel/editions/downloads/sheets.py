@@ -19,9 +19,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from referentiel.criteria.vocabulary import STATEMENT, StructureType
 from referentiel.editions.downloads.archives import zipped
 from referentiel.editions.downloads.book import DRAFT_PLAIN_TEXT, facts_of, parts
-from referentiel.editions.downloads.formats import GRIDS
 from referentiel.editions.downloads.grid import ANSWERS, TITLES, Line, guarded, lines, looks_like_a_formula
 from referentiel.editions.edition import Edition
+from referentiel.editions.formats import GRIDS
 from referentiel.editions.material import Material
 from referentiel.editions.mentions import LICENCE, NOTICE
 

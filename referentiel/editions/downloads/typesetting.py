@@ -31,7 +31,7 @@ from referentiel.editions.downloads.leading import leading
 from referentiel.editions.downloads.manuscript import DRAFTS, OPENING, heading
 from referentiel.editions.material import Material
 from referentiel.editions.mentions import LICENCE, NOTICE
-from referentiel.editions.square import square
+from referentiel.editions.pages.square import square
 
 Values = dict[str, Any]
 Resolve = Callable[[str], str | int | None]

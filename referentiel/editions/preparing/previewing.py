@@ -8,9 +8,9 @@ from referentiel.criteria.document import Document
 from referentiel.dates import day
 from referentiel.editions import queries
 from referentiel.editions.edition import SIGNED_STATUS, Edition
-from referentiel.editions.fragments import fragments
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.numbering import Number
+from referentiel.editions.pages.fragments import fragments
 from referentiel.editions.summary import NOT_LISTED, Card, Summary
 from referentiel.errors import N_, Unknown
 from referentiel.library.library import Library

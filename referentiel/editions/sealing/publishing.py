@@ -9,19 +9,19 @@ from referentiel.criteria.document import Document
 from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.editions import queries
-from referentiel.editions.builder import builder, versions
-from referentiel.editions.building import Progress
 from referentiel.editions.edition import SIGNED_STATUS, STARTING_STATUS, Edition
-from referentiel.editions.lists import keep_up
 from referentiel.editions.models import EditionPlan, PlanState
 from referentiel.editions.numbering import Number, next_number
-from referentiel.editions.press import Press
-from referentiel.editions.sealing import NotTheSame, recover, seal
+from referentiel.editions.sealing.builder import builder, versions
+from referentiel.editions.sealing.building import Progress
+from referentiel.editions.sealing.press import Press
+from referentiel.editions.sealing.sealing import NotTheSame, recover, seal
 from referentiel.errors import Busy, FileError, Refused
 from referentiel.journal.actions import audit, post
 from referentiel.journal.queries import audit_head
 from referentiel.library import mirror
 from referentiel.library.library import Library
+from referentiel.search.lists import keep_up
 
 log = logging.getLogger(__name__)
 

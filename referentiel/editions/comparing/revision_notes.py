@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from referentiel.criteria.paths import Kind
 from referentiel.criteria.vocabulary import STATEMENT, key_label
-from referentiel.editions.differences import Difference, ItemChange
-from referentiel.editions.fates import Fate, Move
+from referentiel.editions.comparing.differences import Difference, ItemChange
+from referentiel.editions.comparing.fates import Fate, Move
 from referentiel.proposals.act import Written
 
 FIGURES: Mapping[Fate, tuple[str, str]] = {

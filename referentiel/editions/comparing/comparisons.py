@@ -1,10 +1,10 @@
 """Comparing as pages and publishers ask for it: two states, by their editions or by a commit of ``main``."""
 
 from referentiel.editions import queries
-from referentiel.editions.decided import decisions
-from referentiel.editions.differences import Difference, Pair, difference, reasons
+from referentiel.editions.comparing.decided import decisions
+from referentiel.editions.comparing.differences import Difference, Pair, difference, reasons
+from referentiel.editions.comparing.revision_notes import revision_note
 from referentiel.editions.edition import Edition
-from referentiel.editions.revision_notes import revision_note
 from referentiel.editions.summary import Summary
 from referentiel.library.cache import Cache
 from referentiel.library.library import Library

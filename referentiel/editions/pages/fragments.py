@@ -23,13 +23,13 @@ from referentiel.criteria.vocabulary import (
     reaches_everyone,
 )
 from referentiel.dates import long_date
-from referentiel.editions.addresses import ALONE, REVISION, Way, alone, heading, in_frame, in_one_page, permanent
 from referentiel.editions.edition import Edition
 from referentiel.editions.material import Material
-from referentiel.editions.square import square
+from referentiel.editions.pages.addresses import ALONE, REVISION, Way, alone, heading, in_frame, in_one_page, permanent
+from referentiel.editions.pages.square import square
 from referentiel.editions.summary import Summary
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 # The lists of an edition, and the kinds whose items have a page; the others are sealed as text alone.
 LISTS = {

@@ -14,10 +14,19 @@ from referentiel.criteria.items import is_withdrawn, title_of
 from referentiel.criteria.merging import COMMENTS, FILE, KEY, ORDER, SECTION, touched
 from referentiel.criteria.paths import Kind, in_order, kind_and_key
 from referentiel.criteria.vocabulary import KEY_ORDER, SECTION_ORDER
-from referentiel.editions import histories
-from referentiel.editions.decided import decision
-from referentiel.editions.fates import COUNTED, Fate, Move, fate_of, is_compared, moved, parentage, shown_first
-from referentiel.editions.histories import Row, Why, came, decisions_behind, went
+from referentiel.editions.comparing import histories
+from referentiel.editions.comparing.decided import decision
+from referentiel.editions.comparing.fates import (
+    COUNTED,
+    Fate,
+    Move,
+    fate_of,
+    is_compared,
+    moved,
+    parentage,
+    shown_first,
+)
+from referentiel.editions.comparing.histories import Row, Why, came, decisions_behind, went
 from referentiel.editions.summary import Summary
 from referentiel.library.library import Library
 from referentiel.library.reading import Reading

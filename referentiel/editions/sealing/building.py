@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, kind_and_key, tree
-from referentiel.editions.addresses import REVISION
 from referentiel.editions.downloads.making import MAKERS
 from referentiel.editions.edition import Edition
-from referentiel.editions.fragments import pages, whole
 from referentiel.editions.material import Material
+from referentiel.editions.pages.addresses import REVISION
+from referentiel.editions.pages.fragments import pages, whole
 from referentiel.editions.summary import Card, Summary
 from referentiel.editions.values import as_json
 from referentiel.library.library import Library

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from referentiel.criteria.rendering import VERSION
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parents[2]
 SHAPES = ("criteria", "editions", "templates/published/sealed")
 """The folders of this package whose files decide what is sealed; ``dates.py`` does too"""
 

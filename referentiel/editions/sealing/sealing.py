@@ -15,12 +15,12 @@ from datetime import datetime
 from pathlib import Path
 
 from referentiel.durable import synchronise, write_new
-from referentiel.editions.builder import builder, versions
-from referentiel.editions.building import Progress, build
 from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import Number
+from referentiel.editions.sealing.builder import builder, versions
+from referentiel.editions.sealing.building import Progress, build
+from referentiel.editions.sealing.tidying import BUILDING, faults, lost, mark, one_at_a_time, remove, tagged, tidy
 from referentiel.editions.shelf import SEAL, SEALED, SIGNATURE
-from referentiel.editions.tidying import BUILDING, faults, lost, mark, one_at_a_time, remove, tagged, tidy
 from referentiel.errors import N_, Refused
 from referentiel.library.failures import Failpoints
 from referentiel.library.library import Library

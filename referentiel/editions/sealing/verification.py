@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind
-from referentiel.editions import signing
 from referentiel.editions.edition import Edition
 from referentiel.editions.numbering import is_number
 from referentiel.editions.queries import shelf_of
+from referentiel.editions.sealing import signing
+from referentiel.editions.sealing.tidying import faults
 from referentiel.editions.shelf import PUBLISHED, SEAL, Shelf
-from referentiel.editions.tidying import faults
 from referentiel.errors import FileError, Unknown
 from referentiel.library.editions import EditionTag
 from referentiel.library.library import Library

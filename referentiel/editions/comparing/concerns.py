@@ -25,8 +25,8 @@ from referentiel.criteria.vocabulary import (
     Step,
     StructureType,
 )
-from referentiel.editions.differences import HANDING_OVER, ItemChange
-from referentiel.editions.fates import Fate
+from referentiel.editions.comparing.differences import HANDING_OVER, ItemChange
+from referentiel.editions.comparing.fates import Fate
 from referentiel.errors import N_
 
 
