@@ -35,7 +35,7 @@ from tests.functional.test_reading import words
 from tests.patience import patience
 from tests.proposal_lives import ago
 
-HEAVY = ("typst", "pypandoc", "openpyxl", "brotli", "referentiel.editions.building")
+HEAVY = ("typst", "pypandoc", "openpyxl", "brotli", "referentiel.editions.sealing.building")
 PAGE = "/editions/preparation"
 LOADED = """
 import sys
