@@ -1,4 +1,4 @@
-"""Proposals that correct a published edition; the note of revision of an edition to come
+"""Proposals that correct a published edition; the note of revision of an edition to come; two indexes
 
 Revision ID: 0005
 Revises: 0004
@@ -12,6 +12,10 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+INDEXES = (
+    ("ix_proposals_promises", "proposals", ["state", "decision_due", "decided_at", "college"]),
+    ("ix_decisions_state_number", "decisions", ["state", "number"]),
+)
 VERBS = ("modify", "create", "withdraw", "move", "merge", "split", "restore")
 
 
@@ -28,6 +32,8 @@ def _verbs(table: str, known: tuple[str, ...]) -> None:
 def upgrade() -> None:
     for table in ("proposals", "drafts"):
         _verbs(table, (*VERBS, "erratum"))
+    for name, table, columns in INDEXES:
+        op.create_index(name, table, columns)
     with op.batch_alter_table("edition_plans", schema=None) as batch_op:
         batch_op.add_column(sa.Column("revision_note", sa.Text(), server_default="", nullable=False))
 
@@ -35,6 +41,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("edition_plans", schema=None) as batch_op:
         batch_op.drop_column("revision_note")
+    for name, table, _columns in INDEXES:
+        op.drop_index(name, table_name=table)
     # A verb that the tables of before do not know is said as the nearest one that they know.
     for table in ("drafts", "proposals"):
         op.execute(f"UPDATE {table} SET kind = 'create' WHERE kind = 'erratum'")

@@ -10,7 +10,7 @@ from referentiel.dates import day
 from referentiel.editions.edition import Edition
 from referentiel.editions.queries import all_editions, in_force, open_plan, summary_of
 from referentiel.editions.summary import Summary
-from referentiel.proposals.queries import decisions
+from referentiel.proposals.queries import latest_decisions
 from referentiel.proposals.queries.promises import promises
 from referentiel.web.clock import now
 from referentiel.web.guard import public
@@ -37,7 +37,6 @@ class InForce:
 @public
 def page() -> str:
     at = now()
-    recent, total = decisions(size=DECISIONS_SHOWN)
     return render_template(
         "home/page.html",
         text=_in_force(at),
@@ -45,8 +44,7 @@ def page() -> str:
         coming=_coming(at),
         promises=promises(at=at, since=date(day(at).year, 1, 1)),
         since=date(day(at).year, 1, 1),
-        decisions=recent,
-        decisions_total=total,
+        decisions=latest_decisions(DECISIONS_SHOWN),
         settings=settings(),
     )
 

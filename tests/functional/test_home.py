@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from referentiel.criteria.changes import ChangeClass
-from referentiel.database import writing
+from referentiel.database import session, writing
 from referentiel.dates import day
 from referentiel.editions.queries import in_force, summary_of
 from referentiel.library.library import Library
@@ -15,6 +17,7 @@ from referentiel.proposals.models import Proposal
 from referentiel.proposals.queries.promises import Kept, promises
 from referentiel.proposals.states import ProposalKind, State
 from tests.cast import Someone, now
+from tests.functional.test_reading import statements
 
 DOORS = ("/referentiel/", "/rejoindre", "/propositions/")
 
@@ -96,3 +99,14 @@ def test_promises_made_before_the_first_day_are_not_counted(bruno: Someone) -> N
     with writing() as rows:
         rows.add(submitted(bruno.person, days_ago=300, due_in=-210, answered_days_ago=205))
     assert not promises(at=now(), since=day(now()) - timedelta(days=200)).answered
+
+
+def test_the_first_page_reads_no_list_of_acts_from_end_to_end(passer_by: Someone) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("asks SQLite how it reads")
+    with statements() as sent:
+        passer_by.get("/")
+    connection = session.connection()
+    ways = [row[3] for one in sent for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one.replace('?', '1')}")]
+    assert any("ix_proposals_promises" in way for way in ways)
+    assert not [way for way in ways if re.match("SCAN (proposals|decisions|step_lines)", way)]

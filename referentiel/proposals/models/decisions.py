@@ -56,6 +56,7 @@ class Decision(Base):
             unique=True,
             **only_where("state IN ('pending', 'writing')"),
         ),
+        Index("ix_decisions_state_number", "state", "number"),
         {"sqlite_autoincrement": True},
     )
 

@@ -50,6 +50,7 @@ class Proposal(Base):
             name="inadmissible_by_someone",
         ),
         Index("ix_proposals_state_submitted", "state", "submitted_at"),
+        Index("ix_proposals_promises", "state", "decision_due", "decided_at", "college"),
         {"sqlite_autoincrement": True},
     )
 

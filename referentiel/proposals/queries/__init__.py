@@ -9,6 +9,7 @@ from referentiel.proposals.queries.decisions import (
     decision_under_way,
     decisions,
     last_decision,
+    latest_decisions,
     numbers,
     written,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "heard_many",
     "last_decision",
     "last_decisions",
+    "latest_decisions",
     "listing",
     "matrix",
     "numbered",
