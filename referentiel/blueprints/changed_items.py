@@ -20,7 +20,7 @@ from referentiel.web.language import LANGUAGE
 from referentiel.web.stores import library
 
 WORDS: Mapping[Kind, str] = {
-    Kind.REFERENTIAL: N_("Référentiel"),
+    Kind.REFERENTIAL: N_("Présentation"),
     Kind.CHAPTER: N_("Chapitre"),
     Kind.CRITERION: N_("Critère"),
     Kind.PAGE: N_("Page"),
@@ -205,6 +205,4 @@ def _address(prefix: str, kind: Kind, key: str) -> str:
     """Where it is read in the draft."""
     if prefix or key.startswith("nouveau-"):
         return ""
-    if kind is Kind.REFERENTIAL:
-        return "/travail/"
     return f"/travail/{kind.value}/#{key}" if kind is Kind.TERM else f"/travail/{kind.value}/{key}"

@@ -90,7 +90,7 @@ def _items(shown: Sequence[FileDifference], said: Written) -> Iterator[Item]:
             continue
         prefix, local = tree(one.path)
         kind = kind_and_key(local)[0]
-        path = f"{prefix}{kind.value}/{code}.md"
+        path = one.path if kind is Kind.REFERENTIAL else f"{prefix}{kind.value}/{code}.md"
         known = path in files and not prefix
         address = f"/travail/{kind.value}/{f'#{code}' if kind is Kind.TERM else code}" if known else ""
         short = kind in (Kind.CRITERION, Kind.CHAPTER) and not is_new(path)

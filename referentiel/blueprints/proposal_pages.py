@@ -28,7 +28,7 @@ from referentiel.proposals.sheets import (
 )
 from referentiel.proposals.states import ItemVerb, ProposalKind
 from referentiel.proposals.wording import Written
-from referentiel.proposals.wording.layouts import RANKED, VERBS
+from referentiel.proposals.wording.layouts import CREATED, RANKED
 from referentiel.web.identity import signed_in
 from referentiel.web.stores import library, settings
 
@@ -58,10 +58,10 @@ def choice_page(subject: Subject | None) -> str:
 
 
 def _kinds(verb: ProposalKind) -> tuple[Kind, ...]:
-    """Of which items a verb can be said."""
+    """Of which items a verb can be said; the presentation of the text, of which there is one, is shown apart."""
     if verb in (ProposalKind.MERGE, ProposalKind.SPLIT):
         return (Kind.CRITERION,)
-    return tuple(kind for kind in VERBS if verb is not ProposalKind.MOVE or kind in RANKED)
+    return tuple(kind for kind in CREATED if verb is not ProposalKind.MOVE or kind in RANKED)
 
 
 def wording_page(
@@ -96,7 +96,7 @@ def wording_page(
         rows=ROWS,
         limits=LIMITS,
         most=MOST_PARTS,
-        kinds=list(VERBS),
+        kinds=CREATED,
         settings=settings(),
         before=[{s.title: s.body for s in base.sections} if base is not None else {} for base in subject.bases],
         wish=wish_shown(form.souhait.data),

@@ -7,7 +7,7 @@ from flask import request
 
 from referentiel.blueprints.proposal_subjects import Subject, document_at, path_asked
 from referentiel.criteria.items import is_withdrawn
-from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.criteria.paths import PRESENTATION, ROOT, Kind, kind_and_key
 from referentiel.criteria.vocabulary import anchor
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.proposals.models import Proposal
@@ -16,13 +16,14 @@ from referentiel.proposals.sheets import MOST_PARTS, Part, Sheet, Value
 from referentiel.proposals.standing import Answer
 from referentiel.proposals.states import ItemVerb, ProposalKind
 from referentiel.proposals.wording import part_of
-from referentiel.proposals.wording.layouts import AFTER, CHAPTER, LISTS, VERBS
+from referentiel.proposals.wording.layouts import AFTER, CHAPTER, CREATED, LISTS, VERBS
 from referentiel.web.stores import library
 
 SHARED = (CHAPTER, "niveau", "etape", "structures", "outils", "competences", "preuve_detenue_par")
 """What the parts of a criterion keep of it, until their author says otherwise"""
 
 ONE: Mapping[Kind, str] = {
+    Kind.REFERENTIAL: "texte",
     Kind.CRITERION: "critere",
     Kind.CHAPTER: "chapitre",
     Kind.PAGE: "page",
@@ -122,7 +123,7 @@ def changed_parts(subject: Subject, sheet: Sheet, button: str) -> Sheet:
 
 
 def _new_part(subject: Subject, folder: str) -> Part:
-    kind = next((one for one in VERBS if one.value == folder), None)
+    kind = next((one for one in CREATED if one.value == folder), None)
     if kind is None:
         raise Invalid(N_("Dites ce que vous ajoutez."))
     keys: dict[str, Value] = {}
@@ -163,8 +164,8 @@ def _found(subject: Subject, typed: str) -> str:
 
 def _names(subject: Subject) -> dict[str, set[str]]:
     """Path → what an item answers to."""
-    found: dict[str, set[str]] = {}
     summary = subject.summary
+    found: dict[str, set[str]] = {ROOT: {PRESENTATION, anchor(summary.title)}}
     for chapter in summary.chapters:
         found[f"chapitres/{chapter.code}.md"] = {anchor(chapter.code), anchor(chapter.title)}
         for line in chapter.criteria:

@@ -11,7 +11,7 @@ from referentiel.blueprints.proposal_sheets import Layout
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn, title_of
 from referentiel.criteria.merging import KEY, touched
-from referentiel.criteria.paths import Kind, in_order, is_new, kind_and_key, path_of
+from referentiel.criteria.paths import ROOT, Kind, in_order, is_new, kind_and_key, path_of
 from referentiel.editions.queries import summary_at
 from referentiel.editions.summary import Summary
 from referentiel.errors import N_, Invalid, Unknown
@@ -21,7 +21,7 @@ from referentiel.proposals.models import Draft, Proposal
 from referentiel.proposals.sheets import MOST_PARTS, Sheet
 from referentiel.proposals.states import ItemVerb, ProposalKind
 from referentiel.proposals.wording import main_verb
-from referentiel.proposals.wording.layouts import VERBS
+from referentiel.proposals.wording.layouts import CREATED, VERBS
 from referentiel.web.identity import signed_in
 from referentiel.web.numbers import whole_number
 from referentiel.web.stores import library
@@ -123,7 +123,9 @@ def document_at(texts: Mapping[str, str], path: str) -> Document:
 
 
 def path_asked(raw: str, kind: Kind = Kind.CRITERION) -> str:
-    """``E4`` or ``outils/pass-iae`` → its path. Raises :class:`Unknown`."""
+    """``E4``, ``outils/pass-iae`` or ``referentiel``, the presentation → its path. Raises :class:`Unknown`."""
+    if raw == Kind.REFERENTIAL.value:
+        return ROOT
     folder, slash, key = raw.rpartition("/")
     try:
         found = Kind(folder) if slash else kind
@@ -155,7 +157,7 @@ def asked() -> Subject | None:
 
 
 def _new(adding: str, head: str) -> Subject:
-    kind = Kind.CRITERION if adding == "1" else next((one for one in VERBS if one.value == adding), None)
+    kind = Kind.CRITERION if adding == "1" else next((one for one in CREATED if one.value == adding), None)
     if kind is None:
         raise Unknown(N_("Cette page n’existe pas."))
     return Subject(ProposalKind.CREATE, head, ((ItemVerb.CREATE, path_of(kind, "nouveau-1")),))
@@ -165,6 +167,8 @@ def _check_verb(kind: ProposalKind, base: Document) -> None:
     """Refuse, before anybody writes, what could not be sent."""
     of_criteria = kind in (ProposalKind.MERGE, ProposalKind.SPLIT)
     item = kind_and_key(base.file)[0]
+    if item is Kind.REFERENTIAL and kind is not ProposalKind.MODIFY:
+        raise Invalid(N_("La présentation du référentiel peut seulement être changée."))
     if of_criteria and item is not Kind.CRITERION:
         raise Invalid(N_("Seuls les critères peuvent être réunis ou scindés."))
     if kind is ProposalKind.MOVE and ItemVerb.MOVE not in VERBS[item]:
@@ -221,7 +225,7 @@ def _more_sent() -> list[tuple[ItemVerb, str]]:
 
 def _checked(items: Sequence[tuple[ItemVerb, str]], texts: Mapping[str, str]) -> tuple[tuple[ItemVerb, str], ...]:
     for verb, path in items:
-        if not re.fullmatch(r"[a-z]+/[A-Za-z0-9-]+\.md", path) or len(path) > 200:
+        if not re.fullmatch(r"(?:[a-z]+/[A-Za-z0-9-]+|referentiel)\.md", path) or len(path) > 200:
             raise _incomplete()
         known = path_asked(path.removesuffix(".md"))
         if is_new(known) != (verb is ItemVerb.CREATE) or verb not in VERBS[kind_and_key(known)[0]]:
@@ -255,9 +259,12 @@ def of_proposal(number: int, commit: str = "") -> Subject:
     if proposal.kind is not ProposalKind.SPLIT:
         first = main_verb(proposal.kind, Sheet())
     items = [(verb_of(library(), file.before_blob, file.text, file.path), file.path) for file in more]
-    # The order of the chapters is written again from the place of the one that moves.
-    kept = [(verb, path) for verb, path in items if path != path_of(Kind.REFERENTIAL)]
-    return Subject(proposal.kind, commit, ((first, main.path), *kept), proposal)
+    return Subject(proposal.kind, commit, ((first, main.path), *(one for one in items if not _follows(one))), proposal)
+
+
+def _follows(item: tuple[ItemVerb, str]) -> bool:
+    """Whether an item only says what the place of another makes it say: the order of the chapters."""
+    return item == (ItemVerb.MOVE, ROOT)
 
 
 def verb_of(library: Library, before_blob: str | None, text: str, path: str) -> ItemVerb:
@@ -269,5 +276,5 @@ def verb_of(library: Library, before_blob: str | None, text: str, path: str) -> 
         return ItemVerb.WITHDRAW
     if is_withdrawn(before):
         return ItemVerb.RESTORE
-    placed = touched(before, after) <= {f"{KEY}rang", f"{KEY}chapitre"}
+    placed = touched(before, after) <= {f"{KEY}rang", f"{KEY}chapitre", f"{KEY}chapitres"}
     return ItemVerb.MOVE if placed else ItemVerb.MODIFY

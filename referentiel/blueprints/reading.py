@@ -31,7 +31,7 @@ blueprint = Blueprint("reading", __name__)
 
 _wholes: Cache[tuple[object, ...], bytes] = Cache(500_000, len)
 """Packed: about 120 criteria."""
-KINDS = {kind.value: kind for kind in (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
+KINDS = {kind.value: kind for kind in (Kind.REFERENTIAL, Kind.CHAPTER, Kind.PAGE, Kind.TOOL, Kind.SKILL)}
 LISTS = {Kind.TERM.value: Kind.TERM, Kind.TOOL.value: Kind.TOOL, Kind.SKILL.value: Kind.SKILL}
 
 
@@ -66,7 +66,7 @@ def draft_criterion(code: str) -> ResponseReturnValue:
     return _criterion(draft_state(library()), code, around=False)
 
 
-@blueprint.get("/<any(chapitres, pages, outils, competences):kind>/<key>")
+@blueprint.get("/<any(referentiel, chapitres, pages, outils, competences):kind>/<key>")
 @public
 def item(kind: str, key: str) -> ResponseReturnValue:
     state = asked_state()
@@ -75,7 +75,7 @@ def item(kind: str, key: str) -> ResponseReturnValue:
     return _item(state, KINDS[kind], key)
 
 
-@blueprint.get("/travail/<any(chapitres, pages, outils, competences):kind>/<key>")
+@blueprint.get("/travail/<any(referentiel, chapitres, pages, outils, competences):kind>/<key>")
 @public
 def draft_item(kind: str, key: str) -> ResponseReturnValue:
     return _item(draft_state(library()), KINDS[kind], key)

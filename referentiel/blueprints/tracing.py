@@ -20,7 +20,7 @@ from referentiel.web.subjects import subject
 
 blueprint = Blueprint("tracing", __name__)
 
-ITEM = "/<any(criteres, chapitres, pages, glossaire, outils, competences):kind>/<key>"
+ITEM = "/<any(referentiel, criteres, chapitres, pages, glossaire, outils, competences):kind>/<key>"
 VOICES_SHOWN = 2
 SIDE_BY_SIDE = "cote-a-cote"
 

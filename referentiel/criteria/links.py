@@ -13,7 +13,7 @@ from sys import intern
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn
 from referentiel.criteria.merging import KEY, SECTION
-from referentiel.criteria.paths import Kind, kind_and_key, path_of, tree
+from referentiel.criteria.paths import ROOT, Kind, kind_and_key, path_of, tree
 
 CITING: Mapping[str, Kind] = {
     "voir_aussi": Kind.CRITERION,
@@ -23,7 +23,7 @@ CITING: Mapping[str, Kind] = {
 }
 REPLACED_BY = "remplace_par"
 ITEMS = (Kind.CHAPTER, Kind.CRITERION, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL)
-"""The kinds that can cite, be cited and be withdrawn"""
+"""The kinds that can cite, be cited and be withdrawn; the presentation of the text only cites, in its words"""
 _IN_WORDS = re.compile(r"\]\(<?(?:/travail)?/(chapitres|criteres|pages|glossaire|outils|competences)/#?([A-Za-z0-9-]+)")
 
 
@@ -82,7 +82,7 @@ def citing(texts: Mapping[str, str], targets: Iterable[str]) -> Iterator[Link]:
     wanted = {target: _key(target) for target in targets}
     keys = set(wanted.values())
     for path in texts if wanted else ():
-        if not _may_cite(path):
+        if not may_cite(path):
             continue
         text = texts[path]
         if any(key in text for key in keys):
@@ -127,9 +127,10 @@ def _stands(texts: "_After", link: Link) -> bool:
     return not is_withdrawn(target) or (link.in_words and bool(target.values(REPLACED_BY)))
 
 
-def _may_cite(path: str) -> bool:
+def may_cite(path: str) -> bool:
+    """Whether links are read in this file: translations and decisions have none of their own."""
     prefix, local = tree(path)
-    return not prefix.startswith("traductions/") and local.partition("/")[0] in _FOLDERS
+    return not prefix.startswith("traductions/") and (path == ROOT or local.partition("/")[0] in _FOLDERS)
 
 
 _FOLDERS = frozenset(kind.value for kind in ITEMS)

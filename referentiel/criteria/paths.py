@@ -18,6 +18,10 @@ class Kind(StrEnum):
     ERRATUM = "errata"
 
 
+ROOT = "referentiel.md"
+"""The one file at the root of the text: its title, its presentation, the order of its chapters"""
+PRESENTATION = "presentation"
+"""The key of that file, so that it has an address and a name like every other: ``referentiel/presentation``"""
 NEW = r"nouveau-[1-9][0-9]{0,8}(?:-[1-9][0-9]?)?"
 """The key of an item that waits for its code: the number of its proposal, and its place when there are several"""
 
@@ -93,29 +97,30 @@ def corrected_by(path: str) -> tuple[str, str]:
 
 
 def code_of(path: str) -> str:
-    """How an item is called among its like: ``E4`` for ``criteres/E4.md``, ``2026.1/E4-1`` for an erratum."""
-    if is_erratum(path):
-        return kind_and_key(path)[1]
-    return path.rpartition("/")[2].removesuffix(".md")
+    """How an item is called among its like: ``E4`` for ``criteres/E4.md``, ``2026.1/E4-1`` for an erratum.
+
+    In whatever tree: the key that :func:`kind_and_key` gives in the main one. Raises ValueError.
+    """
+    return kind_and_key(tree(path)[1])[1]
 
 
 def path_of(kind: Kind, key: str = "") -> str:
     """``(CRITERION, "E4")`` → ``criteres/E4.md``. Raises ValueError for a key of another form."""
-    if kind is Kind.REFERENTIAL:
-        return "referentiel.md"
-    if not _KEYS[kind].fullmatch(key):
+    if kind is Kind.REFERENTIAL and key in ("", PRESENTATION):
+        return ROOT
+    if kind is Kind.REFERENTIAL or not _KEYS[kind].fullmatch(key):
         raise ValueError(f"{key!r} is no key of {kind.value}")
     return f"{kind.value}/{key}.md"
 
 
 def kind_and_key(path: str) -> tuple[Kind, str]:
-    """``criteres/E4.md`` → ``(CRITERION, "E4")``; the key of ``referentiel.md`` is empty.
+    """``criteres/E4.md`` → ``(CRITERION, "E4")``, ``referentiel.md`` → ``(REFERENTIAL, "presentation")``.
 
     A criterion not yet adopted (``criteres/nouveau-42.md``) has a kind and a key too. Raises ValueError for any other
     path, those of translations and annexes included: they are other trees, see :func:`tree`.
     """
-    if path == "referentiel.md":
-        return Kind.REFERENTIAL, ""
+    if path == ROOT:
+        return Kind.REFERENTIAL, PRESENTATION
     folder, _, name = path.partition("/")
     key, dot, end = name.rpartition(".md")
     if dot and not end:

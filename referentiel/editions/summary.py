@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import Kind, kind_and_key, path_of
+from referentiel.criteria.paths import PRESENTATION, Kind, kind_and_key, path_of
 from referentiel.criteria.vocabulary import State, anchor
 
 LAST = 10_000
@@ -174,6 +174,9 @@ class Summary:
         return (here[place - 1] if place else None), (here[after] if after < len(here) else None)
 
     def items(self, kind: Kind) -> tuple[ItemLine, ...]:
+        """The texts of a kind that are in force; of the presentation there is one, under the title of the whole."""
+        if kind is Kind.REFERENTIAL:
+            return (ItemLine(PRESENTATION, self.title, "", self.blob),) if self.blob else ()
         return {Kind.PAGE: self.pages, Kind.TERM: self.terms, Kind.TOOL: self.tools, Kind.SKILL: self.skills}[kind]
 
     def item(self, kind: Kind, key: str) -> ItemLine | None:

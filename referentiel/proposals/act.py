@@ -22,8 +22,6 @@ OUTCOMES: Mapping[Outcome, str] = {
 }
 VERBS: Mapping[ProposalKind, str] = {ProposalKind.MERGE: "reunir", ProposalKind.SPLIT: "scinder"}
 """What is done to several criteria at once: the texts alone would not tell a split from one text changed, one added"""
-ROOT = "referentiel"
-"""How the file at the root of the text is named among others: it has no code"""
 REASON, PLAIN, SILENT = "Raison", "En clair", "Collèges non entendus"
 SAID = "Ce que les collèges ont dit"
 
@@ -104,7 +102,7 @@ def write(
         "proposition": str(act.proposal),
         "redaction": str(act.revision),
         "objet": item,
-        **({"objets": [one or ROOT for one in items]} if len(items) > 1 else {}),
+        **({"objets": items} if len(items) > 1 else {}),
         **({"verbe": VERBS[kind]} if kind in VERBS else {}),
         "issue": OUTCOMES[act.outcome],
         "date": signed_on.isoformat(),

@@ -19,7 +19,7 @@ from referentiel.web.texts import ItemText
 UNTOLD_KEYS = frozenset(
     {
         *("code", "rang", "axes", "ancrage", "rome", "chapitre", "etape", "outils", "competences", "voir_aussi"),
-        *("preuve_detenue_par", "etat", "remplace_par", "anciens_noms", "certitude"),
+        *("preuve_detenue_par", "etat", "remplace_par", "anciens_noms", "certitude", "chapitres", "licence"),
     }
 )
 """What places an item, or names others by their keys: no sentence of it"""

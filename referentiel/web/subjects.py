@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from referentiel.criteria.links import ITEMS
 from referentiel.criteria.paths import Kind, path_of
 from referentiel.errors import N_, Unknown
 from referentiel.library.library import Library
 from referentiel.web.texts import ItemText, State, draft_state
 
-KINDS = {kind.value: kind for kind in (Kind.CRITERION, Kind.CHAPTER, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL)}
+KINDS = {kind.value: kind for kind in (Kind.REFERENTIAL, *ITEMS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Subject:
     @property
     def proposing(self) -> str:
         """Where a change to it is proposed."""
-        asked = f"critere={self.key}" if self.kind is Kind.CRITERION else f"page={self.kind.value}/{self.key}"
+        asked = f"critere={self.key}" if self.kind is Kind.CRITERION else f"texte={self.kind.value}/{self.key}"
         return f"/propositions/nouvelle?{asked}"
 
     @property
@@ -48,7 +49,9 @@ class Subject:
         return self.state.item(self.kind, self.key)
 
     def in_edition(self, number: object) -> str:
-        """Where the same item is read in a sealed edition."""
+        """Where the same item is read in a sealed edition, whose first page has the presentation of the text."""
+        if self.kind is Kind.REFERENTIAL:
+            return f"/editions/{number}/"
         return f"/editions/{number}/glossaire/" if self.kind is Kind.TERM else f"/editions/{number}{self.root}"
 
 

@@ -347,13 +347,20 @@ def test_place_and_words_changed_at_once_are_asked_in_two_times(library: Library
     ]
 
 
-def test_decisions_errata_and_the_root_are_never_imported(library: Library, place: Path) -> None:
+def test_decisions_errata_and_the_order_of_the_chapters_are_never_imported(library: Library, place: Path) -> None:
     write(place, {"decisions/1.md": "---\nnumero: 1\n---\n", "annexes/dep-38/criteres/A9.md": NEW.replace("E99", "A9")})
     edit(place, "referentiel.md", ("chapitres: [A, B", "chapitres: [B, A"))
     told = " ".join(refused(examine(library, place).report))
     assert "decisions/1.md : une décision se signe ici" in told
     assert "annexes/dep-38/criteres/A9.md : les traductions et les annexes" in told
-    assert "referentiel.md : ce fichier suit les chapitres" in told
+    assert "referentiel.md : l’ordre des chapitres suit leurs places" in told
+
+
+def test_another_presentation_of_the_whole_is_imported_like_any_text(library: Library, place: Path) -> None:
+    edit(place, "referentiel.md", ("aucun collège ne l’a encore adopté", "deux collèges l’ont adopté"))
+    found = examine(library, place, sheet=SHEET)
+    assert refused(found.report) == []
+    assert (found.path, list(found.sheet.sections)) == ("referentiel.md", ["Présentation"])
 
 
 def test_more_texts_than_a_proposal_holds_come_in_several_times(library: Library, place: Path, bruno: Someone) -> None:

@@ -467,7 +467,8 @@ def test_a_form_that_is_none_of_ours_is_refused_in_words(bruno: Someone) -> None
     bruno.get("/propositions/nouvelle?critere=E4")
     for change in (
         {"kind": "everything"},
-        {"texte": "referentiel.md"},
+        {"texte": "referentiel.md", "kind": "withdraw"},
+        {"texte": "referentiel/presentation.md"},
         {"texte": "criteres/../x.md"},
         {"t2_texte": "criteres/E5.md", "t2_verbe": "fly"},
         {"t2_texte": "glossaire/aci.md", "t2_verbe": "move"},

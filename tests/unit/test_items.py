@@ -168,7 +168,7 @@ def test_a_date_that_is_none_is_refused() -> None:
 @pytest.mark.parametrize(
     ("kind", "key", "path"),
     [
-        (Kind.REFERENTIAL, "", "referentiel.md"),
+        (Kind.REFERENTIAL, "presentation", "referentiel.md"),
         (Kind.CRITERION, "E4", "criteres/E4.md"),
         (Kind.CRITERION, "nouveau-42", "criteres/nouveau-42.md"),
         (Kind.CHAPTER, "E", "chapitres/E.md"),

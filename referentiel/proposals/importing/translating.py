@@ -22,6 +22,8 @@ from referentiel.proposals.wording.places import like
 
 RANK = f"{KEY}rang"
 _PLACE = frozenset({RANK, f"{KEY}{CHAPTER}"})
+_FOLLOWING = frozenset({f"{KEY}chapitres", f"{KEY}licence"})
+"""What the file at the root says of others"""
 _NUMBERED_BY_US = "sa clé sera donnée à l’adoption"
 
 
@@ -86,13 +88,14 @@ def _changes(path: str, document: Document, texts: Mapping[str, str], report: Re
     except ValueError:
         report.refuse(path, "les traductions et les annexes ne passent pas par une proposition : retirez ce fichier.")
         return False
-    if kind in KNOWN:
+    if kind in KNOWN and not (base and touched(Document.read(base, path), document) <= _FOLLOWING):
         return True
     words = {
         Kind.DECISION: "une décision se signe ici, elle ne s’importe pas : retirez ce fichier.",
         Kind.ERRATUM: "un erratum se propose sur son édition, il ne s’importe pas : retirez ce fichier.",
     }
-    report.refuse(path, words.get(kind, "ce fichier suit les chapitres : il ne change pas par import. Retirez-le."))
+    follows = "l’ordre des chapitres suit leurs places, et la licence ne change pas par import : retirez ce fichier."
+    report.refuse(path, words.get(kind, follows))
     return False
 
 

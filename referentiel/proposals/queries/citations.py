@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn, title_of
-from referentiel.criteria.links import ITEMS, Link, links_of
+from referentiel.criteria.links import Link, links_of, may_cite
 from referentiel.criteria.paths import Kind, kind_and_key, tree
 from referentiel.database import session
 from referentiel.errors import N_
@@ -23,6 +23,7 @@ PROPOSALS = "propositions"
 USES = "mots"
 """How an item cites a term of the glossary: it says the word"""
 LABELS = {
+    Kind.REFERENTIAL.value: N_("Présentation du référentiel"),
     Kind.CHAPTER.value: N_("Chapitres"),
     Kind.CRITERION.value: N_("Critères"),
     Kind.PAGE.value: N_("Pages"),
@@ -30,7 +31,6 @@ LABELS = {
     Kind.TOOL.value: N_("Outils"),
     Kind.SKILL.value: N_("Compétences"),
 }
-_FOLDERS = frozenset(kind.value for kind in ITEMS)
 
 Index = Mapping[str, tuple[Link, ...]]
 _links: Cache[tuple[str, str], tuple[Link, ...]] = Cache(20_000, lambda links: len(links) + 1)
@@ -45,16 +45,15 @@ def cited_in_draft(library: Library) -> Index:
 def _index(library: Library, commit: str) -> Index:
     found: dict[str, list[Link]] = defaultdict(list)
     for path, blob in library.files(commit).items():
-        if not _is_item(path):
+        if not _is_draft(path):
             continue
         for link in _links.get((path, blob), lambda key: links_of(key[0], Document.read(library.text(key[1]), key[0]))):
             found[link.target].append(link)
     return {target: tuple(links) for target, links in found.items()}
 
 
-def _is_item(path: str) -> bool:
-    prefix, local = tree(path)
-    return not prefix and local.partition("/")[0] in _FOLDERS
+def _is_draft(path: str) -> bool:
+    return may_cite(path) and not tree(path)[0]
 
 
 def in_the_text(library: Library, touched: Touched) -> Iterator[Citing]:
@@ -81,7 +80,7 @@ def _saying(library: Library, touched: Touched) -> Iterator[str]:
         return
     said = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?:s|x)?(?!\w)", re.IGNORECASE)
     for path, blob in files.items():
-        if _is_item(path) and said.search(library.text(blob)):
+        if _is_draft(path) and said.search(library.text(blob)):
             document = Document.read(library.text(blob), path)
             if not is_withdrawn(document) and any(said.search(section.body) for section in document.sections):
                 yield path

@@ -13,6 +13,7 @@ def _section(title: str, required: bool = False) -> SectionKind:
 
 
 KNOWN: Mapping[Kind, tuple[SectionKind, ...]] = {
+    Kind.REFERENTIAL: (_section("Présentation", True), _section(PLAIN_TEXT, True)),
     Kind.CRITERION: SECTIONS,
     Kind.CHAPTER: (_section("Présentation", True),),
     Kind.PAGE: (),
@@ -22,6 +23,7 @@ KNOWN: Mapping[Kind, tuple[SectionKind, ...]] = {
 }
 NEW_PAGE = (_section("En bref", True), _section("Le texte"), _section(PLAIN_TEXT))
 NAMES: Mapping[Kind, str] = {
+    Kind.REFERENTIAL: "titre",
     Kind.CRITERION: "titre",
     Kind.CHAPTER: "titre",
     Kind.PAGE: "titre",
@@ -31,6 +33,7 @@ NAMES: Mapping[Kind, str] = {
 }
 """The key under which an item of each kind has its name"""
 KEYS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.REFERENTIAL: ("titre", "statut"),
     Kind.CRITERION: (
         "titre",
         "niveau",
@@ -58,7 +61,10 @@ RANKED = frozenset({Kind.CRITERION, Kind.CHAPTER, Kind.PAGE})
 """The kinds that have an order of their own; the others follow the alphabet"""
 VERBS: Mapping[Kind, tuple[ItemVerb, ...]] = {
     kind: tuple(verb for verb in ItemVerb if verb is not ItemVerb.MOVE or kind in RANKED) for kind in KNOWN
-}
+} | {Kind.REFERENTIAL: (ItemVerb.MODIFY,)}
+"""The text has one presentation: it can only be changed"""
+CREATED = tuple(kind for kind, verbs in VERBS.items() if ItemVerb.CREATE in verbs)
+"""The kinds of which there may be one more"""
 
 
 def sections_of(verb: ItemVerb, kind: Kind, base: Document | None) -> tuple[SectionKind, ...]:

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn
-from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.criteria.paths import ROOT, Kind, kind_and_key
 from referentiel.errors import N_, Invalid
 from referentiel.proposals.sheets import Part, key_field
 from referentiel.proposals.states import ItemVerb
 from referentiel.proposals.wording.layouts import AFTER, CHAPTER, RANKED
 from referentiel.proposals.wording.places import like, place_of, put_after
-
-ROOT = "referentiel.md"
 
 
 def placed(
