@@ -46,8 +46,13 @@ PENDING = {
 }
 ELSEWHERE = {
     "md-21": "unit/test_rendering.py::test_headings_start_at_the_third_level_and_never_skip_one",
-    "oidc-02": "functional/test_openid.py::test_an_identity_token_that_proves_nothing_opens_nothing",
-    "oidc-03": "functional/test_openid.py::test_the_provider_is_the_one_of_the_settings_and_no_other_host_is_asked",
+    "oidc-02": (
+        "functional/openid/test_what_the_provider_signs.py::test_an_identity_token_that_proves_nothing_opens_nothing"
+    ),
+    "oidc-03": (
+        "functional/openid/test_the_provider_that_fails.py"
+        "::test_the_provider_is_the_one_of_the_settings_and_no_other_host_is_asked"
+    ),
     "rgpd-01": "whole/test_erasure.py::test_nothing_of_somebody_is_left_anywhere_nor_comes_back_with_an_older_backup",
     "rgpd-02": "whole/test_demo.py::test_no_name_nor_address_of_anybody_enters_git",
     "uni-08": "unit/test_characters.py::test_half_a_character_is_refused_and_never_breaks_the_answer",
@@ -63,8 +68,14 @@ ELSEWHERE = {
     "web-16": "functional/test_joining.py::test_the_same_answer_for_a_wrong_an_expired_and_a_used_code",
     "web-23": "functional/test_web_door.py"
     "::test_a_flood_from_one_address_waits_whatever_address_it_claims_and_loses_nothing",
-    "web-24": "functional/test_deciding.py::test_a_double_click_on_the_second_signature_is_one_decision_and_one_commit",
-    "web-25": "functional/test_deciding.py::test_a_text_that_moved_since_the_page_was_shown_is_never_overwritten",
+    "web-24": (
+        "functional/test_signing_twice_and_at_once.py"
+        "::test_a_double_click_on_the_second_signature_is_one_decision_and_one_commit"
+    ),
+    "web-25": (
+        "functional/test_deciding_while_the_text_moves.py"
+        "::test_a_text_that_moved_since_the_page_was_shown_is_never_overwritten"
+    ),
 }
 """Run by name in another file, where the act that they disturb is told."""
 
