@@ -18,7 +18,7 @@ class Version(Base):
     __tablename__ = "versions"
     __table_args__ = (
         CheckConstraint("status in ('added', 'changed', 'removed')", name="status"),
-        Index(None, "path", "seq"),
+        Index(None, "path", "seq", "change_class"),
         Index(None, "commit"),
     )
 

@@ -1,6 +1,6 @@
 """The state of the text at one commit, read tree by tree; and the trees of the next state, made without an index."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from referentiel.library.cache import Cache
@@ -161,14 +161,17 @@ class Files(Mapping[str, str]):
         """The names of the files and folders at the root."""
         return iter(self._snapshots.tree(self._tree))
 
-    def changes_from(self, older: "Files | None") -> list[Change]:
-        """What differs from an older state, sorted by path. Folders that are the same are not read."""
-        return sorted(self._changes(None if older is None else older._tree, self._tree, ""))
+    def changes_from(self, older: "Files | None", *, outside: Collection[str] = ()) -> list[Change]:
+        """What differs from an older state, sorted by path. Folders that are the same are not read, nor those of the
+        root that ``outside`` names."""
+        return sorted(self._changes(None if older is None else older._tree, self._tree, "", outside))
 
-    def _changes(self, old: str | None, new: str | None, prefix: str) -> Iterator[Change]:
+    def _changes(
+        self, old: str | None, new: str | None, prefix: str, outside: Collection[str] = ()
+    ) -> Iterator[Change]:
         before = self._snapshots.tree(old) if old else {}
         after = self._snapshots.tree(new) if new else {}
-        for name in _differing(before, after):
+        for name in _differing(before, after).difference(outside):
             was, now = before.get(name), after.get(name)
             folders = [entry.id if entry and entry.folder else None for entry in (was, now)]
             files = [entry.id if entry and not entry.folder else None for entry in (was, now)]

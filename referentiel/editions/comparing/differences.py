@@ -27,7 +27,7 @@ from referentiel.editions.comparing.fates import (
     shown_first,
 )
 from referentiel.editions.comparing.histories import Row, Why, came, decisions_behind, went
-from referentiel.editions.summary import Summary
+from referentiel.editions.summary import NOT_LISTED, Summary
 from referentiel.library.library import Library
 from referentiel.library.reading import Reading
 
@@ -143,7 +143,8 @@ def reasons(reading: Reading, change: ItemChange) -> tuple[int, ...]:
 
 def difference(library: Library, pair: Pair) -> Difference:
     """Everything that a reader would see differ. One SQL query; about 0.2 ms a file that differs."""
-    found = [one for one in library.files(pair.newer).changes_from(library.files(pair.older)) if is_compared(one.path)]
+    after, before = library.files(pair.newer), library.files(pair.older)
+    found = [one for one in after.changes_from(before, outside=NOT_LISTED) if is_compared(one.path)]
     reading = Reading(library, (blob for one in found for blob in (one.before, one.after)))
     changes = [one for change in found if (one := _Raw.read(reading, *change)) is not None]
     whys = histories.whys(reading, pair.older, pair.newer, {one.path: one.parts - UNREAD for one in changes})

@@ -18,7 +18,7 @@ WEIGHT = {ChangeClass.TYPO: 1, ChangeClass.CLARITY: 2, ChangeClass.SUBSTANCE: 3}
 TOLD = 3
 """How many decisions are told of one item: the latest; all are in its history"""
 READ = 4
-"""How many versions of one item are kept, at most, to find them"""
+"""How many versions of one item, and of one class, are kept at most to find them"""
 
 
 class Row(NamedTuple):
@@ -90,12 +90,18 @@ def _sides(reading: Reading, row: Row) -> tuple[Document | None, Document | None
 
 
 def _versions(older: str, newer: str, paths: Collection[str]) -> Iterator[tuple[str, Row]]:
-    """The versions of these files between two commits, oldest first. One query, whatever the history before."""
+    """The latest versions of these files between two commits, so many of each class, oldest first. One query.
+
+    The index says which: of all the others, however long the history, no row is read.
+    """
     start, end = (
-        select(func.coalesce(func.max(Version.number), 0)).where(Version.commit == commit).scalar_subquery()
+        select(func.coalesce(func.max(Version.seq), 0)).where(Version.commit == commit).scalar_subquery()
         for commit in (older, newer)
     )
+    latest = func.row_number().over(partition_by=(Version.path, Version.change_class), order_by=Version.seq.desc())
+    between = Version.seq > start, Version.seq <= end, Version.path.in_(paths)
+    ranked = select(Version.seq, latest.label("place")).where(*between).subquery()
     columns = select(Version.path, Version.before_blob, Version.blob, Version.change_class, Version.decision)
-    query = columns.where(Version.number > start, Version.number <= end, Version.path.in_(paths))
-    for path, before, blob, signed, decision in session.execute(query.order_by(Version.seq)):
+    query = columns.join(ranked, ranked.c.seq == Version.seq).where(ranked.c.place <= READ).order_by(Version.seq)
+    for path, before, blob, signed, decision in session.execute(query):
         yield path, Row(before, blob, signed, decision)
