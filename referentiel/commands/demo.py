@@ -21,9 +21,10 @@ from referentiel.app import create_app
 from referentiel.blueprints import demo_links
 from referentiel.blueprints.demo_links import MARKER, Player, is_demonstration, players
 from referentiel.commands import demo_story as story
+from referentiel.commands.demo_issues import plan_issue
 from referentiel.commands.demo_talk import plan_talk
 from referentiel.commands.demo_voices import plan_people, plan_voices
-from referentiel.commands.demo_wishes import plan_issue, plan_wish
+from referentiel.commands.demo_wishes import plan_wish
 from referentiel.commands.demo_workshops import code_under_way, plan_workshops
 from referentiel.commands.demo_world import Calendar, Progress, World
 from referentiel.commands.init import initialise

@@ -1,27 +1,22 @@
-"""The proposals of the demonstration live, and its editions are published."""
+"""The proposals of the demonstration live: asked for, discussed, decided."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 from referentiel.commands import demo_story as story
+from referentiel.commands.demo_issues import plan_of
 from referentiel.commands.demo_voices import plan_words
 from referentiel.commands.demo_world import World, form_of
 from referentiel.comments.anchors import Target
 from referentiel.criteria.document import Document
-from referentiel.criteria.paths import Kind, path_of
-from referentiel.editions import queries as published
-from referentiel.editions.models import EditionPlan
-from referentiel.editions.preparing import actions as editions
-from referentiel.editions.sealing import publishing
-from referentiel.editions.sealing.press import Press
-from referentiel.errors import Unknown
+from referentiel.criteria.erratum import RIGHT, SECTION, WRONG
+from referentiel.criteria.paths import Kind, erratum_path, path_of
 from referentiel.proposals import actions, queries
 from referentiel.proposals.delays import Delays
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import Stance
 from referentiel.proposals.wording import Sheet
-from referentiel.web.stores import settings
 
 
 def plan_wish(world: World, wish: story.Wish) -> None:
@@ -58,16 +53,6 @@ def plan_verdict(world: World, wish: story.Wish, verdict: story.Verdict) -> None
         world.on(verdict.signed, f"sign {wish.key}", partial(sign, world, wish, verdict))
 
 
-def plan_issue(world: World, number: int, issue: story.Issue) -> None:
-    """An edition: announced, what it leaves to the next one, prepared, and perhaps confirmed and sealed."""
-    world.on(issue.announced, f"announce {number}", partial(announce, world, number, issue))
-    for delay in issue.delays:
-        world.on(issue.prepared - 1, f"carry over {delay.wish}", partial(carry_over, world, number, delay))
-    world.on(issue.prepared, f"prepare {number}", partial(prepare, world, number, issue))
-    if issue.confirmed is not None:
-        world.on(issue.confirmed, f"confirm {number}", partial(confirm, world, number))
-
-
 def proposal(world: World, wish: story.Wish) -> Proposal:
     return queries.proposal(world.proposals[wish.key])
 
@@ -87,18 +72,30 @@ def rewritten(base: Document | None, edits: Iterable[story.Edit]) -> Mapping[str
     return sections
 
 
-def sheet(world: World, wish: story.Wish, edits: Iterable[story.Edit], reason: str) -> Sheet:
-    base = None
-    if wish.code:
-        path = path_of(Kind.CRITERION, wish.code)
-        base = Document.read(world.library.read(path).text, path)
+def path_for(world: World, wish: story.Wish) -> str:
+    """The file that a proposal is about; empty for a new criterion."""
+    if wish.corrects is not None:
+        return erratum_path(plan_of(world, wish.corrects).number or "", wish.code, "nouveau-1")
+    return path_of(Kind.CRITERION, wish.code) if wish.code else ""
+
+
+def sheet(world: World, wish: story.Wish, edits: tuple[story.Edit, ...], reason: str) -> Sheet:
+    """What a form would bring. An erratum cites the words of its one edit, the others write sections anew."""
+    if wish.corrects is not None:
+        (edit,) = edits
+        sections: Mapping[str, str] = {WRONG: edit.before, RIGHT: edit.after}
+        keys: Mapping[str, str | tuple[str, ...]] = {SECTION: edit.section}
+    else:
+        path = path_for(world, wish)
+        base = Document.read(world.library.read(path).text, path) if path else None
+        sections, keys = rewritten(base, edits), wish.keys
     return Sheet(
         title=wish.title,
         reason=reason,
         plain_change=wish.plain,
         change_class=wish.change_class.value,
-        sections=rewritten(base, edits),
-        keys=wish.keys,
+        sections=sections,
+        keys=keys,
         licence=True,
         wish=world.comments[wish.takes_up] if wish.takes_up else None,
     )
@@ -109,7 +106,7 @@ def submit(world: World, wish: story.Wish, at: datetime) -> None:
         world.library,
         sheet(world, wish, wish.edits, wish.reason),
         kind=wish.kind,
-        path=path_of(Kind.CRITERION, wish.code) if wish.code else "",
+        path=path_for(world, wish),
         form_id=form_of(f"submit {wish.key}"),
         by=world.person(wish.by),
         at=at,
@@ -202,42 +199,3 @@ def sign(world: World, wish: story.Wish, verdict: story.Verdict, at: datetime) -
         at=at,
         delays=delays(world),
     )
-
-
-def announce(world: World, number: int, issue: story.Issue, at: datetime) -> None:
-    plan = editions.announce(
-        closing=world.calendar.day(issue.closing),
-        by=world.person("denis"),
-        at=at,
-        notice_days=world.settings.closing_notice_days,
-    )
-    world.plans[number] = plan.id
-
-
-def carry_over(world: World, number: int, delay: story.Delay, at: datetime) -> None:
-    left = queries.proposal(world.proposals[delay.wish])
-    by = world.person("denis")
-    editions.carry_over(plan_of(world, number), left, reason=delay.reason, plain_reason=delay.plain, by=by, at=at)
-
-
-def prepare(world: World, number: int, issue: story.Issue, at: datetime) -> None:
-    editions.prepare(
-        world.library,
-        plan_of(world, number),
-        applies=world.calendar.day(issue.applies) if issue.confirmed else at.date() + timedelta(days=issue.applies),
-        note=issue.note,
-        by=world.person("denis"),
-        at=at,
-    )
-
-
-def confirm(world: World, number: int, at: datetime) -> None:
-    editions.confirm(world.library, plan_of(world, number), by=world.person("chloe"), at=at)
-    publishing.seal_confirmed(world.library, Press.of(settings()), at=at)
-
-
-def plan_of(world: World, number: int) -> EditionPlan:
-    plan = published.plan(world.plans[number])
-    if plan is None:
-        raise Unknown("the edition is not announced")
-    return plan

@@ -34,8 +34,8 @@ from referentiel.people.models import Person
 from referentiel.permissions import College
 from referentiel.proposals import queries as proposals
 from referentiel.proposals.models import Proposal
+from referentiel.proposals.states import ProposalKind, Step
 from referentiel.proposals.states import State as ProposalState
-from referentiel.proposals.states import Step
 from referentiel.proposals.workflow import steps_for
 from referentiel.web.stores import library as library_of
 from tests.cast import Someone
@@ -91,6 +91,22 @@ def test_an_edition_waits_for_its_confirmation(site: Flask, cast: dict[str, Play
     plan = session.scalars(select(EditionPlan).where(EditionPlan.slot.is_not(None))).one()
     assert plan.state is PlanState.PREPARED
     assert plan.prepared_by_college == College.PARTNERS
+
+
+def test_a_criterion_is_withdrawn_and_its_page_says_what_replaces_it(site: Flask) -> None:
+    someone = Someone(site, "a passer-by")
+    for address in ("/criteres/D5", "/editions/2026.1/criteres/D5"):
+        someone.get(address)
+        assert "Les équipes étaient évaluées deux fois".lower() in page_of(someone).lower(), address
+        assert "/criteres/D3" in page_of(someone)
+
+
+def test_an_erratum_is_read_beside_the_edition_and_another_is_under_discussion(site: Flask) -> None:
+    someone = Someone(site, "a passer-by")
+    someone.get("/editions/2026.1/errata")
+    assert "chaque jour de travail" in page_of(someone)
+    asked = session.scalars(select(Proposal).where(Proposal.kind == ProposalKind.ERRATUM)).all()
+    assert {proposal.state for proposal in asked} == {ProposalState.ADOPTED, ProposalState.IN_DISCUSSION}
 
 
 def test_a_proposal_is_ready_for_each_step_of_the_cast(site: Flask, cast: dict[str, Player]) -> None:
