@@ -21,6 +21,7 @@ class Gap(Labelled):
     """A kind of thing that is missing, in the order in which a reader would suffer from it."""
 
     WRONG_WORDS = "wrong_words", N_("Mots qu’un erratum corrige, et que le texte dit encore")
+    BEFORE_ADOPTION = "before_adoption", N_("Ce que le texte dit de lui-même, comme avant toute adoption")
     BROKEN_LINK = "broken_link", N_("Renvois vers un texte qui n’existe pas ou qui est retiré")
     STALE_PLAIN_TEXT = "stale", N_("Énoncés changés après leur texte facile à lire")
     MISSING_SECTION = "missing_section", N_("Rubriques qui manquent")

@@ -5,6 +5,8 @@ import re
 
 from referentiel.criteria.document import Document
 from referentiel.database import session
+from referentiel.editions.completeness import Gap
+from referentiel.editions.preparing.queries import lacks
 from referentiel.library.library import Library
 from referentiel.proposals import actions, queries
 from referentiel.proposals.models import Proposal
@@ -140,3 +142,22 @@ def test_what_withdraws_a_criterion_that_the_presentation_cites_must_say_what_re
     )
     assert answer.status_code == 422
     assert "presentation" in answer.get_data(as_text=True)
+
+
+def test_who_prepares_an_edition_is_told_that_the_text_still_says_that_nobody_adopted_it(
+    bruno: Someone, chloe: Someone, denis: Someone, library: Library
+) -> None:
+    (lack,) = lacks(library)[Gap.BEFORE_ADOPTION]
+    assert (lack.path, lack.what) == ("referentiel.md", ("Présentation", "Statut"))
+    adopted(library, proposed(bruno), chloe, denis)
+    assert [lack.what for lack in lacks(library)[Gap.BEFORE_ADOPTION]] == [("Statut",)]
+    told = words(denis, "/editions/preparation/manques")
+    assert "relisez ce que le référentiel dit de lui-même" in told
+    assert 'href="/travail/referentiel/presentation"' in denis.page.get_data(as_text=True)
+
+
+def test_nothing_is_told_once_both_say_what_was_adopted(
+    bruno: Someone, chloe: Someone, denis: Someone, library: Library
+) -> None:
+    adopted(library, proposed(bruno, key_statut=""), chloe, denis)
+    assert lacks(library)[Gap.BEFORE_ADOPTION] == []

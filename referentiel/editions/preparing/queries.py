@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
 from referentiel.criteria.merging import SECTION
-from referentiel.criteria.paths import kind_and_key
-from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT
+from referentiel.criteria.paths import ROOT, kind_and_key
+from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT, key_label
 from referentiel.database import session
 from referentiel.dates import day
 from referentiel.editions import queries
 from referentiel.editions.comparing.comparisons import drafted_note
 from referentiel.editions.completeness import Gap, Lack, report
+from referentiel.editions.edition import SIGNED_STATUS
 from referentiel.editions.errata import still_in
 from referentiel.editions.numbering import is_substantial, next_number
 from referentiel.editions.preparing.actions import REVISION_NOTE_LIMIT
@@ -82,7 +83,19 @@ def lacks(library: Library) -> Mapping[Gap, list[Lack]]:
         Lack(Gap.WRONG_WORDS, one.path, title_of(Document.read(library.read(one.path, head).text)), (one.quotation,))
         for one in (still_in(library, str(last.number), head) if last is not None else ())
     ]
-    return {**_report(library, head, older_plain_texts()), Gap.WRONG_WORDS: wrong}
+    found = _report(library, head, older_plain_texts())
+    return {**found, Gap.WRONG_WORDS: wrong, Gap.BEFORE_ADOPTION: _as_before_adoption(library, head)}
+
+
+def _as_before_adoption(library: Library, head: str) -> list[Lack]:
+    """The presentation, when it still says what that of the starting text said, which no college had adopted."""
+    start = min(queries.all_editions(library), key=lambda one: one.number, default=None)
+    if start is None or start.status == SIGNED_STATUS:
+        return []
+    first, now = (Document.read(library.read(ROOT, commit).text) for commit in (start.commit, head))
+    same = [title for title in ("Présentation",) if first.section(title) == now.section(title)]
+    same += [key_label(key) for key in ("statut",) if now.value(key) and first.value(key) == now.value(key)]
+    return [Lack(Gap.BEFORE_ADOPTION, ROOT, title_of(now), tuple(same))] if same else []
 
 
 def older_plain_texts() -> frozenset[str]:
