@@ -11,6 +11,7 @@ from referentiel.editions.sealing.press import Press
 from referentiel.editions.sealing.publishing import seal_confirmed
 from referentiel.library.library import Library
 from referentiel.people.models import Person
+from referentiel.proposals.states import ProposalKind
 from tests.proposal_lives import ago, decided, in_discussion
 
 PRESS = Press("http://127.0.0.1:8000", ("html", "json", "zip"))
@@ -33,6 +34,22 @@ def adopted(
     decided(library, proposal, editor, second, days=days)
 
 
+def withdrawn(
+    library: Library,
+    by: Person,
+    editor: Person,
+    second: Person,
+    *,
+    days: float = 12,
+    path: str = "criteres/G7.md",
+    successor: str = "G6",
+) -> None:
+    """A criterion withdrawn, another named in its place, signed twice so many days ago."""
+    said, keys = {"Raison du retrait": "Il fait double emploi."}, {"remplace_par": (successor,)}
+    kind = ProposalKind.WITHDRAW
+    adopted(library, by, editor, second, days=days, path=path, sections=said, keys=keys, kind=kind)
+
+
 def announced(publisher: Person, *, days: float = 80, closing: float = 40) -> EditionPlan:
     """Announced so many days ago, with its closing day ``closing`` days ago."""
     return actions.announce(closing=day(ago(closing)), by=publisher, at=ago(days))
@@ -53,3 +70,11 @@ def published(
     actions.confirm(library, plan, by=second, at=ago(days))
     (edition,) = seal_confirmed(library, PRESS, at=ago(days))
     return edition
+
+
+def second_edition(
+    library: Library, by: Person, editor: Person, second: Person, *, in_days: int = 0, note: str = ""
+) -> Edition:
+    """A change of E4 is adopted, then published beside the first edition."""
+    adopted(library, by, editor, second)
+    return published(library, second, editor, in_days=in_days, note=note)

@@ -9,9 +9,10 @@ from referentiel.library.library import Library
 from referentiel.proposals import actions, queries
 from referentiel.proposals.conditions import NotNow
 from referentiel.proposals.models import DecisionState
-from referentiel.proposals.states import Outcome, ProposalKind, State
+from referentiel.proposals.states import Outcome, State
 from tests.cast import Someone
 from tests.decision_lives import REASONS, again, the_decision
+from tests.edition_lives import withdrawn
 from tests.proposal_lives import (
     ago,
     decided,
@@ -74,16 +75,7 @@ def test_an_erased_author_counts_as_having_let_the_delay_pass(
 
 
 def test_a_withdrawn_criterion_is_not_changed(library: Library, bruno: Someone, chloe: Someone, denis: Someone) -> None:
-    proposal = in_discussion(
-        library,
-        bruno.person,
-        chloe.person,
-        kind=ProposalKind.WITHDRAW,
-        path="criteres/E2.md",
-        sections={},
-        keys={"remplace_par": ("E5",)},
-    )
-    decided(library, proposal, chloe.person, denis.person)
+    withdrawn(library, bruno.person, chloe.person, denis.person, path="criteres/E2.md", successor="E5")
     for address in ("/propositions/nouvelle?critere=E2", "/propositions/nouvelle?critere=E2&retirer=1"):
         assert "est retiré" in bruno.get(address, status=422).get_data(as_text=True)
 

@@ -19,7 +19,7 @@ from referentiel.proposals import actions
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import Outcome, Stance
 from tests.cast import BASE, Someone, stand_still
-from tests.edition_lives import adopted, published
+from tests.edition_lives import adopted, second_edition
 from tests.errata_lives import CORRECTED, WORDS, adopted_erratum
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import ago, decided, in_decision, in_discussion
@@ -60,8 +60,7 @@ def every_page(someone: Someone, path: str) -> list[Any]:
 @pytest.fixture
 def life(library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone) -> Proposal:
     """Decision 1 adopted, edition 2026.1, decision 2 adopted since, proposal 3 refused, proposal 4 discussed."""
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, note="Un passage préparé.")
+    second_edition(library, amina.person, chloe.person, denis.person, note="Un passage préparé.")
     adopted(library, bruno.person, chloe.person, denis.person, days=1, path="criteres/E5.md")
     refused = in_discussion(library, bruno.person, chloe.person, days=50, path="criteres/A1.md", title="Non & non")
     decided(library, refused, chloe.person, denis.person, Outcome.REFUSED)
@@ -135,8 +134,7 @@ def test_who_goes_from_page_to_page_stays_in_one_state_of_the_text(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
     first = read(passer_by, "/criteres/?nombre=10")
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     second = read(passer_by, first["liens"]["suivant"].removeprefix(BASE + API))
     assert (second["edition"], second["commit"]) == (first["edition"], first["commit"]) == ("2026.0", first["commit"])
     assert read(passer_by, "/criteres/?nombre=10")["edition"] == "2026.1"

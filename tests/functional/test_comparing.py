@@ -11,7 +11,7 @@ from referentiel.library.projection import rebuild
 from referentiel.proposals.sheets import Part
 from referentiel.proposals.states import ItemVerb, Outcome, ProposalKind
 from tests.cast import Someone
-from tests.edition_lives import adopted, published
+from tests.edition_lives import adopted, published, second_edition, withdrawn
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import decided, in_discussion
 
@@ -115,17 +115,7 @@ def test_two_editions_are_compared_in_figures_in_words_and_with_the_plain_reason
         sections={"Pourquoi": "Une personne bien informée choisit mieux."},
         change_class="clarity",
     )
-    gone = in_discussion(
-        library,
-        amina.person,
-        chloe.person,
-        days=60,
-        kind=ProposalKind.WITHDRAW,
-        path="criteres/G7.md",
-        sections={"Raison du retrait": "Il fait double emploi."},
-        keys={"remplace_par": ("G6",)},
-    )
-    decided(library, gone, chloe.person, denis.person, days=12)
+    withdrawn(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
     page = words(passer_by.get("/comparer?de=2026.0&a=2026.1"))
     assert "3 critères changent." in page
@@ -308,8 +298,7 @@ def test_what_changed_since_a_day_has_an_address(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
     assert "Rien ne change" in words(passer_by.get("/depuis/2026-02-01"))
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     page = words(passer_by.get("/depuis/2026-02-01"))
     assert "Ce qui change depuis le 1er février 2026" in page
     assert "De l’édition 2026.0 à l’édition 2026.1" in page

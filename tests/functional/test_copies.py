@@ -26,7 +26,7 @@ from referentiel.people.models import Person
 from referentiel.web import stores
 from tests.cast import PEOPLE, Someone, environment
 from tests.conftest import fill
-from tests.edition_lives import adopted, published
+from tests.edition_lives import adopted, published, second_edition
 from tests.nginx import needed, nginx
 from tests.pages import headings, identifiers, labels, names, parse, third_parties
 
@@ -40,8 +40,7 @@ DOCUMENTED = Path(__file__).parents[2] / "docs" / "nginx" / "copie.conf"
 @pytest.fixture
 def place(library: Library, amina: Someone, chloe: Someone, denis: Someone, tmp_path: Path) -> Path:
     """A copy of two editions, with the library that they come from."""
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     copy(library, tmp_path / "copie", site=SITE, day=DAY)
     return tmp_path / "copie"
 

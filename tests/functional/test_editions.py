@@ -26,7 +26,7 @@ from referentiel.library.library import Library
 from referentiel.search.models import entries
 from referentiel.web import frames
 from tests.cast import BASE, Someone, environment
-from tests.edition_lives import PRESS, adopted, announced, prepared, published
+from tests.edition_lives import PRESS, adopted, announced, prepared, second_edition
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import ago, decided, in_discussion, submitted
 
@@ -232,8 +232,7 @@ def test_what_was_just_adopted_is_found_in_the_draft_and_not_in_force(
 
 
 def test_sealing_twice_is_sealing_once(library: Library, amina: Someone, chloe: Someone, denis: Someone) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     before = sealed_bytes(library, "2026.1")
     assert seal_confirmed(library, PRESS, at=ago(0)) == []
     assert sealed_bytes(library, "2026.1") == before
@@ -245,8 +244,7 @@ def test_the_first_edition_keeps_its_bytes_and_its_frame_names_the_newer_one(
 ) -> None:
     passer_by.get("/editions/2026.0/criteres/E4")
     before = sealed_bytes(library, "2026.0")
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     assert one_pass(app, at=ago(0))
     assert sealed_bytes(library, "2026.0") == before
     framed = passer_by.get("/editions/2026.0/criteres/E4")
@@ -259,8 +257,7 @@ def test_the_first_edition_keeps_its_bytes_and_its_frame_names_the_newer_one(
 def test_an_edition_to_come_says_from_when_it_applies(
     app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, in_days=20)
+    second_edition(library, amina.person, chloe.person, denis.person, in_days=20)
     page = words(passer_by.get("/editions/2026.1/criteres/E4"))
     assert "Cette édition n’est pas encore en vigueur" in page
     with app.test_request_context():

@@ -15,7 +15,7 @@ from referentiel.library.library import Library
 from referentiel.proposals import actions
 from referentiel.proposals.models import Proposal
 from tests.cast import BASE, Someone
-from tests.edition_lives import adopted, published
+from tests.edition_lives import second_edition
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import ago, in_decision, in_discussion, sheet
 
@@ -53,8 +53,7 @@ def titles(someone: Someone, name: str) -> list[str]:
 @pytest.fixture
 def life(library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone) -> Proposal:
     """Proposal 1 adopted, edition 2026.1, proposal 2 in discussion with a title that XML does not like."""
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, note="Une note <b>& un</b> signe.")
+    second_edition(library, amina.person, chloe.person, denis.person, note="Une note <b>& un</b> signe.")
     return in_discussion(library, bruno.person, chloe.person, days=3, title="Prévenir & <expliquer> « tôt » 🙂")
 
 

@@ -19,27 +19,12 @@ from referentiel.library.library import Library
 from referentiel.proposals.states import ProposalKind
 from referentiel.web import frames
 from tests.cast import BASE, Someone
-from tests.edition_lives import adopted, published
+from tests.edition_lives import published, second_edition, withdrawn
 from tests.errata_lives import adopted_erratum
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import ago, decided, in_discussion
 
 TODAY = day(datetime.now(UTC))
-
-
-def withdrawn(library: Library, by: Someone, editor: Someone, second: Someone, *, days: float = 13) -> None:
-    """G7 is withdrawn, G6 takes its place."""
-    proposal = in_discussion(
-        library,
-        by.person,
-        editor.person,
-        days=days + 50,
-        kind=ProposalKind.WITHDRAW,
-        path="criteres/G7.md",
-        sections={"Raison du retrait": "Il fait double emploi."},
-        keys={"remplace_par": ("G6",)},
-    )
-    decided(library, proposal, editor.person, second.person, days=days)
 
 
 def fragment(library: Library, number: str, page: str) -> bytes:
@@ -70,8 +55,7 @@ def test_the_only_edition_says_that_it_is_in_force(passer_by: Someone) -> None:
 def test_a_replaced_edition_says_by_which_and_how_long_it_held(
     app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     assert one_pass(app, at=ago(0))
     page = words(passer_by.get("/editions/2026.0/criteres/E4"))
     assert "Une édition plus récente existe : 2026.1." in page
@@ -86,8 +70,7 @@ def test_a_replaced_edition_says_by_which_and_how_long_it_held(
 def test_an_edition_to_come_is_announced_in_the_frames_of_the_one_in_force(
     app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, in_days=20)
+    second_edition(library, amina.person, chloe.person, denis.person, in_days=20)
     assert one_pass(app, at=ago(0))
     in_force = words(passer_by.get("/editions/2026.0/criteres/E4"))
     assert "Cette édition est en vigueur." in in_force
@@ -100,8 +83,7 @@ def test_an_edition_to_come_is_announced_in_the_frames_of_the_one_in_force(
 def test_the_day_comes_and_the_frames_say_so(
     app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, in_days=20)
+    second_edition(library, amina.person, chloe.person, denis.person, in_days=20)
     with app.test_request_context():
         frames.remake(queries.shelf_of(library), TODAY + timedelta(days=20))
     assert "Cette édition est en vigueur." in words(passer_by.get("/editions/2026.1/"))
@@ -159,7 +141,7 @@ def test_what_comes_back_is_no_longer_withdrawn() -> None:
 def test_a_withdrawn_criterion_is_told_from_the_edition_that_had_it_to_the_one_that_withdrew_it(
     app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    withdrawn(library, amina, chloe, denis)
+    withdrawn(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
     assert one_pass(app, at=ago(0))
     before = words(passer_by.get("/editions/2026.0/criteres/G7"))

@@ -15,7 +15,7 @@ from referentiel.web import security_txt, sitemaps
 from referentiel.web.clock import set_clock
 from referentiel.web.sitemaps import NAMESPACE, Place
 from tests.cast import BASE, Someone
-from tests.edition_lives import adopted, published
+from tests.edition_lives import second_edition
 from tests.proposal_lives import in_discussion
 
 SITEMAP = {"s": NAMESPACE}
@@ -32,8 +32,7 @@ def listed(someone: Someone) -> list[str]:
 def test_every_page_that_is_listed_is_there_for_everybody_and_may_be_looked_at(
     library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     in_discussion(library, bruno.person, chloe.person, days=3)
     found = listed(passer_by)
     assert len(found) == len(set(found))

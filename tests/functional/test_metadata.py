@@ -9,7 +9,7 @@ import pytest
 from referentiel.library.library import Library
 from referentiel.proposals.states import Outcome
 from tests.cast import BASE, Someone
-from tests.edition_lives import adopted, published
+from tests.edition_lives import second_edition
 from tests.proposal_lives import decided, in_discussion
 
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -74,8 +74,7 @@ def test_the_draft_says_nothing_of_itself(passer_by: Someone) -> None:
 def test_words_that_look_like_marks_stay_data(
     library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, note="</script><script>alert(1)</script> & <!--")
+    second_edition(library, amina.person, chloe.person, denis.person, note="</script><script>alert(1)</script> & <!--")
     assert told(passer_by, "/editions/2026.1/")["abstract"] == "</script><script>alert(1)</script> & <!--"
     found = in_discussion(library, bruno.person, chloe.person, days=50, path="criteres/A1.md")
     decided(

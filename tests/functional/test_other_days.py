@@ -11,18 +11,11 @@ from referentiel.library.library import Library
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.states import ProposalKind
 from tests.cast import BASE, Someone
-from tests.edition_lives import adopted, published
-from tests.functional.test_frames import withdrawn
+from tests.edition_lives import adopted, published, second_edition, withdrawn
 from tests.functional.test_reading import statements, words
 from tests.proposal_lives import decided, in_discussion
 
 TODAY = day(datetime.now(UTC))
-
-
-def two_editions(library: Library, amina: Someone, chloe: Someone, denis: Someone, *, in_days: int = 0) -> None:
-    """E4 is worded otherwise in 2026.1, published four days ago, applicable in so many days."""
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, in_days=in_days)
 
 
 # --- a day that had a text
@@ -31,7 +24,7 @@ def two_editions(library: Library, amina: Someone, chloe: Someone, denis: Someon
 def test_a_past_day_tells_the_decisions_that_made_its_text(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    two_editions(library, amina, chloe, denis)
+    second_edition(library, amina.person, chloe.person, denis.person)
     for address in ("/criteres/E4", "/referentiel/"):
         then = words(passer_by.get(f"{address}?le=2026-02-01"))
         assert "Vous lisez le texte d’un autre jour : l’édition 2026.0." in then
@@ -49,7 +42,7 @@ def test_a_past_day_tells_the_decisions_that_made_its_text(
 def test_a_decision_after_the_edition_did_not_make_its_text(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    two_editions(library, amina, chloe, denis)
+    second_edition(library, amina.person, chloe.person, denis.person)
     adopted(library, amina.person, chloe.person, denis.person, days=1, sections={"Énoncé": "Le passage est préparé."})
     page = words(passer_by.get(f"/criteres/E4?le={TODAY}"))
     assert 'href="/decisions/1"' in page
@@ -59,7 +52,7 @@ def test_a_decision_after_the_edition_did_not_make_its_text(
 def test_the_text_of_a_day_costs_few_statements(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    two_editions(library, amina, chloe, denis)
+    second_edition(library, amina.person, chloe.person, denis.person)
     for address in (f"/criteres/E4?le={TODAY}", f"/referentiel/?le={TODAY}", f"/chapitres/E?le={TODAY}"):
         passer_by.get(address)
         with statements() as sent:
@@ -70,7 +63,7 @@ def test_the_text_of_a_day_costs_few_statements(
 def test_a_day_to_come_says_that_nothing_is_certain(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    two_editions(library, amina, chloe, denis, in_days=20)
+    second_edition(library, amina.person, chloe.person, denis.person, in_days=20)
     then = TODAY + timedelta(days=30)
     page = words(passer_by.get(f"/criteres/E4?le={then}"))
     assert "Ce jour n’est pas encore venu." in page
@@ -140,7 +133,7 @@ def test_a_criterion_that_came_later_did_not_exist_that_day(
 def test_what_is_withdrawn_is_read_as_it_was(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    withdrawn(library, amina, chloe, denis)
+    withdrawn(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
     assert "Ce critère est retiré" not in words(passer_by.get("/criteres/G7?le=2026-02-01"))
     today = words(passer_by.get(f"/criteres/G7?le={TODAY}"))
@@ -154,7 +147,7 @@ def test_what_is_withdrawn_is_read_as_it_was(
 def test_an_edition_to_come_is_announced_where_people_arrive_and_beside_what_it_changes(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    two_editions(library, amina, chloe, denis, in_days=20)
+    second_edition(library, amina.person, chloe.person, denis.person, in_days=20)
     for address in ("/", "/referentiel/"):
         page = words(passer_by.get(address))
         assert "L’édition 2026.1 est déjà publiée." in page
@@ -172,7 +165,7 @@ def test_an_edition_to_come_is_announced_where_people_arrive_and_beside_what_it_
 def test_the_list_tells_how_long_each_edition_held(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    two_editions(library, amina, chloe, denis)
+    second_edition(library, amina.person, chloe.person, denis.person)
     page = words(passer_by.get("/editions/"))
     assert "appliquée du 5 janvier 2026 au" in page
     assert "Remplacée par 2026.1" in page

@@ -17,7 +17,7 @@ from referentiel.editions.sealing.publishing import seal_confirmed
 from referentiel.library.library import Library
 from referentiel.search.lists import keep_up
 from tests.cast import Someone, now
-from tests.edition_lives import PRESS, adopted, announced, prepared, published
+from tests.edition_lives import PRESS, adopted, announced, prepared, second_edition
 from tests.edition_material import criterion, material
 from tests.proposal_lives import ago
 
@@ -187,8 +187,7 @@ def test_there_is_no_preview_of_an_edition_that_nobody_announced(chloe: Someone)
 def test_published_then_nothing_is_left_to_preview(
     library: Library, amina: Someone, chloe: Someone, denis: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person)
+    second_edition(library, amina.person, chloe.person, denis.person)
     denis.get("/editions/preparation/apercu/", status=404)
 
 

@@ -12,11 +12,10 @@ from sqlalchemy import event
 
 from referentiel.database import db
 from referentiel.library.library import Library
-from referentiel.proposals.states import ProposalKind
 from referentiel.web.clock import set_clock
 from tests.cast import BASE, Someone
-from tests.edition_lives import adopted, published
-from tests.proposal_lives import decided, in_discussion
+from tests.edition_lives import adopted, published, second_edition, withdrawn
+from tests.proposal_lives import in_discussion
 
 
 def words(answer: object) -> str:
@@ -322,17 +321,7 @@ def test_why_leads_from_a_sentence_to_who_asked_who_decided_and_when(
 def test_a_withdrawn_criterion_keeps_its_page_with_its_reason(
     library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    proposal = in_discussion(
-        library,
-        amina.person,
-        chloe.person,
-        days=60,
-        kind=ProposalKind.WITHDRAW,
-        path="criteres/G7.md",
-        sections={"Raison du retrait": "Il fait double emploi."},
-        keys={"remplace_par": ("G6",)},
-    )
-    decided(library, proposal, chloe.person, denis.person, days=12)
+    withdrawn(library, amina.person, chloe.person, denis.person)
     published(library, denis.person, chloe.person)
     page = words(passer_by.get("/criteres/G7"))
     assert "Ce critère est retiré" in page
@@ -356,8 +345,7 @@ def test_open_proposals_stand_around_the_text(
 def test_before_the_day_of_application_the_former_edition_is_still_read(
     app: Flask, library: Library, amina: Someone, chloe: Someone, denis: Someone, passer_by: Someone
 ) -> None:
-    adopted(library, amina.person, chloe.person, denis.person)
-    published(library, denis.person, chloe.person, in_days=30)
+    second_edition(library, amina.person, chloe.person, denis.person, in_days=30)
     assert "Édition 2026.0" in words(passer_by.get("/referentiel/"))
     set_clock(app, lambda: datetime.now(UTC) + timedelta(days=31))
     page = words(passer_by.get("/referentiel/"))
