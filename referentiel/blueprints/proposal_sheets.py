@@ -16,6 +16,7 @@ from referentiel.blueprints.proposal_keys import SPLIT_BY_COMMAS, chosen_in, fie
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.criteria.placed import Placed
 from referentiel.criteria.vocabulary import PLAIN_TEXT, QUESTION, STATEMENT, WITHDRAWAL, SectionKind
 from referentiel.editions.summary import Summary
 from referentiel.errors import Refused
@@ -63,7 +64,7 @@ class SheetForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Placed):
     """Which fields a form shows for one item: its sections, and the keys that it lets people choose."""
 
     place: int
@@ -79,14 +80,6 @@ class Layout:
         kind = kind_and_key(path)[0]
         cited = (*base.values("outils"), *base.values("competences")) if base is not None else ()
         return cls(place, verb, path, sections_of(verb, kind, base), keys_of(verb, kind), cited)
-
-    @property
-    def kind(self) -> Kind:
-        return kind_and_key(self.path)[0]
-
-    @property
-    def key(self) -> str:
-        return kind_and_key(self.path)[1]
 
     def section_field(self, title: str) -> str:
         return section_field(title, self.place)

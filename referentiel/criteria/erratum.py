@@ -25,6 +25,7 @@ from datetime import date
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.paths import Kind, is_new, kind_and_key, tree
+from referentiel.criteria.placed import Placed
 from referentiel.criteria.vocabulary import anchor
 from referentiel.errors import FileError
 
@@ -40,7 +41,7 @@ _NAME = re.compile(r"[A-Z][0-9]{0,3}-[1-9][0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Erratum:
+class Erratum(Placed):
     """One correction. ``path`` is the file of the item, ``section`` the title of one of its sections or :data:`TITLE`.
 
     ``quotation`` are the words of the sealed text, ``corrected`` those to read instead, ``replaces`` the names of the
@@ -92,16 +93,6 @@ class Erratum:
             decision=_number(document) if adopted else None,
             document=document,
         )
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of the item that it corrects."""
-        return kind_and_key(self.path)[0]
-
-    @property
-    def key(self) -> str:
-        """The code of the item that it corrects."""
-        return kind_and_key(self.path)[1]
 
     @property
     def number(self) -> int:

@@ -12,9 +12,9 @@ from referentiel.commands.reconcile import agree
 from referentiel.config import Settings
 from referentiel.database import session
 from referentiel.dates import day
-from referentiel.editions.completeness import Gap
 from referentiel.editions.errata import errata_of, still_in
 from referentiel.editions.numbering import Number, next_number
+from referentiel.editions.preparing.completeness import Gap
 from referentiel.editions.preparing.queries import lacks
 from referentiel.editions.queries import changes_between, edition, shelf_of
 from referentiel.editions.sealing.publishing import keep_up

@@ -9,9 +9,9 @@ from flask import Flask
 from referentiel.criteria.changes import ChangeClass
 from referentiel.criteria.document import Document
 from referentiel.editions import queries
-from referentiel.editions.completeness import Gap, report
 from referentiel.editions.edition import Edition
 from referentiel.editions.preparing import actions
+from referentiel.editions.preparing.completeness import Gap, report
 from referentiel.editions.preparing.queries import inside, lacks, older_plain_texts
 from referentiel.editions.sealing.publishing import seal_confirmed
 from referentiel.library.library import Library

@@ -5,7 +5,7 @@ import re
 
 from referentiel.criteria.document import Document
 from referentiel.database import session
-from referentiel.editions.completeness import Gap
+from referentiel.editions.preparing.completeness import Gap
 from referentiel.editions.preparing.queries import lacks
 from referentiel.library.library import Library
 from referentiel.proposals import actions, queries

@@ -16,11 +16,11 @@ from referentiel.database import session
 from referentiel.dates import day
 from referentiel.editions import queries
 from referentiel.editions.comparing.comparisons import drafted_note
-from referentiel.editions.completeness import Gap, Lack, report
 from referentiel.editions.edition import SIGNED_STATUS
 from referentiel.editions.errata import still_in
 from referentiel.editions.numbering import is_substantial, next_number
 from referentiel.editions.preparing.actions import REVISION_NOTE_LIMIT
+from referentiel.editions.preparing.completeness import Gap, Lack, report
 from referentiel.editions.summary import NOT_LISTED
 from referentiel.library.library import Library
 from referentiel.library.models import ParagraphOrigin

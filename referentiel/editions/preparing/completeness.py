@@ -8,6 +8,7 @@ from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn, title_of
 from referentiel.criteria.links import links_of
 from referentiel.criteria.paths import Kind, kind_and_key, tree
+from referentiel.criteria.placed import Placed
 from referentiel.criteria.vocabulary import SECTIONS, Labelled
 from referentiel.errors import N_
 
@@ -31,21 +32,13 @@ class Gap(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Placed):
     """One thing that is missing from one text. ``what`` names it: titles of sections, paths, an acronym."""
 
     gap: Gap
     path: str
     title: str
     what: tuple[str, ...] = ()
-
-    @property
-    def kind(self) -> Kind:
-        return kind_and_key(self.path)[0]
-
-    @property
-    def key(self) -> str:
-        return kind_and_key(self.path)[1]
 
 
 def report(documents: Mapping[str, Document], stale: Collection[str] = ()) -> dict[Gap, list[Lack]]:
