@@ -89,7 +89,11 @@ def test_one_that_waits_for_its_number_has_neither_day_nor_decision() -> None:
 def test_paths_of_errata_are_taken_apart_and_numbered() -> None:
     assert numbered("errata/2026.1/E4-nouveau-1.md", 42) == "errata/2026.1/E4-nouveau-42.md"
     assert corrected_by("errata/2026.1.3/E-2.md") == ("2026.1.3", "E")
-    assert (code_of(PATH), code_of("criteres/E4.md"), code_of("referentiel.md")) == ("2026.1/E4-1", "E4", "presentation")
+    assert (code_of(PATH), code_of("criteres/E4.md"), code_of("referentiel.md")) == (
+        "2026.1/E4-1",
+        "E4",
+        "presentation",
+    )
     with pytest.raises(ValueError, match="no path of an erratum"):
         corrected_by("criteres/E4.md")
 
