@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 from werkzeug.test import EnvironBuilder
 
 from referentiel.app import create_app
+from referentiel.commands.memory import settle
 from referentiel.config import Settings
 
 BASE = "http://127.0.0.1:8000"
@@ -97,6 +98,8 @@ def _serve(pipe: Connection, settings: Settings) -> None:
         counted[0] += not statement.startswith("BEGIN")
 
     library = app.extensions["referentiel"].library
+    # As ``referentiel serve`` does: what the start made is looked at by no collection of a page.
+    settle()
     while True:
         try:
             asked = pipe.recv()

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from referentiel.errors import FileError
 
 _KEY_LINE = re.compile(r"([a-z][a-z0-9_]*):(?:[ \t]+(.*))?")
-_HEADING = re.compile(r"^#{1,2}(?!#)(.*)$", re.MULTILINE)
+_HEADING = re.compile(r"\n(#{1,2}(?!#)(.*))")
+"""With the end of the line before: a pattern that begins with a sign is looked for five times faster than one that
+begins where a line does"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +107,16 @@ def _advice(raw: str) -> str:
 
 
 def read_pieces(text: str, start: int, file: str) -> tuple[Section, ...]:
-    """The sections from ``start`` on; the first is the text before any heading, even when there is none."""
-    headings = list(_HEADING.finditer(text, start))
-    first = headings[0].start() if headings else len(text)
+    """The sections from ``start`` on, where a line begins; the first is the text before any heading, even when there is
+    none."""
+    headings = list(_HEADING.finditer(text, start - 1))
+    first = headings[0].start(1) if headings else len(text)
     pieces = [Section("", strip_blank_lines(text[start:first]), text[start:first])]
     seen: dict[str, int] = {}
     for number, match in enumerate(headings):
-        title = match[1].strip()
+        title = match[2].strip()
         if not title or title in seen:
-            line = line_at(text, match.start())
+            line = line_at(text, match.start(1))
             if not title:
                 raise FileError(file, line, "donnez un titre à cette rubrique, « ## Titre ».")
             raise FileError(
@@ -121,9 +124,9 @@ def read_pieces(text: str, start: int, file: str) -> tuple[Section, ...]:
                 line,
                 f"la rubrique « {title} » est déjà à la ligne {line_at(text, seen[title])} : réunissez-les.",
             )
-        seen[title] = match.start()
-        end = headings[number + 1].start() if number + 1 < len(headings) else len(text)
-        pieces.append(Section(title, strip_blank_lines(text[match.end() + 1 : end]), text[match.start() : end]))
+        seen[title] = match.start(1)
+        end = headings[number + 1].start(1) if number + 1 < len(headings) else len(text)
+        pieces.append(Section(title, strip_blank_lines(text[match.end() + 1 : end]), text[match.start(1) : end]))
     return tuple(pieces)
 
 

@@ -46,6 +46,8 @@ def whys(reading: Reading, older: str, newer: str, parts: Mapping[str, frozenset
     found: dict[str, list[Row]] = {}
     for path, row in _versions(older, newer, parts):
         found.setdefault(path, []).append(row)
+    suspects = [row for path, rows in found.items() for _, latest in _suspects(rows, parts[path]) for row in latest]
+    reading.foresee(blob for row in suspects for blob in (row.before_blob, row.blob))
     return {path: Why(_class(reading, rows, parts[path]), tuple(rows[-READ:])) for path, rows in found.items()}
 
 
@@ -77,12 +79,21 @@ def touches(reading: Reading, row: Row, parts: frozenset[str]) -> bool:
 
 def _class(reading: Reading, rows: Sequence[Row], parts: frozenset[str]) -> ChangeClass | None:
     """The weightiest class of those that touched what differs, among the latest of each."""
-    signed = sorted({ChangeClass(row.change_class) for row in rows if row.change_class}, key=WEIGHT.__getitem__)
-    for one in reversed(signed[1:] if parts and FILE not in parts else ()):
-        latest = [row for row in rows if row.change_class == one.value][-READ:]
-        if any(touches(reading, row, parts) for row in reversed(latest)):
+    signed = _signed(rows)
+    for one, latest in _suspects(rows, parts):
+        if any(touches(reading, row, parts) for row in latest):
             return one
     return (signed[0] if parts and FILE not in parts else signed[-1]) if signed else None
+
+
+def _suspects(rows: Sequence[Row], parts: frozenset[str]) -> list[tuple[ChangeClass, Sequence[Row]]]:
+    """The classes above the lightest, the weightiest first, each with its latest versions: those to be read."""
+    heavier = _signed(rows)[1:] if parts and FILE not in parts else []
+    return [(one, [row for row in rows if row.change_class == one.value][: -READ - 1 : -1]) for one in heavier[::-1]]
+
+
+def _signed(rows: Sequence[Row]) -> list[ChangeClass]:
+    return sorted({ChangeClass(row.change_class) for row in rows if row.change_class}, key=WEIGHT.__getitem__)
 
 
 def _sides(reading: Reading, row: Row) -> tuple[Document | None, Document | None]:
