@@ -267,5 +267,6 @@ def test_mail_files_to_an_address_that_nobody_has_go(settings: Settings, bruno: 
     settings.mail_path.mkdir(exist_ok=True)
     for name, to in (("1", "bruno@tests.invalid"), ("2", "Chloe@tests.invalid"), ("3", "parti@tests.invalid")):
         (settings.mail_path / f"{name}.eml").write_bytes(f"To: {to}\r\nSubject: x\r\n\r\nBonjour\r\n".encode())
-    assert forget_mails(settings) == 1
+    (settings.mail_path / ".4.eml.partial-1-1").write_bytes(b"To: parti@tests.invalid\r\nSubj")
+    assert forget_mails(settings) == 2
     assert sorted(file.name for file in settings.mail_path.iterdir()) == ["1.eml", "2.eml"]

@@ -344,13 +344,14 @@ def test_letters_that_left_and_what_was_told_are_forgotten(settings: Settings, c
     at = ago(0)
     settings.mail_path.mkdir()
     (settings.mail_path / "000001-0.eml").write_text("À : chloe", encoding="utf-8")
+    (settings.mail_path / ".000002-0.eml.partial-1-1").write_text("À : ch", encoding="utf-8")  # Its writer was killed.
     with writing() as rows:
         rows.execute(delete(OutboxItem))
         rows.add(OutboxItem(kind="proposal", payload={}, created_at=at, not_before=at, done_at=at))
         rows.add(OutboxItem(kind="proposal", payload={}, created_at=at, not_before=at))
         rows.add(Notice(person_id=chloe.person_id, event="e", kind="k", payload={}, created_at=at, sent_at=at))
     assert forget_sent(settings, at=at + KEEP.mails - DAY) == 0
-    assert forget_sent(settings, at=at + KEEP.mails + DAY) == 2
+    assert forget_sent(settings, at=at + KEEP.mails + DAY) == 3
     assert not list(settings.mail_path.iterdir())
     assert session.scalar(select(func.count()).select_from(OutboxItem)) == 1, "what has not left waits"
     assert forget_sent(settings, at=at + KEEP.notices - DAY) == 0
