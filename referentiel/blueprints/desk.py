@@ -32,6 +32,8 @@ from referentiel.web.texts import draft_state
 
 blueprint = Blueprint("desk", __name__)
 
+NO_FILE = "-"
+"""What words that are no code name: nothing waits on it"""
 READ_AGAIN, SESSIONS = "a-relire", "seances"
 PILES = {
     PileOf.TO_DECIDE.value: lazy("À décider"),
@@ -174,5 +176,8 @@ def _named(item: str) -> tuple[tuple[str, ...], str]:
         return (), ""
     chapter = draft_state(library()).summary.chapter(item)
     if chapter is None:
-        return (f"criteres/{item}.md",), ""
+        try:
+            return (path_of(Kind.CRITERION, item),), ""
+        except ValueError:
+            return (NO_FILE,), ""
     return (path_of(Kind.CHAPTER, item), *(path_of(Kind.CRITERION, one.code) for one in chapter.criteria)), item
