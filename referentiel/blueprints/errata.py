@@ -8,9 +8,10 @@ from referentiel.blueprints import erratum_forms as forms
 from referentiel.blueprints.erratum_forms import Corrected
 from referentiel.blueprints.proposal_sheets import SheetForm, refuse, words_of
 from referentiel.criteria.erratum import SECTION
+from referentiel.editions.discussed import discussed
 from referentiel.editions.errata import every_erratum, holding
 from referentiel.editions.queries import edition as published
-from referentiel.editions.queries import summary_of
+from referentiel.editions.queries import shelf_of, summary_of
 from referentiel.errors import N_, Invalid, Refused, Unknown
 from referentiel.permissions import Action
 from referentiel.proposals import actions, queries
@@ -36,10 +37,11 @@ A_WHILE = "public, max-age=300"
 @blueprint.get("/editions/<number>/errata")
 @public
 def listing(number: str) -> ResponseReturnValue:
-    """The errata of an edition, those that another replaced included. Files alone: no session, no query."""
+    """The errata of an edition, those that another replaced included, and what is asked for. No session, no query."""
     edition = published(library(), number)
     known = every_erratum(library(), str(edition.number))
     kept = {one.name for one in holding(known)}
+    asked = discussed(shelf_of(library()), str(edition.number))
     answer = Response(
         render_template(
             "errata/list.html",
@@ -48,7 +50,8 @@ def listing(number: str) -> ResponseReturnValue:
             errata=known,
             holding=kept,
             replacing={name: one for one in known for name in one.replaces},
-            titles={one.path: _title(number, one.path) for one in known},
+            titles={path: _title(number, path) for path in {one.path for one in known} | {one.path for one in asked}},
+            asked=asked,
             place_words=forms.place_words,
         )
     )

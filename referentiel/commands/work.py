@@ -17,7 +17,7 @@ from referentiel.commands.application import settings_here
 from referentiel.commands.sealing import Sealer
 from referentiel.database import session
 from referentiel.dates import day
-from referentiel.editions import queries
+from referentiel.editions import discussed, queries
 from referentiel.editions.copies.bundling import bundle_missing
 from referentiel.editions.sealing import signing
 from referentiel.library import mirror
@@ -129,6 +129,11 @@ def check_mirror(at: datetime) -> object:
     return mirror.refresh(library(), settings().instance / mirror.FOLDER, at=at)
 
 
+def tell_corrections_asked(at: datetime) -> object:
+    """What is asked of the published editions, for pages that are read without database."""
+    return discussed.tell(queries.shelf_of(library()))
+
+
 def remake_frames(at: datetime) -> object:
     return frames.remake(queries.shelf_of(library()), day(at))
 
@@ -150,6 +155,7 @@ JOBS: tuple[Job, ...] = (
     bundle_editions,
     mirror_library,
     check_mirror,
+    tell_corrections_asked,
     remake_frames,
     forget_what_ended,
     keep_to_time,

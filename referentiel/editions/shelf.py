@@ -7,6 +7,7 @@
     editions/2026.1/publie      there once the tag is: until then nobody sees the folder
     editions/2026.1/scelle/…    the sealed files, the same bytes for ever
     editions/2026.1/cadre/fr/…  today's frames around them, made again when a newer edition is published
+    editions/2026.1/cadre/en-discussion.json    the corrections asked for and not decided, as the database last said
 """
 
 import logging
@@ -27,6 +28,7 @@ WHOLE = "referentiel.html"
 """The whole edition on one page"""
 SEAL, PUBLISHED, SEALED, FRAMES = "sceau", "publie", "scelle", "cadre"
 SIGNATURE = "sceau.sig"
+DISCUSSED = "en-discussion.json"
 UNREADABLE = (OSError, ValueError, KeyError)
 """What reading a seal raises when it is not there, or is not one of ours"""
 
@@ -73,6 +75,11 @@ class Shelf:
         if f"{page}.html" not in self.edition(number).manifest or not _is_fragment(f"{page}.html"):
             raise Unknown(N_("Cette page n’est pas dans l’édition %(number)s."), number=number)
         return f"{self._root}/{number}/{FRAMES}/{language}/{page}.html"
+
+    def discussed(self, number: str) -> str:
+        """Where the corrections asked for and not decided are told. Raises Unknown."""
+        self.edition(number)
+        return f"{self._root}/{number}/{FRAMES}/{DISCUSSED}"
 
     def pages(self, number: str) -> tuple[str, ...]:
         """The names of the pages of an edition, ``criteres/E4`` or ``sommaire``, in order."""

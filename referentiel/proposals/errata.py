@@ -14,7 +14,7 @@ from referentiel.errors import N_, Invalid
 from referentiel.library.library import Library
 from referentiel.proposals.models import Proposal
 from referentiel.proposals.sheets import section_field
-from referentiel.proposals.states import OPEN, State
+from referentiel.proposals.states import OPEN, ProposalKind, State
 from referentiel.proposals.wording import Change
 from referentiel.proposals.wording.errata import faults, item_of
 
@@ -64,6 +64,12 @@ def awaited(edition: str, code: str) -> Sequence[Proposal]:
     """The open proposals of errata on one item of an edition, oldest first. One statement."""
     pending = f"{errata_folder(edition)}/{code}-nouveau-"
     query = select(Proposal).where(Proposal.path.startswith(pending, autoescape=True), Proposal.state.in_(AWAITED))
+    return session.scalars(query.order_by(Proposal.submitted_at, Proposal.id)).all()
+
+
+def all_awaited() -> Sequence[Proposal]:
+    """The open proposals of errata on every edition, oldest first. One statement, and two more for each."""
+    query = select(Proposal).where(Proposal.state.in_(AWAITED), Proposal.kind == ProposalKind.ERRATUM)
     return session.scalars(query.order_by(Proposal.submitted_at, Proposal.id)).all()
 
 

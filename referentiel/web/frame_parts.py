@@ -17,6 +17,7 @@ from flask_babel import ngettext
 
 from referentiel.criteria.erratum import Erratum
 from referentiel.criteria.paths import Kind
+from referentiel.editions.discussed import Discussed
 from referentiel.editions.edition import Edition, in_force, newer_than
 from referentiel.editions.lifetimes import Lifetime, There, around, lifetime, presence, withdrawn_in
 from referentiel.editions.pages.addresses import ALONE, heading, permanent
@@ -44,6 +45,8 @@ class Frame:
     fragment: str
     errata: tuple[Erratum, ...] = ()
     """Those of the whole edition that hold"""
+    asked: tuple[Discussed, ...] = ()
+    """The corrections of the whole edition that are not decided"""
 
     @property
     def number(self) -> str:
@@ -72,6 +75,11 @@ class Frame:
     def corrections(self) -> tuple[Erratum, ...]:
         """The errata of this page; the contents tell those of the whole edition."""
         return tuple(one for one in self.errata if self.is_contents or one.path == f"{self.page}.md")
+
+    @property
+    def discussed(self) -> tuple[Discussed, ...]:
+        """The corrections asked of this page."""
+        return tuple(one for one in self.asked if one.path == f"{self.page}.md")
 
     @property
     def life(self) -> Lifetime:

@@ -1,7 +1,8 @@
 """Today's frames around sealed bytes: header, footer, what has been published since. Files, made here, served as files.
 
 A frame is made with nobody in mind: no person, no session, no query. It changes when another edition is published or
-starts to apply, and with the templates: :func:`remake` then writes all of them again, each by one rename.
+starts to apply, with the errata adopted or asked for, and with the templates: :func:`remake` then writes all of them
+again, each by one rename.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from pathlib import Path
 from flask import current_app
 
 from referentiel.durable import write_whole
+from referentiel.editions import discussed
 from referentiel.editions.edition import Edition, in_force
 from referentiel.editions.errata import errata_of, state
 from referentiel.editions.shelf import FRAMES, Shelf
@@ -34,11 +36,12 @@ def remake(shelf: Shelf, today: date) -> int:
     everywhere = _situation(editions, today)
     written = 0
     for edition in editions:
-        situation = f"{everywhere}\nerrata {state(library(), str(edition.number))}"
-        stamp = shelf.path / str(edition.number) / FRAMES / LANGUAGE / MADE_FOR
+        number = str(edition.number)
+        situation = f"{everywhere}\nerrata {state(library(), number)}\nasked {discussed.state(shelf, number)}"
+        stamp = shelf.path / number / FRAMES / LANGUAGE / MADE_FOR
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != situation:
-            for page in shelf.pages(str(edition.number)):
-                place = Path(shelf.frame(str(edition.number), LANGUAGE, page))
+            for page in shelf.pages(number):
+                place = Path(shelf.frame(number, LANGUAGE, page))
                 _write(place, _make(shelf, editions, edition, page, today))
                 written += 1
             _write(stamp, situation.encode())
@@ -73,6 +76,7 @@ def _make(shelf: Shelf, editions: tuple[Edition, ...], edition: Edition, page: s
             site=settings().base_url,
             fragment=fragment.decode(),
             errata=errata_of(library(), str(edition.number)),
+            asked=discussed.discussed(shelf, str(edition.number)),
         ),
     )
     return put_in(around, fragment)

@@ -10,7 +10,7 @@ ERRATA: tuple[Wish, ...] = (
         key="chaque jour",
         by="sofia",
         day=-106,
-        title="« Chaque jour de travail », aussi dans le texte facile à lire",
+        title="« Chaque jour de travail », aussi dans le texte facile à lire",
         code="B4",
         kind=ProposalKind.ERRATUM,
         corrects=0,
@@ -21,7 +21,7 @@ ERRATA: tuple[Wish, ...] = (
                 "Vous pouvez lui parler chaque jour de travail.",
             ),
         ),
-        reason="La décision dit « joignable chaque jour de travail ». Ces mots ont été oubliés dans le texte facile à "
+        reason="La décision dit « joignable chaque jour de travail ». Ces mots ont été oubliés dans le texte facile à "
         "lire.",
         plain="Le texte facile à lire dit la même chose que l’autre.",
         change_class=ChangeClass.CLARITY,
@@ -33,7 +33,7 @@ ERRATA: tuple[Wish, ...] = (
             -70,
             "chloe",
             Outcome.ADOPTED,
-            "Les deux textes d’un même critère doivent dire la même chose. Le texte scellé ne change pas : la "
+            "Les deux textes d’un même critère doivent dire la même chose. Le texte scellé ne change pas : la "
             "correction se lit à côté.",
             "Il manquait deux mots. Maintenant, on les lit à côté du texte.",
             signed=-69,
@@ -44,7 +44,7 @@ ERRATA: tuple[Wish, ...] = (
         key="garder",
         by="hugo",
         day=-10,
-        title="Le texte facile à lire oublie « garder »",
+        title="Le texte facile à lire oublie « garder »",
         code="C7",
         kind=ProposalKind.ERRATUM,
         corrects=0,
@@ -55,7 +55,7 @@ ERRATA: tuple[Wish, ...] = (
                 "Le trajet ne doit pas coûter trop cher.\nVous devez pouvoir le faire longtemps.",
             ),
         ),
-        reason="L’énoncé dit « qu’elle peut payer et garder ». Le texte facile à lire ne parle que du prix.",
+        reason="L’énoncé dit « qu’elle peut payer et garder ». Le texte facile à lire ne parle que du prix.",
         plain="On cherche avec moi un trajet qui dure.",
         admitted=-8,
         stances_day=-6,

@@ -72,7 +72,7 @@ NEW_AND_GONE: tuple[Wish, ...] = (
         key="parler",
         by="hugo",
         day=16,
-        title="Retirer le critère « Savoir parler de ses compétences »",
+        title="Retirer le critère « Savoir parler de ses compétences »",
         code="D5",
         kind=ProposalKind.WITHDRAW,
         edits=(
@@ -80,7 +80,7 @@ NEW_AND_GONE: tuple[Wish, ...] = (
                 "Raison du retrait",
                 "",
                 "S’exercer à présenter ses compétences se fait avec l’attestation, que D3 demande d’expliquer à la "
-                "personne : les équipes étaient évaluées deux fois sur le même travail.",
+                "personne : les équipes étaient évaluées deux fois sur le même travail.",
             ),
         ),
         keys={"remplace_par": ("D3",)},
@@ -92,7 +92,7 @@ NEW_AND_GONE: tuple[Wish, ...] = (
         stances=stances(FOR, {"ines": UNSURE, "yann": UNSURE, "pont-2": AGAINST}, ("olivier",)),
         said=(
             Said(23, "pont-2", "L’atelier CV m’a aidé. Il faut pas que ça disparaisse avec.", 25),
-            Said(24, "nadia", "Il ne disparaît pas : nous le gardons dans D3, avec l’attestation en main.", 26),
+            Said(24, "nadia", "Il ne disparaît pas : nous le gardons dans D3, avec l’attestation en main.", 26),
         ),
         verdict=Verdict(
             49,
