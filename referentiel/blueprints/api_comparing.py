@@ -1,12 +1,14 @@
 """Two states of the text compared, as the API gives it: what became of each item, its words, the decisions behind."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from referentiel.blueprints.api_states import AFTER_KEY, DRAFT, EDITION, STANDING, cut, name_of, place, state_named
 from referentiel.blueprints.api_text_shapes import link
 from referentiel.criteria.merging import KEY, SECTION
 from referentiel.editions.comparing.comparisons import compared
+from referentiel.editions.comparing.concerns import Role, concerns
 from referentiel.editions.comparing.decided import decisions
 from referentiel.editions.comparing.differences import Difference, ItemChange, reasons
 from referentiel.editions.comparing.fates import COUNTED, GONE, Fate
@@ -37,11 +39,16 @@ FATES = choice(
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two states, the older first, and what differs."""
+    """Two states, the older first, and what differs: all of it, or the criteria that concern who asks."""
 
     older: State
     newer: State
     found: Difference
+    criteria: tuple[ItemChange, ...]
+
+    @property
+    def counts(self) -> Mapping[Fate, int]:
+        return Counter(one.fate for one in self.criteria)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +127,23 @@ CHANGED = Shape(
 _ABOUT = (
     Field("de", _STATE, "Le plus ancien des deux.", lambda about: about.older),
     Field("a", _STATE, "Le plus récent des deux.", lambda about: about.newer),
-    Field("compte", _COUNTS, "Les critères, comptés.", lambda about: about.found.counts),
+    Field("compte", _COUNTS, "Les critères, comptés.", lambda about: about.counts),
     Field("inchanges", WHOLE, "Combien de critères en vigueur sont restés les mêmes.", lambda about: about.found.same),
 )
 
 
 def _link(one: Changed) -> str:
-    if one.change.key:
-        return link(one.state, one.change.kind, one.change.key)
-    return place(f"/chapitres/?edition={name_of(one.state)}")
+    return link(one.state, one.change.kind, one.change.key)
 
 
 def _find(asked: Asked) -> Page:
     """One statement when it is known already, two else."""
     older, newer = _in_time(state_named(asked["de"]), state_named(asked["a"] or DRAFT))
     found = compared(library(), (older.commit, older.edition), (newer.commit, newer.edition))
-    about = Compared(older, newer, found)
+    role = Role(asked["pour"]) if asked["pour"] else None
+    about = Compared(older, newer, found, tuple(one for one in found.criteria if concerns(role, one)))
     page = cut(
-        (*found.criteria, *found.others),
+        (*about.criteria, *found.others),
         lambda one: one.path.removesuffix(".md"),
         asked,
         about=about,
@@ -180,8 +186,9 @@ def _settled(page: Page) -> bool:
     return bool(page.about.older.edition and page.about.newer.edition)
 
 
-def _page(_asked: Asked, page: Page) -> str:
-    return f"/comparer?de={page.fixed['de']}&a={page.fixed['a']}"
+def _page(asked: Asked, page: Page) -> str:
+    who = f"&pour={asked['pour']}" if asked["pour"] else ""
+    return f"/comparer?de={page.fixed['de']}&a={page.fixed['a']}{who}"
 
 
 RESOURCES = (
@@ -197,6 +204,12 @@ RESOURCES = (
         query=(
             Parameter("de", "Une édition ou `travail`. Sans lui, l’édition en vigueur.", EDITION.schema, "2026.0"),
             Parameter("a", "Une édition ou `travail`. Sans lui, la version de travail.", EDITION.schema, DRAFT),
+            Parameter(
+                "pour",
+                "Les seuls critères dont le changement concerne ce rôle ou ce type de structure.",
+                {"type": "string", "enum": [role.value for role in Role]},
+                "ACI",
+            ),
             HOW_MANY,
             AFTER_KEY,
         ),

@@ -16,7 +16,7 @@ from referentiel.blueprints.api_states import (
 )
 from referentiel.blueprints.api_text_shapes import CHAPTER_LINE, CRITERION_LINE, ITEM_LINE, Item, Row, item_shape
 from referentiel.criteria.document import Document
-from referentiel.criteria.paths import Kind, path_of
+from referentiel.criteria.paths import PRESENTATION, Kind, path_of
 from referentiel.criteria.vocabulary import Level, Step, StructureType
 from referentiel.editions.values import item_data
 from referentiel.errors import N_
@@ -69,6 +69,12 @@ def _one(kind: Kind, name: str) -> Callable[[Asked], Item]:
     return find
 
 
+def _presentation(asked: Asked) -> Item:
+    state, kind = state_of(asked), Kind.REFERENTIAL
+    blob = state.blob(kind, PRESENTATION)
+    return Item(state, kind, PRESENTATION, blob, item_data(Document.read(library().text(blob), path_of(kind))))
+
+
 def _row_key(row: Row) -> str:
     return row.key
 
@@ -78,6 +84,9 @@ def _list_page(path: str) -> Callable[[Asked, Page], str]:
 
 
 def _item_page(asked: Asked, found: Item) -> str:
+    """Where people read it; the presentation is on the first page of an edition."""
+    if found.kind is Kind.REFERENTIAL and found.state.edition:
+        return on_site(found.state, "/")
     path = f"/glossaire/#{found.key}" if found.kind is Kind.TERM else f"/{found.kind.value}/{found.key}"
     return on_site(found.state, path)
 
@@ -126,6 +135,18 @@ def _simple(kind: Kind, one: str, shape: str, said: str, many_said: str, example
 
 
 RESOURCES = (
+    Resource(
+        "presentation",
+        f"/{Kind.REFERENTIAL.value}/{PRESENTATION}",
+        FAMILY,
+        N_("La présentation"),
+        "Ce que le référentiel dit de lui-même : son titre, sa présentation, l’ordre de ses chapitres.",
+        item_shape("Presentation", "La présentation.", _KEY_FIELD),
+        _presentation,
+        query=(EDITION,),
+        settled=stays,
+        page=_item_page,
+    ),
     Resource(
         "chapitres_liste",
         "/chapitres/",

@@ -91,6 +91,15 @@ def test_every_item_of_the_sealed_json_is_read_the_same_one_by_one(passer_by: So
             assert {name: found[name] for name in one} == one
 
 
+def test_what_the_referential_says_of_itself_is_read_too(passer_by: Someone) -> None:
+    found = read(passer_by, "/referentiel/presentation")
+    assert found["chapitres"] == list("ABCDEFG")
+    assert [one["titre"] for one in found["rubriques"]] == ["Présentation", "Facile à lire"]
+    assert found["liens"]["page"] == f"{BASE}/editions/2026.0/"
+    draft = read(passer_by, "/referentiel/presentation?edition=travail")
+    assert (draft["blob"], draft["liens"]["page"]) == (found["blob"], f"{BASE}/travail/referentiel/presentation")
+
+
 def test_lists_are_in_the_order_of_reading(passer_by: Someone) -> None:
     sealed = passer_by.get("/editions/2026.0/scelle/referentiel.json").get_json()
     chapters = read(passer_by, "/chapitres/")["resultats"]
@@ -182,6 +191,12 @@ def test_two_states_are_compared_in_the_order_of_time_with_words_and_reasons(
     pages = every_page(passer_by, "/comparer?de=2026.0&nombre=1")
     assert [page["resultats"][0]["cle"] for page in pages] == ["E4", "E5"]
     assert {page["a"]["edition"] for page in pages} == {"travail"}
+    for pour, shown in (("salarie", ["E4", "E5"]), ("ETTI", ["E4", "E5"]), ("GEIQ", [])):
+        mine = read(passer_by, f"/comparer?de=2026.0&pour={pour}")
+        assert [one["cle"] for one in mine["resultats"]] == shown, pour
+        assert sum(mine["compte"].values()) == mine["total"] == len(shown)
+        assert mine["liens"]["page"] == f"{BASE}/comparer?de=2026.0&a=travail&pour={pour}"
+    assert len(every_page(passer_by, "/comparer?de=2026.0&nombre=1&pour=ETTI")) == 2
     same = read(passer_by, "/comparer?de=2026.0&a=2026.0")
     assert (same["total"], same["inchanges"]) == (0, 40)
 
