@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from referentiel.editions.edition import Edition
+from referentiel.editions.manifest import Lines, beginning
 from referentiel.editions.numbering import is_number
 from referentiel.editions.pages.addresses import ALONE
 from referentiel.errors import N_, Unknown
@@ -107,7 +108,7 @@ def _is_fragment(path: str) -> bool:
     return path.endswith(".html") and not is_whole_page(path)
 
 
-class _Contents(Mapping[str, str]):
+class _Contents(Lines):
     """The manifest of an edition on the shelf, read when it is asked for: with 2,000 decisions it is 300 kB, and only
     those of the last editions asked are kept."""
 
@@ -124,6 +125,9 @@ class _Contents(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._lines)
+
+    def beginning(self, start: str) -> list[str]:
+        return beginning(self._lines, start)
 
     @property
     def _lines(self) -> Mapping[str, str]:

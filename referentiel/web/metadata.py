@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from referentiel.editions.edition import Edition
+from referentiel.editions.manifest import beginning
 from referentiel.editions.mentions import NOTICE
 from referentiel.web.kinds import kind_of
 from referentiel.web.language import LANGUAGE
@@ -147,7 +148,7 @@ def _publisher() -> Data:
 
 def _files(one: Edition) -> list[str]:
     """The whole of it in each form that was made; its first is the text, as it is in the library."""
-    return [path for path in one.manifest if path.startswith("referentiel") and "/" not in path and path[-3:] != ".md"]
+    return [path for path in beginning(one.manifest, "referentiel") if "/" not in path and not path.endswith(".md")]
 
 
 def _file(one: Edition, path: str) -> Data:
