@@ -13,6 +13,7 @@ from referentiel.dates import day
 from referentiel.journal.authors import COLLEGES, Author
 from referentiel.journal.messages import compose, with_operation
 from referentiel.library.environment import IDENTITY, environment
+from referentiel.library.loose import open_folders
 from referentiel.permissions import FOUNDING_COLLEGES, College
 from referentiel.proposals import act
 from referentiel.proposals.states import Outcome
@@ -36,6 +37,7 @@ def write(library: Path, criteria: Sequence[Written], revisions: int, *, last: d
     _git(library, "fast-import", "--quiet", given=_stream(criteria, texts, revisions, last))
     _git(library, "repack", "-a", "-d", "-q")
     _git(library, "prune-packed", "-q")
+    open_folders(library / "objects")
     return texts
 
 

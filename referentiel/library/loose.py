@@ -1,7 +1,8 @@
 """Writing loose objects so that they survive a power cut: gitdb does not fsync, and git's own plumbing is slower.
 
 Each object is a temporary file, written, synchronised, renamed under its id; then each folder is synchronised once. The
-files of a batch are synchronised together: the disk then writes its own journal once or twice, not once a file.
+files of a batch are synchronised together, then its folders: the disk writes its own journal a few times, not once for
+each.
 Git's own ``prune`` knows ``tmp_obj_*`` and sweeps what a crash leaves.
 """
 
@@ -64,13 +65,22 @@ def store(objects: Path, batch: Mapping[str, Made], *, step: Failpoints = no_fai
             os.rename(temporary, target)
             folders.add(target.parent)
             step("object named")
-        for folder in folders:
-            synchronise(folder)
+        _synchronise(list(folders))
     except OSError:
         for temporary in waiting:
             temporary.unlink(missing_ok=True)
         raise
     step("objects stored")
+
+
+def open_folders(objects: Path) -> None:
+    """Make the 256 folders of loose objects ahead, those that are there aside: a writer need not wait for its own.
+
+    Git takes the empty ones away when it packs.
+    """
+    for number in range(256):
+        (objects / f"{number:02x}").mkdir(exist_ok=True)
+    synchronise(objects)
 
 
 def _freshen(path: Path) -> bool:
@@ -93,7 +103,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _synchronise(paths: Sequence[Path]) -> None:
-    """Put the contents of these files on the disk. Raises the first ``OSError`` of any of them."""
+    """Put the contents of these files, or the names of these folders, on the disk. Raises the first ``OSError``."""
     if len(paths) < 2:
         for path in paths:
             synchronise(path)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from referentiel.library.library import Library
+from referentiel.library.loose import open_folders
 from referentiel.library.streams import LONG
 
 DAY = 86_400.0
@@ -21,6 +22,7 @@ def maintain(library: Library) -> list[str]:
     before = sum(1 for _ in _loose(library.path))
     library.repositories.run("repack", "-a", "-d", "-l", "-q", "--keep-unreachable", timeout=LONG)
     library.repositories.run("prune-packed", "-q", timeout=LONG)
+    open_folders(library.path / "objects")
     library.repositories.run("commit-graph", "write", "--reachable", timeout=LONG)
     with library.writing() as lock:
         library.repositories.run("pack-refs", "--all", lock=lock)

@@ -12,7 +12,7 @@ from referentiel.errors import N_, FileError, Refused
 from referentiel.journal.changes import unclean
 from referentiel.library.environment import IDENTITY, environment
 from referentiel.library.lock import writer_lock
-from referentiel.library.loose import Made, made, store
+from referentiel.library.loose import Made, made, open_folders, store
 from referentiel.library.objects import NO_OBJECT, Commit
 from referentiel.library.references import MAIN, move_reference
 from referentiel.library.repositories import Repositories
@@ -104,6 +104,7 @@ def _make(path: Path, texts: dict[str, str], at: datetime) -> None:
     tree = write_trees(Snapshots(repositories), None, blobs, batch)
     commit = Commit(tree, None, *IDENTITY, int(at.timestamp()), MESSAGE)
     root = made("commit", commit.content(IDENTITY), batch)
+    open_folders(path / "objects")
     store(path / "objects", batch)
     with writer_lock(path) as lock:
         move_reference(repositories, MAIN, new=root, old=NO_OBJECT, lock=lock, why="first text")

@@ -136,6 +136,8 @@ def test_upkeep_packs_and_changes_nothing_that_anybody_reads(house: House) -> No
     maintain(house.library)
     (loose,) = (house.library.path / "objects").glob("[0-9a-f][0-9a-f]/*")
     assert loose.parent.name + loose.name == orphan.strip(), "what a decision under way may refer to stays"
+    ready = {folder.name for folder in (house.library.path / "objects").glob("[0-9a-f][0-9a-f]")}
+    assert len(ready) == 256, "no writer of the day waits for a folder"
     house.library.snapshots.clear()
     assert {path: house.library.read(path).text for path in before} == before
     assert house.library.repositories.read(orphan.strip())[1] == b"not yet referred to"
