@@ -130,9 +130,7 @@ def shown(library: Library, asked: Asked, changes: Changes) -> Sheet:
 
 
 def _shown(library: Library, item: ItemChange, role: Role | None, told: _Told) -> Shown:
-    before, after = (
-        Document.read(library.text(blob), item.path) if blob else None for blob in (item.before, item.after)
-    )
+    before, after = told.reading.document(item.before), told.reading.document(item.after)
     comparison = compare_words(before, after, told.budget)
     return Shown(
         item=item,
