@@ -1,23 +1,27 @@
 """Frames: what a reader of a sealed page is told today, around bytes that never change."""
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from flask import Flask
 
 from referentiel.commands.work import one_pass
+from referentiel.criteria import erratum
 from referentiel.database import db, session
 from referentiel.dates import day
 from referentiel.editions import queries
 from referentiel.editions.edition import Edition
 from referentiel.editions.lifetimes import around, lifetime, withdrawn_in
 from referentiel.editions.numbering import Number
+from referentiel.editions.pages import addresses
 from referentiel.library.library import Library
 from referentiel.proposals.states import ProposalKind
-from referentiel.web import frames
+from referentiel.web import citing, frame_parts, frames
 from tests.cast import BASE, Someone
 from tests.edition_lives import published, second_edition, withdrawn
 from tests.errata_lives import adopted_erratum
@@ -285,6 +289,20 @@ def test_the_editions_are_read_when_the_database_is_gone(
     assert b"Un erratum corrige" in answers_without_a_database("/editions/2026.0/criteres/E4")
     assert b"erratum" in answers_without_a_database("/editions/2026.0/errata.css").lower()
     assert b'href="/editions/2026.0/"' in answers_without_a_database("/editions/")
+
+
+def test_a_frame_is_made_again_when_the_code_that_words_it_changes(app: Flask) -> None:
+    with app.app_context():
+        watched = set(frames.sources())
+    speaking = {sys.modules[of] for one in (frame_parts, citing, erratum) for of in names_from(one)}
+    for module in (*speaking, frames, frame_parts, addresses):
+        assert Path(str(module.__file__)) in watched, module.__name__
+
+
+def names_from(module: ModuleType) -> set[str]:
+    """The modules of the text and of editions, of pages and of days, from which this one takes a name."""
+    found = {getattr(value, "__module__", "") for value in vars(module).values()}
+    return {name for name in found if re.match(r"referentiel\.(criteria|editions|web|dates)\b", str(name))}
 
 
 def test_a_frame_is_shown_when_the_disk_keeps_none(library: Library, passer_by: Someone) -> None:
