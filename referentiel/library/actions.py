@@ -1,6 +1,8 @@
 """Carry an operation out from end to end: the caller writes it down in SQL, then needs this one line."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +12,7 @@ from referentiel.errors import N_, Busy, NotAllowed, Refused, TextMoved, Unsure
 from referentiel.journal import actions as journal
 from referentiel.journal.models import BUSY, DONE, MOVED, OTHER, REFUSED, RIGHTS, Operation
 from referentiel.library import mirror
+from referentiel.library.failures import busy
 from referentiel.library.library import Applied, Library
 from referentiel.library.lock import Elsewhere
 from referentiel.library.projection import record
@@ -20,9 +23,23 @@ _CAUSES: dict[type[Refused], str] = {TextMoved: MOVED, Busy: BUSY, NotAllowed: R
 _ANSWERS: dict[str, type[Refused]] = {MOVED: TextMoved, BUSY: Busy, RIGHTS: NotAllowed}
 
 
+@contextmanager
+def attending(library: Library, operation: Operation) -> Iterator[None]:
+    """Be at an operation that begins, from before the commit of its row until its end is written.
+
+    Raises ``Busy``, without waiting, when another process is at one of the same id.
+    """
+    with ExitStack() as attendance:
+        try:
+            attendance.enter_context(library.attended(operation.id, patience=0))
+        except Elsewhere as error:
+            raise busy() from error
+        yield
+
+
 def carry_out(library: Library, operation: Operation, *, at: datetime) -> Applied:
-    """Write the operation in the library, then close it in SQL. Call it after the ``writing()`` that began it, which
-    entered ``library.attended`` before its commit.
+    """Write the operation in the library, then close it in SQL. Call it after the ``writing()`` that began it, under
+    :func:`attending`.
 
     A refusal (``TextMoved``, ``Busy``…) is written down before it is raised; the form's next try needs a new key.
     Raises ``Unsure`` when what happened cannot be written down, recovery will settle it, and when another process is

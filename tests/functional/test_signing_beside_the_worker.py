@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from referentiel.commands.work import settle
 from referentiel.database import session
-from referentiel.errors import TextMoved
+from referentiel.errors import Busy, TextMoved
 from referentiel.library.library import Library
 from referentiel.proposals import actions, queries
-from referentiel.proposals.models import Decision
+from referentiel.proposals.models import Decision, DecisionState
 from referentiel.proposals.states import State
 from tests.cast import Someone
 from tests.patience import PATIENCE
@@ -106,6 +106,32 @@ def test_what_a_process_that_died_left_open_is_still_settled_by_the_next_round(
     session.remove()
     assert statement(library) == HERS
     assert queries.proposal(1).state is State.ADOPTED
+
+
+def test_who_is_told_that_another_process_is_at_the_same_operation_signs_again(
+    library: Library, amina: Someone, chloe: Someone, denis: Someone
+) -> None:
+    hers = waiting(library, amina, chloe, "criteres/E4.md", HERS)
+    form, begun, over = str(uuid4()), threading.Event(), threading.Event()
+
+    def be_at_it() -> None:
+        with library.attended(form):
+            begun.set()
+            over.wait(PATIENCE)
+
+    other = threading.Thread(target=be_at_it)
+    other.start()
+    assert begun.wait(PATIENCE)
+    decision = session.get_one(Decision, hers)
+    with pytest.raises(Busy):
+        actions.sign(library, decision, digest=decision.digest, form_id=form, by=denis.person, at=ago(0))
+    over.set()
+    other.join(PATIENCE)
+    session.remove()
+    decision = session.get_one(Decision, hers)
+    assert decision.state is DecisionState.PENDING, "nothing was written"
+    actions.sign(library, decision, digest=decision.digest, form_id=form, by=denis.person, at=ago(0))
+    assert statement(library) == HERS
 
 
 def test_the_log_says_which_text_moved_by_ids_alone(

@@ -19,7 +19,7 @@ from referentiel.journal.authors import Author, co_author
 from referentiel.journal.changes import FileChange
 from referentiel.journal.messages import compose
 from referentiel.journal.models import REFUSED, Operation
-from referentiel.library.actions import carry_out
+from referentiel.library.actions import attending, carry_out
 from referentiel.library.library import Library
 from referentiel.people.models import Person
 from referentiel.permissions import College
@@ -80,7 +80,7 @@ def sign(
             rows.flush()
             operation = _begin(library, decision, form, by, at)
             # Before anybody can see the operation: nobody else knows its id, so there is nothing to wait for.
-            attendance.enter_context(library.attended(operation.id, patience=0))
+            attendance.enter_context(attending(library, operation))
         carry_out(library, operation, at=at)
     return decision
 
