@@ -15,6 +15,7 @@ from pathlib import Path
 SECRET = 0o600
 """The mode of a file that the operator alone reads"""
 _ORDINARY = 0o666
+_DRAFT = ".partial-"
 
 
 @contextmanager
@@ -63,6 +64,11 @@ def write_new(path: Path, content: bytes, *, mode: int = _ORDINARY) -> None:
         os.fsync(file.fileno())
 
 
+def finished(name: str) -> str:
+    """What something made aside would be called in its place; any other name is given back: for who tidies a folder."""
+    return name.removeprefix(".").partition(_DRAFT)[0] if name.startswith(".") and _DRAFT in name else name
+
+
 def synchronise(path: Path) -> None:
     """Put on the disk the content of a file, or the names of a folder."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -74,7 +80,7 @@ def synchronise(path: Path) -> None:
 
 def _beside(place: Path) -> Path:
     """A name that no other thread and no other process takes."""
-    return place.with_name(f".{place.name}.partial-{os.getpid()}-{threading.get_ident()}")
+    return place.with_name(f".{place.name}{_DRAFT}{os.getpid()}-{threading.get_ident()}")
 
 
 def _remove(path: Path) -> None:

@@ -12,7 +12,7 @@ import click
 
 from referentiel.commands.application import application, settings_here
 from referentiel.config import Settings
-from referentiel.durable import aside
+from referentiel.durable import aside, finished
 from referentiel.errors import N_, Refused
 from referentiel.library.backups import bundle
 from referentiel.library.library import Library
@@ -84,9 +84,10 @@ def _copy_database(settings: Settings, folder: Path) -> None:
 
 
 def _take_away_the_old(folder: Path, at: datetime) -> None:
+    """Those past their days, and what a killed process left of one: it holds as much of everybody."""
     for one in folder.iterdir():
         try:
-            made = datetime.strptime(one.name, NAME).replace(tzinfo=UTC)
+            made = datetime.strptime(finished(one.name), NAME).replace(tzinfo=UTC)
         except ValueError:
             continue
         if made < at - BACKUPS:

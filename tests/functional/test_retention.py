@@ -653,6 +653,18 @@ def test_archives_and_what_the_operator_wrote_are_in_the_backups(
     ]
 
 
+def test_what_a_killed_backup_left_goes_with_those_of_its_day(
+    settings: Settings, library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    for name in (".2026-01-05T03-00-00Z.partial-12-34", "2026-01-05T03-00-00Z", ".garde", "notes.partial-1"):
+        (folder / name).mkdir(parents=True)
+    made = back_up(settings, library, folder, at=datetime(2026, 2, 9, 2, tzinfo=UTC))
+    assert len(list(folder.iterdir())) == 5, "34 days and 23 hours"
+    last = back_up(settings, library, folder, at=datetime(2026, 2, 9, 4, tzinfo=UTC))
+    assert sorted(one.name for one in folder.iterdir()) == sorted([".garde", made.name, last.name, "notes.partial-1"])
+
+
 # The worker.
 
 
