@@ -13,7 +13,7 @@ from pathlib import Path
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import TITLE, Erratum
-from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.criteria.placed import Placed
 from referentiel.criteria.vocabulary import anchor
 from referentiel.durable import write_whole
 from referentiel.editions.shelf import UNREADABLE, Shelf
@@ -29,7 +29,7 @@ ADMITTED = (State.IN_DISCUSSION, State.IN_DECISION)
 
 
 @dataclass(frozen=True, slots=True)
-class Discussed:
+class Discussed(Placed):
     """One passage. ``path`` is the file of the item, ``section`` as in :class:`Erratum`, ``proposal`` a number.
 
     ``admitted`` is false until the discussion is open.
@@ -39,14 +39,6 @@ class Discussed:
     section: str
     proposal: int
     admitted: bool
-
-    @property
-    def kind(self) -> Kind:
-        return kind_and_key(self.path)[0]
-
-    @property
-    def key(self) -> str:
-        return kind_and_key(self.path)[1]
 
     @property
     def is_about_title(self) -> bool:
