@@ -109,7 +109,8 @@ def _places() -> list[Place]:
         summary = summary_of(library(), edition)
         keys = [(Kind.CHAPTER, one.code) for one in summary.chapters if one.blob]
         keys += [(Kind.CRITERION, one.code) for one in summary.criteria]
-        keys += [(kind, one.key) for kind in (Kind.PAGE, Kind.TOOL, Kind.SKILL) for one in summary.items(kind)]
+        uncoded = (Kind.REFERENTIAL, Kind.PAGE, Kind.TOOL, Kind.SKILL)
+        keys += [(kind, one.key) for kind in uncoded for one in summary.items(kind)]
         found += [Place(f"/{kind.value}/{key}", edition.applies) for kind, key in keys]
     found += [Place(f"/decisions/{number}", on) for number, on in proposals.days_of_decisions()]
     return found + [Place(f"/propositions/{number}") for number in proposals.all_numbers()]

@@ -46,7 +46,14 @@ def test_every_page_that_is_listed_is_there_for_everybody_and_may_be_looked_at(
     one_of_each = {re.sub(r"[A-Z]?\d[\d.]*$|[a-z-]+$", "", address): address for address in found}
     for address in {*one_of_each.values(), *found[: len(sitemaps.ALWAYS)]}:
         passer_by.get(address.removeprefix(BASE))
-    for path in ("/editions/2026.0/", "/editions/2026.1/", "/decisions/1", "/propositions/2", "/pages/methode"):
+    for path in (
+        "/editions/2026.0/",
+        "/editions/2026.1/",
+        "/decisions/1",
+        "/propositions/2",
+        "/pages/methode",
+        "/referentiel/presentation",
+    ):
         assert f"{BASE}{path}" in found
 
 
