@@ -363,6 +363,12 @@ def test_another_presentation_of_the_whole_is_imported_like_any_text(library: Li
     assert (found.path, list(found.sheet.sections)) == ("referentiel.md", ["Présentation"])
 
 
+def test_the_presentation_of_the_whole_is_not_imported_withdrawn(library: Library, place: Path) -> None:
+    edit(place, "referentiel.md", ("statut: ", "etat: retire\nstatut: "))
+    told = refused(examine(library, place, sheet=SHEET).report)
+    assert told == ["referentiel.md, ligne 5 : ce texte se change, il ne se retire pas : ôtez cette ligne."]
+
+
 def test_more_texts_than_a_proposal_holds_come_in_several_times(library: Library, place: Path, bruno: Someone) -> None:
     for letter in "ABC":
         for file in (place / "criteres").glob(f"{letter}*.md"):

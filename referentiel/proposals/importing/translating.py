@@ -17,7 +17,17 @@ from referentiel.proposals.importing.places import line_of, named
 from referentiel.proposals.importing.report import Report, Verdict
 from referentiel.proposals.sheets import Part, Value
 from referentiel.proposals.states import ItemVerb
-from referentiel.proposals.wording.layouts import AFTER, CHAPTER, KEYS, KNOWN, LISTS, RANKED, keys_of, sections_of
+from referentiel.proposals.wording.layouts import (
+    AFTER,
+    CHAPTER,
+    KEYS,
+    KNOWN,
+    LISTS,
+    RANKED,
+    VERBS,
+    keys_of,
+    sections_of,
+)
 from referentiel.proposals.wording.places import like
 
 RANK = f"{KEY}rang"
@@ -109,6 +119,9 @@ def _verb(
             return None
         return ItemVerb.CREATE
     if is_withdrawn(document):
+        if kind_and_key(path)[0] is Kind.REFERENTIAL:
+            report.refuse(path, "ce texte se change, il ne se retire pas : ôtez cette ligne.", document.line_of("etat"))
+            return None
         if is_withdrawn(base) and base.values(REPLACED_BY) == document.values(REPLACED_BY):
             report.refuse(path, "ce texte est retiré : il ne change plus.", line_of(document, _first(base, document)))
             return None
