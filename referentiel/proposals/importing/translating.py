@@ -24,7 +24,6 @@ from referentiel.proposals.wording.layouts import (
     KNOWN,
     LISTS,
     RANKED,
-    VERBS,
     keys_of,
     sections_of,
 )
