@@ -13,6 +13,7 @@ from pathlib import Path
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.erratum import TITLE, Erratum
+from referentiel.criteria.paths import kind_and_key
 from referentiel.criteria.placed import Placed
 from referentiel.criteria.vocabulary import anchor
 from referentiel.durable import write_whole
@@ -72,19 +73,30 @@ def tell(shelf: Shelf) -> int:
 def discussed(shelf: Shelf, number: str) -> tuple[Discussed, ...]:
     """The corrections asked of an edition, oldest first, as they were told last. One file, no query."""
     try:
-        rows = json.loads(state(shelf, number))
-        return tuple(Discussed(str(path), str(section), int(of), bool(on)) for path, section, of, on in rows)
-    except (*UNREADABLE, TypeError):
+        return tuple(_read(*row) for row in json.loads(state(shelf, number)))
+    except (*UNREADABLE, TypeError, RecursionError):
         log.warning("what is asked of edition %s cannot be read", number)
         return ()
 
 
 def state(shelf: Shelf, number: str) -> str:
-    """What changes with these corrections, and with nothing else: for who keeps copies."""
+    """What changes with these corrections, and with nothing else: for who keeps copies. Empty when it is unreadable."""
     try:
-        return Path(shelf.discussed(number)).read_text(encoding="utf-8")
+        return Path(shelf.discussed(number)).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return NOTHING
+    except OSError:
+        log.warning("what is asked of edition %s cannot be opened", number)
+        return ""
+
+
+def _read(path: str, section: str, proposal: int, admitted: bool) -> Discussed:
+    """One row of the file. Raises ValueError for what no page could say."""
+    if not isinstance(proposal, int):
+        raise ValueError(f"{proposal!r} is no number of a proposal")
+    kind_and_key(str(path))
+    str(section).encode()
+    return Discussed(str(path), str(section), proposal, bool(admitted))
 
 
 def _asked() -> Mapping[str, list[Discussed]]:
