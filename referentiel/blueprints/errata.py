@@ -41,7 +41,8 @@ def listing(number: str) -> ResponseReturnValue:
     edition = published(library(), number)
     known = every_erratum(library(), str(edition.number))
     kept = {one.name for one in holding(known)}
-    asked = discussed(shelf_of(library()), str(edition.number))
+    told = discussed(shelf_of(library()), str(edition.number))
+    asked = [one for one in told if f"{one.kind.value}/{one.key}.html" in edition.manifest]
     answer = Response(
         render_template(
             "errata/list.html",

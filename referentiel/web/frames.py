@@ -39,14 +39,15 @@ def remake(shelf: Shelf, today: date) -> int:
     written = 0
     for edition in editions:
         number = str(edition.number)
-        situation = f"{everywhere}\nerrata {state(library(), number)}\nasked {discussed.state(shelf, number)}"
+        beside = f"errata {state(library(), number)}\nasked {discussed.state(shelf, number)}"
+        situation = f"{everywhere}\n{beside}".encode()
         stamp = shelf.path / number / FRAMES / LANGUAGE / MADE_FOR
-        if not stamp.exists() or stamp.read_text(encoding="utf-8") != situation:
+        if not stamp.exists() or stamp.read_bytes() != situation:
             for page in shelf.pages(number):
                 place = Path(shelf.frame(number, LANGUAGE, page))
                 _write(place, _make(shelf, editions, edition, page, today))
                 written += 1
-            _write(stamp, situation.encode())
+            _write(stamp, situation)
     return written
 
 

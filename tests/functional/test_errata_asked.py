@@ -167,16 +167,38 @@ def test_the_database_may_be_down_and_frames_be_lost(
     assert link(number) in page
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"[[1]]",
+        b"\xff\xfe[]",
+        b"[" * 100_000,
+        b'[["criteres/../E4","titre",1,true]]',
+        b'[["criteres/Z9.md","titre",1,true]]',
+        b'[["criteres/E4.md","\\ud800",1,true]]',
+        b'[["criteres/E4.md","titre",1e400,true]]',
+    ],
+    ids=["empty", "short", "no text", "deep", "no path", "no item", "no character", "no number"],
+)
 def test_a_file_that_nobody_can_read_leaves_the_page_as_it_is(
-    bruno: Someone, chloe: Someone, passer_by: Someone, library: Library
+    damaged: bytes, bruno: Someone, chloe: Someone, passer_by: Someone, library: Library
 ) -> None:
     discussed(library, bruno.person, chloe.person)
     a_round()
-    (shelf_of(library).path / EDITION / FRAMES / DISCUSSED).write_text("[[1]]")
+    (shelf_of(library).path / EDITION / FRAMES / DISCUSSED).write_bytes(damaged)
     remake_frames(ago(0))
     assert "Une correction de ce passage" not in words(passer_by.get(PAGE))
     assert "Une correction de ce passage" not in words(passer_by.get(LIST))
     assert OPEN in says(passer_by), "the next round writes it again"
+
+
+def test_a_stamp_that_nobody_can_read_is_written_again(library: Library) -> None:
+    assert a_round()
+    stamp = shelf_of(library).path / EDITION / FRAMES / "fr" / "pour"
+    stamp.write_bytes(b"\xff" + stamp.read_bytes())
+    assert a_round()
+    assert not a_round()
 
 
 def test_nothing_is_written_twice_and_nobody_s_words_are_in_the_files(
