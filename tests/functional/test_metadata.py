@@ -51,6 +51,7 @@ def test_an_edition_says_its_files_and_their_digests(passer_by: Someone) -> None
         ("/chapitres/E", "CreativeWork"),
         ("/pages/methode", "CreativeWork"),
         ("/outils/pass-iae", "CreativeWork"),
+        ("/referentiel/presentation", "CreativeWork"),
         ("/glossaire/", "DefinedTermSet"),
         ("/api/", "Dataset"),
     ],
@@ -59,6 +60,7 @@ def test_each_kind_of_page_says_what_it_is(path: str, kind: str, passer_by: Some
     data = told(passer_by, path)
     assert data["@type"] == kind
     assert data["version"] == "2026.0"
+    passer_by.get(data["url"].removeprefix(BASE))
 
 
 def test_a_text_is_never_called_a_law(passer_by: Someone) -> None:

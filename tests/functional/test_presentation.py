@@ -3,6 +3,8 @@
 import html
 import re
 
+from flask import Flask, render_template
+
 from referentiel.criteria.document import Document
 from referentiel.database import session
 from referentiel.editions.preparing.completeness import Gap
@@ -90,6 +92,16 @@ def test_it_is_changed_by_a_proposal_that_is_signed_twice(
     passer_by.get("/referentiel/presentation/historique/comparer?de=1&a=2")
     told = words(passer_by, "/comparer?de=2026.0&a=travail")
     assert "Deux collèges l’ont adopté" in told
+
+
+def test_its_decision_that_the_database_lost_leads_to_no_criterion_of_its_name(
+    app: Flask, bruno: Someone, chloe: Someone, denis: Someone, library: Library
+) -> None:
+    adopted(library, proposed(bruno), chloe, denis)
+    with app.test_request_context():
+        page = render_template("deciding/written.html", said=queries.written(library, 1), tone="")
+    assert "n’est plus dans la base" in page
+    assert "/historique" not in page
 
 
 def test_it_can_neither_be_withdrawn_nor_moved_nor_merged_nor_restored(bruno: Someone) -> None:
