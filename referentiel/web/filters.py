@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from referentiel import dates
 from referentiel.criteria.characters import visible
+from referentiel.criteria.paths import PRESENTATION
 from referentiel.criteria.rendering import whole
 from referentiel.people.kinds import shown_kind
 from referentiel.permissions import College, Role
@@ -70,6 +71,8 @@ def role_label(value: str) -> str:
 
 def short_code(code: str) -> str:
     """What a small label shows of what a proposal is on: ``E4`` for an erratum of E4, ``2026.1/E4-2``."""
+    if code == PRESENTATION:
+        return str(gettext("Présentation"))
     return code.rpartition("/")[2].partition("-")[0] if "/" in code else code
 
 

@@ -85,6 +85,10 @@ def test_it_is_changed_by_a_proposal_that_is_signed_twice(
         "/propositions/",
     ):
         assert "résentation" in words(passer_by, page), page
+    for page in ("/decisions/", "/"):
+        shown = words(passer_by, page)
+        assert " Présentation " in shown, page
+        assert " presentation " not in shown, page
     assert 'href="/travail/referentiel/presentation"' in passer_by.get("/decisions/1").get_data(as_text=True)
     why = words(passer_by, "/referentiel/presentation/pourquoi")
     assert "Décision 1" in why
