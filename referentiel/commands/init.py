@@ -15,7 +15,7 @@ from referentiel.app import create_app
 from referentiel.commands.bars import percents
 from referentiel.config import Settings
 from referentiel.database import db
-from referentiel.durable import SECRET, synchronise, write_new
+from referentiel.durable import SECRET, write_durably
 from referentiel.editions.sealing.building import Progress
 from referentiel.editions.sealing.press import Press
 from referentiel.editions.sealing.publishing import publish_first
@@ -29,11 +29,9 @@ MIGRATIONS = ROOT / "migrations"
 
 
 def write_secret(path: Path) -> None:
-    """Write 32 random bytes, readable by the operator alone, unless they are there."""
-    if path.exists():
-        return
-    write_new(path, secrets.token_bytes(32), mode=SECRET)
-    synchronise(path.parent)
+    """Write 32 random bytes, readable by the operator alone, unless they are there. All of them, or no file."""
+    if not path.exists():
+        write_durably(path, secrets.token_bytes(32), mode=SECRET)
 
 
 def migrate(app: Flask) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from referentiel.commands.init import write_secret
 from referentiel.durable import SECRET, aside, synchronise, write_durably, write_new, write_whole
 
 FULL = Path("/dev/full")
@@ -129,3 +130,18 @@ def test_files_and_folders_are_synchronised_and_what_is_missing_is_told(tmp_path
     synchronise(tmp_path)
     with pytest.raises(FileNotFoundError):
         synchronise(tmp_path / "absent")
+
+
+def test_a_key_that_the_disk_cannot_hold_is_not_there_at_all(tmp_path: Path) -> None:
+    fails = (
+        "import resource, sys; from pathlib import Path; from referentiel.commands.init import write_secret\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16))\n"
+        "write_secret(Path(sys.argv[1]))\n"
+    )
+    place = tmp_path / "secret"
+    done = subprocess.run([sys.executable, "-c", fails, str(place)], check=False, capture_output=True, text=True)
+    assert "File too large" in done.stderr
+    assert names(tmp_path) == [], "half a key would be taken for one at the next start"
+    write_secret(place)
+    assert len(place.read_bytes()) == 32
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
