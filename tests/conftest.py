@@ -26,12 +26,24 @@ from referentiel.web.stores import library as library_of
 from tests import postgresql
 from tests.cast import BASE, PEOPLE, Someone
 
+WHOLE_FAULTS = os.environ.get("REFERENTIEL_TEST_FAULTS") == "whole"
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+if (
+    not WHOLE_FAULTS
+    and MEMORY.is_dir()
+    and shutil.disk_usage(MEMORY).free > ROOM
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+):
+    # Each test has an instance of five hundred files: most of a run was the disk. `make faults` stays on it.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 hypothesis_settings.register_profile(
     "house",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     # The ordinary run tries the same examples each time; `make faults` looks for new ones.
-    derandomize=os.environ.get("REFERENTIEL_TEST_FAULTS") != "whole",
+    derandomize=not WHOLE_FAULTS,
 )
 hypothesis_settings.load_profile("house")
 
