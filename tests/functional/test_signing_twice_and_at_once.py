@@ -16,7 +16,7 @@ from referentiel.people.models import Person
 from referentiel.proposals import actions, queries
 from referentiel.proposals.models import Decision, Proposal
 from referentiel.proposals.states import State
-from tests.cast import Someone
+from tests.cast import Someone, forms_of
 from tests.decision_lives import REASONS, again, commits
 from tests.proposal_lives import (
     ago,
@@ -97,6 +97,22 @@ def test_a_double_click_on_the_second_signature_is_one_decision_and_one_commit(
     assert commits(library) == before
     assert session.scalar(select(func.count()).where(Operation.kind == "decision")) == 1
     assert session.scalar(select(func.count()).select_from(Decision)) == 1
+
+
+def test_the_form_of_one_second_signature_signs_no_other_decision(
+    library: Library, amina: Someone, bruno: Someone, chloe: Someone, denis: Someone
+) -> None:
+    for author, path in ((amina, "criteres/E4.md"), (bruno, "criteres/B2.md")):
+        in_decision(library, in_discussion(library, author.person, chloe.person, path=path), chloe.person)
+    form = forms_of(denis.get("/propositions/1/signature"))[-1].values["form_id"]
+    assert denis.send(button="Signer la décision").status_code == 303
+    denis.get("/propositions/2/signature")
+    answer = denis.send(button="Signer la décision", form_id=form)
+    assert answer.status_code == 422
+    assert "déjà servi à autre chose" in answer.get_data(as_text=True)
+    assert again(2).state is State.IN_DECISION
+    assert denis.fill("/propositions/2/signature", button="Signer la décision").status_code == 303
+    assert again(2).state is State.ADOPTED
 
 
 def test_two_editors_prepare_the_same_decision_and_the_second_is_told(

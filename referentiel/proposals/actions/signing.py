@@ -14,6 +14,7 @@ from referentiel.criteria.merging import touched
 from referentiel.criteria.paths import is_erratum, kind_and_key, tree
 from referentiel.database import session, writing
 from referentiel.dates import day
+from referentiel.errors import N_, Invalid
 from referentiel.journal import actions as journal
 from referentiel.journal.authors import Author, co_author
 from referentiel.journal.changes import FileChange
@@ -57,8 +58,9 @@ def sign(
 
     ``digest`` is that of the decision as the person read it; ``form_id`` becomes the operation's id, so that the same
     form twice is one decision. A decision given back in the state ``writing`` is being written by the first of two
-    clicks. Raises :class:`NotAllowed`, :class:`NotNow`, :class:`TextMoved` (nothing is written, both signatures fall),
-    :class:`Busy` (nothing is written, sign again) or :class:`Unsure`.
+    clicks. Raises :class:`NotAllowed`, :class:`NotNow`, :class:`Invalid` (this form signed another decision),
+    :class:`TextMoved` (nothing is written, both signatures fall), :class:`Busy` (nothing is written, sign again) or
+    :class:`Unsure`.
     """
     form = checked_form(form_id)
     with ExitStack() as attendance:
@@ -72,6 +74,7 @@ def sign(
             target(case, Step.SIGN, by, Given(digest=digest if current is not None else None))
             if act_of(decision).digest != decision.digest:
                 raise RuntimeError(f"decision {decision.id} is not what was signed")
+            _require_of_no_other(form)
             decision.number = _next_number(library)
             decision.signed_at, decision.operation_id = at, form
             signature = Signature(rank=2, person_id=by.id, college=College(by.college), digest=digest, signed_at=at)
@@ -90,6 +93,12 @@ def _already_signed(decision: Decision, by: Person) -> bool:
     if decision.state not in (DecisionState.WRITING, DecisionState.EFFECTIVE):
         return False
     return any(signature.rank == 2 and signature.person_id == by.id for signature in decision.signatures)
+
+
+def _require_of_no_other(form: str) -> None:
+    """Refuse the form of another decision: two would be written as one. Raises :class:`Invalid`."""
+    if session.scalar(select(Decision.id).where(Decision.operation_id == form)) is not None:
+        raise Invalid(N_("Ce formulaire a déjà servi à autre chose. Rouvrez la page et recommencez."))
 
 
 def _read_again(decision: Decision) -> Decision:
