@@ -128,7 +128,12 @@ _ABOUT = (
     Field("de", _STATE, "Le plus ancien des deux.", lambda about: about.older),
     Field("a", _STATE, "Le plus récent des deux.", lambda about: about.newer),
     Field("compte", _COUNTS, "Les critères, comptés.", lambda about: about.counts),
-    Field("inchanges", WHOLE, "Combien de critères en vigueur sont restés les mêmes.", lambda about: about.found.same),
+    Field(
+        "inchanges",
+        WHOLE,
+        "Combien de critères en vigueur sont restés les mêmes, pour tous.",
+        lambda about: about.found.same,
+    ),
 )
 
 
@@ -206,7 +211,7 @@ RESOURCES = (
             Parameter("a", "Une édition ou `travail`. Sans lui, la version de travail.", EDITION.schema, DRAFT),
             Parameter(
                 "pour",
-                "Les seuls critères dont le changement concerne ce rôle ou ce type de structure.",
+                "Des critères, ne garder que ceux dont le changement concerne ce rôle ou ce type de structure.",
                 {"type": "string", "enum": [role.value for role in Role]},
                 "ACI",
             ),

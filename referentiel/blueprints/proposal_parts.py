@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from referentiel.blueprints.proposal_subjects import Subject, document_at, path_asked
+from referentiel.blueprints.proposal_subjects import Subject, document_at, only_changed, path_asked
 from referentiel.criteria.items import is_withdrawn
 from referentiel.criteria.paths import PRESENTATION, ROOT, Kind, kind_and_key
 from referentiel.criteria.vocabulary import anchor
@@ -135,6 +135,8 @@ def _new_part(subject: Subject, folder: str) -> Part:
 def _added(subject: Subject, path: str, said: str) -> Part:
     """One more item that exists. Links to what this proposal withdraws are taken out of it, for its author to read."""
     kind = kind_and_key(path)[0]
+    if kind is Kind.REFERENTIAL and said not in ("", ItemVerb.MODIFY):
+        raise only_changed()
     withdrawn = is_withdrawn(document_at(subject.texts, path))
     verb = next((one for one in VERBS[kind] if one.value == said and one is not ItemVerb.CREATE), ItemVerb.MODIFY)
     if withdrawn and verb is not ItemVerb.WITHDRAW:

@@ -168,7 +168,7 @@ def _check_verb(kind: ProposalKind, base: Document) -> None:
     of_criteria = kind in (ProposalKind.MERGE, ProposalKind.SPLIT)
     item = kind_and_key(base.file)[0]
     if item is Kind.REFERENTIAL and kind is not ProposalKind.MODIFY:
-        raise Invalid(N_("La présentation du référentiel peut seulement être changée."))
+        raise only_changed()
     if of_criteria and item is not Kind.CRITERION:
         raise Invalid(N_("Seuls les critères peuvent être réunis ou scindés."))
     if kind is ProposalKind.MOVE and ItemVerb.MOVE not in VERBS[item]:
@@ -182,6 +182,10 @@ def _check_verb(kind: ProposalKind, base: Document) -> None:
         )
     if not is_withdrawn(base) and kind is ProposalKind.RESTORE:
         raise Invalid(N_("Ce texte est en vigueur : il n’y a rien à rétablir."))
+
+
+def only_changed() -> Invalid:
+    return Invalid(N_("La présentation du référentiel peut seulement être changée."))
 
 
 def sent(number: int | None) -> Subject:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import PRESENTATION, Kind, kind_and_key, path_of
+from referentiel.criteria.paths import PRESENTATION, ROOT, Kind, kind_and_key, path_of
 from referentiel.criteria.vocabulary import State, anchor
 
 LAST = 10_000
@@ -138,7 +138,8 @@ class Summary:
     @cached_property
     def blobs(self) -> dict[str, str]:
         """Path → blob of everything listed: what the library's own list says, without walking its folders."""
-        found = {path_of(Kind.CHAPTER, chapter.code): chapter.blob for chapter in self.chapters if chapter.blob}
+        found = {ROOT: self.blob} if self.blob else {}
+        found |= {path_of(Kind.CHAPTER, chapter.code): chapter.blob for chapter in self.chapters if chapter.blob}
         found |= {path_of(Kind.CRITERION, line.code): line.blob for line in self.criteria}
         for kind in (Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL):
             found |= {path_of(kind, item.key): item.blob for item in self.items(kind)}

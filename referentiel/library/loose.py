@@ -53,12 +53,16 @@ def store(objects: Path, batch: Mapping[str, Made], *, step: Failpoints = no_fai
             target = loose_path(objects, name)
             if not again and _freshen(target):
                 continue
-            if not target.parent.is_dir():
-                target.parent.mkdir(exist_ok=True)
-                folders.add(objects)
             temporary = target.parent / f"tmp_obj_{secrets.token_hex(8)}"
             waiting[temporary] = target
-            _write(temporary, zlib.compress(b"%s %d\0%s" % (item.kind.encode(), len(item.content), item.content), 1))
+            content = zlib.compress(b"%s %d\0%s" % (item.kind.encode(), len(item.content), item.content), 1)
+            try:
+                _write(temporary, content)
+            except FileNotFoundError:
+                # There is no folder yet, or packing, which waits for nobody, has just taken the empty one away.
+                target.parent.mkdir(exist_ok=True)
+                folders.add(objects)
+                _write(temporary, content)
             step("object written")
         _synchronise(list(waiting))
         for temporary, target in waiting.items():
@@ -76,7 +80,8 @@ def store(objects: Path, batch: Mapping[str, Made], *, step: Failpoints = no_fai
 def open_folders(objects: Path) -> None:
     """Make the 256 folders of loose objects ahead, those that are there aside: a writer need not wait for its own.
 
-    Git takes the empty ones away when it packs.
+    Git takes the empty ones away when it packs. To be called where nobody else writes: a writer who finds a folder
+    takes its name for synchronised.
     """
     for number in range(256):
         (objects / f"{number:02x}").mkdir(exist_ok=True)

@@ -16,15 +16,15 @@ KEPT_FENCES = 7 * DAY
 def maintain(library: Library) -> list[str]:
     """Pack objects and references, drop what crashes left; French lines say what was done. Readers never wait.
 
-    Writers wait only while the references are packed, a few milliseconds. Objects that nothing refers to are kept: a
-    decision under way may be about to.
+    Writers wait only while folders are made and the references packed, some milliseconds. Objects that nothing refers
+    to are kept: a decision under way may be about to.
     """
     before = sum(1 for _ in _loose(library.path))
     library.repositories.run("repack", "-a", "-d", "-l", "-q", "--keep-unreachable", timeout=LONG)
     library.repositories.run("prune-packed", "-q", timeout=LONG)
-    open_folders(library.path / "objects")
     library.repositories.run("commit-graph", "write", "--reachable", timeout=LONG)
     with library.writing() as lock:
+        open_folders(library.path / "objects")
         library.repositories.run("pack-refs", "--all", lock=lock)
     swept = sum(1 for path in _debris(library.path) if _delete(path))
     after = sum(1 for _ in _loose(library.path))

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, inspect, select, update
 
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import Kind, kind_and_key
+from referentiel.criteria.paths import ROOT, Kind, kind_and_key
 from referentiel.database import session, writing
 from referentiel.errors import FileError, Unknown
 from referentiel.library.library import Library
@@ -15,7 +15,7 @@ from referentiel.search.models import entries, state
 from referentiel.search.snippets import plain
 from referentiel.search.words import VERSION
 
-FOUND = frozenset({Kind.CRITERION, Kind.CHAPTER, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL})
+FOUND = frozenset({Kind.REFERENTIAL, Kind.CRITERION, Kind.CHAPTER, Kind.PAGE, Kind.TERM, Kind.TOOL, Kind.SKILL})
 
 
 def follow(library: Library) -> int:
@@ -117,7 +117,7 @@ def _wanted(library: Library, stamp: str) -> dict[tuple[str, str], bool]:
 
 
 def _items(files: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(path, blob) for path, blob in files.items() if path.partition("/")[0] in FOUND]
+    return [(path, blob) for path, blob in files.items() if path == ROOT or path.partition("/")[0] in FOUND]
 
 
 def _entries(library: Library, wanted: Mapping[tuple[str, str], bool]) -> list[Entry]:

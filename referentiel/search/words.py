@@ -9,7 +9,7 @@ from typing import NamedTuple
 from referentiel.search.french import FrenchStemmer
 
 # To be raised with any change of what this module makes: the index is made again when it differs.
-VERSION = "1"
+VERSION = "2"
 
 LONGEST_WORD = 40
 MOST_WORDS = 12

@@ -13,6 +13,7 @@ from referentiel.web.texts import State
 
 A_PAGE = 20
 SIGNS = {
+    Kind.REFERENTIAL: "lire",
     Kind.CHAPTER: "lire",
     Kind.PAGE: "papier",
     Kind.TERM: "mot",
@@ -20,6 +21,7 @@ SIGNS = {
     Kind.SKILL: "favorable",
 }
 NAMES = {
+    Kind.REFERENTIAL: N_("Présentation"),
     Kind.CHAPTER: N_("Chapitre"),
     Kind.PAGE: N_("Page"),
     Kind.TERM: N_("Mot expliqué"),

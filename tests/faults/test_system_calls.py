@@ -29,10 +29,15 @@ def decide_under(folder: Path, *injections: str, words: str) -> tuple[int, list[
     """One decision by a traced process: its exit status (0 when nothing was injected into it) and what was told."""
     options = [f"--inject={injection}" for injection in injections]
     calls = ",".join(injection.partition(":")[0] for injection in injections)
-    tracer = ["strace", "-f", "-qq", "-o", "/dev/null", f"--trace={calls}", *options]
+    tracer = ["strace", "-f", "-qq", "-o", str(trace_of(folder)), f"--trace={calls}", *options]
     worker = start(folder, "once", "criteres/A2.md", "Énoncé", words, before=tracer)
     output, _ = worker.communicate("go\n", timeout=60)
     return worker.returncode, told_by(output)
+
+
+def trace_of(folder: Path) -> Path:
+    """What was injected, call by call."""
+    return folder.with_suffix(".calls")
 
 
 def statement(folder: Path) -> str:
@@ -58,7 +63,10 @@ def test_killed_at_any_system_call_it_is_before_or_after(tmp_path: Path, call: s
             break
 
 
-@pytest.mark.parametrize("injection", ["fsync:error=EIO", "fsync:error=EIO:when=3", "fsync:error=ENOSPC:when=2+"])
+@pytest.mark.parametrize(
+    "injection",
+    ["fsync:error=EIO", "fsync:error=EIO:when=3", "fsync:error=ENOSPC:when=2+", "rename:error=EIO:when=2"],
+)
 def test_a_disk_that_fails_is_told_and_the_next_try_succeeds(tmp_path: Path, injection: str) -> None:
     needs_strace()
     folder = copy_folder(tmp_path / "house")
@@ -66,7 +74,12 @@ def test_a_disk_that_fails_is_told_and_the_next_try_succeeds(tmp_path: Path, inj
     status, told = decide_under(folder, injection, words="Perdu.")
     assert status == 0
     ((word, _),) = told
-    assert word in ("busy", "unsure")
+    # Calls are counted in each thread, and several synchronise together: the third of one may never come.
+    always = ":when=" not in injection or injection.startswith("rename")
+    if always or "INJECTED" in trace_of(folder).read_text():
+        assert word in ("busy", "unsure")
+    else:
+        assert (word, statement(folder)) == ("done", "Perdu.")
     if word == "busy":
         assert reference(folder) == head
     settle(folder, told)

@@ -177,3 +177,16 @@ def test_nothing_is_told_once_both_say_what_was_adopted(
 ) -> None:
     adopted(library, proposed(bruno, key_statut=""), chloe, denis)
     assert lacks(library)[Gap.BEFORE_ADOPTION] == []
+
+
+def test_words_of_the_presentation_are_found_by_the_search(passer_by: Someone) -> None:
+    assert 'href="/referentiel/presentation"' in passer_by.get("/referentiel/?q=embauche+départ").get_data(as_text=True)
+    found = passer_by.get("/travail/?q=contrôle").get_data(as_text=True)
+    assert 'href="/travail/referentiel/presentation"' in found
+
+
+def test_the_presentation_is_added_to_a_proposal_to_be_changed_and_for_nothing_else(bruno: Someone) -> None:
+    bruno.get("/propositions/nouvelle?critere=E4")
+    answer = bruno.send(button="Ajouter ce texte", ajout="présentation", ajout_verbe="withdraw", **WHY)
+    assert answer.status_code == 422
+    assert "peut seulement être changée" in answer.get_data(as_text=True)

@@ -32,5 +32,7 @@ def _entry(path: str, document: Document) -> dict[str, str]:
     said = [document.value("developpe") or "", *document.values("anciens_noms")]
     said += [words(section.body) for section in document.sections]
     address = f"{kind.value}.html#{key}" if kind is Kind.TERM else _FROM_THE_ROOT(kind.value, key)
+    if kind is Kind.REFERENTIAL:
+        address = _FROM_THE_ROOT("sommaire")
     code = key if kind in _CODED else ""
     return {"a": address, "c": code, "t": title_of(document) or key, "w": "\n".join(line for line in said if line)}

@@ -93,7 +93,7 @@ def _as_before_adoption(library: Library, head: str) -> list[Lack]:
     if start is None or start.status == SIGNED_STATUS:
         return []
     first, now = (Document.read(library.read(ROOT, commit).text) for commit in (start.commit, head))
-    same = [title for title in ("Présentation",) if first.section(title) == now.section(title)]
+    same = [title for title in ("Présentation",) if now.section(title) and first.section(title) == now.section(title)]
     same += [key_label(key) for key in ("statut",) if now.value(key) and first.value(key) == now.value(key)]
     return [Lack(Gap.BEFORE_ADOPTION, ROOT, title_of(now), tuple(same))] if same else []
 
