@@ -369,6 +369,13 @@ def test_the_presentation_of_the_whole_is_not_imported_withdrawn(library: Librar
     assert told == ["referentiel.md, ligne 5 : ce texte se change, il ne se retire pas : ôtez cette ligne."]
 
 
+@pytest.mark.parametrize("path", ["referentiel.md", "outils/gps.md"])
+def test_what_has_no_place_is_not_imported_with_a_chapter(library: Library, place: Path, path: str) -> None:
+    edit(place, path, ("---\n\n", "chapitre: D\n---\n\n"))
+    (told,) = refused(examine(library, place, sheet=SHEET).report)
+    assert "« Chapitre » : aucun formulaire ne peut proposer ce changement-là" in told
+
+
 def test_more_texts_than_a_proposal_holds_come_in_several_times(library: Library, place: Path, bruno: Someone) -> None:
     for letter in "ABC":
         for file in (place / "criteres").glob(f"{letter}*.md"):

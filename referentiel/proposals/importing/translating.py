@@ -146,10 +146,10 @@ def _first(base: Document, document: Document) -> str:
 
 def _moved(base: Document, document: Document, texts: Mapping[str, str], after: Mapping[str, str]) -> bool:
     """Whether it stands elsewhere among those that were there: a new neighbour moves nobody."""
-    if base.value(CHAPTER) != document.value(CHAPTER):
-        return True
     if kind_and_key(base.file)[0] not in RANKED:
         return False
+    if base.value(CHAPTER) != document.value(CHAPTER):
+        return True
     return _predecessor(base, texts, among=after) != _predecessor(document, after, among=texts)
 
 
