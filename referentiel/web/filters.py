@@ -9,6 +9,7 @@ from referentiel import dates
 from referentiel.criteria.characters import visible
 from referentiel.criteria.paths import PRESENTATION
 from referentiel.criteria.rendering import whole
+from referentiel.criteria.vocabulary import key_label
 from referentiel.people.kinds import shown_kind
 from referentiel.permissions import College, Role
 
@@ -69,6 +70,11 @@ def role_label(value: str) -> str:
         return value
 
 
+def key_words(key: str) -> str:
+    """What the screen calls a line of a file: ``Statut``."""
+    return str(gettext(key_label(key)))
+
+
 def short_code(code: str) -> str:
     """What a small label shows of what a proposal is on: ``E4`` for an erratum of E4, ``2026.1/E4-2``."""
     if code == PRESENTATION:
@@ -83,5 +89,14 @@ def structure_kind(value: str) -> str:
 
 def install(app: Flask) -> None:
     dates_and_numbers = (date_long, month, day, time, instant, number)
-    for filter_ in (*dates_and_numbers, college_label, role_label, short_code, structure_kind, visible, whole):
+    for filter_ in (
+        *dates_and_numbers,
+        college_label,
+        role_label,
+        key_words,
+        short_code,
+        structure_kind,
+        visible,
+        whole,
+    ):
         app.add_template_filter(filter_)

@@ -172,6 +172,19 @@ def test_who_prepares_an_edition_is_told_that_the_text_still_says_that_nobody_ad
     assert 'href="/travail/referentiel/presentation"' in denis.page.get_data(as_text=True)
 
 
+def test_a_word_corrected_does_not_hide_that_the_text_says_that_nobody_adopted_it(
+    bruno: Someone, chloe: Someone, denis: Someone, library: Library
+) -> None:
+    before = Document.read(library.read("referentiel.md").text).section("Présentation") or ""
+    adopted(
+        library,
+        proposed(bruno, section_presentation=before.replace("bon accompagnement", "accompagnement utile")),
+        chloe,
+        denis,
+    )
+    assert [lack.what for lack in lacks(library)[Gap.BEFORE_ADOPTION]] == [("Présentation", "Statut")]
+
+
 def test_nothing_is_told_once_both_say_what_was_adopted(
     bruno: Someone, chloe: Someone, denis: Someone, library: Library
 ) -> None:

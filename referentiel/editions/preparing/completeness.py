@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import is_withdrawn, title_of
 from referentiel.criteria.links import links_of
-from referentiel.criteria.paths import Kind, kind_and_key, tree
+from referentiel.criteria.paths import Kind, code_of, kind_and_key, tree
 from referentiel.criteria.placed import Placed
 from referentiel.criteria.vocabulary import SECTIONS, Labelled
 from referentiel.errors import N_
@@ -59,7 +59,7 @@ def _lacks(
 ) -> Iterator[tuple[Gap, tuple[str, ...]]]:
     broken = dict.fromkeys(link.target for link in links_of(path, document) if _leads_nowhere(link.target, known))
     if broken:
-        yield Gap.BROKEN_LINK, tuple(broken)
+        yield Gap.BROKEN_LINK, tuple(map(code_of, broken))
     if is_stale:
         yield Gap.STALE_PLAIN_TEXT, ()
     if kind_and_key(path)[0] is Kind.CRITERION:

@@ -25,6 +25,8 @@ from referentiel.editions.summary import NOT_LISTED
 from referentiel.library.library import Library
 from referentiel.library.models import ParagraphOrigin
 
+SAYS, NOBODY = "Présentation", "aucun collège"
+"""Where the starting text says that nobody adopted it, and in which words"""
 REST = "\n\nLa suite se lit en comparant les deux éditions."
 
 
@@ -93,7 +95,8 @@ def _as_before_adoption(library: Library, head: str) -> list[Lack]:
     if start is None or start.status == SIGNED_STATUS:
         return []
     first, now = (Document.read(library.read(ROOT, commit).text) for commit in (start.commit, head))
-    same = [title for title in ("Présentation",) if now.section(title) and first.section(title) == now.section(title)]
+    said = now.section(SAYS) or ""
+    same = [SAYS] if said and (said == first.section(SAYS) or NOBODY in said.lower()) else []
     same += [key_label(key) for key in ("statut",) if now.value(key) and first.value(key) == now.value(key)]
     return [Lack(Gap.BEFORE_ADOPTION, ROOT, title_of(now), tuple(same))] if same else []
 
