@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from referentiel.criteria.comparison import SectionChange
 from referentiel.criteria.document import Document
 from referentiel.criteria.items import title_of
-from referentiel.criteria.paths import Kind, corrected_by, is_erratum, is_new, kind_and_key, tree
+from referentiel.criteria.paths import ROOT, Kind, corrected_by, is_erratum, is_new, kind_and_key, tree
 from referentiel.criteria.vocabulary import PLAIN_TEXT, STATEMENT, Level, Step, anchor, key_label
 from referentiel.errors import N_
 from referentiel.library.cache import Cache
@@ -48,6 +48,8 @@ class Named:
     @property
     def words(self) -> str:
         """``Critère E4``, ``Page Méthode``."""
+        if self.path == ROOT:
+            return str(_("Présentation du référentiel"))
         return " ".join(word for word in (self.kind, self.code or self.title) if word)
 
     @property

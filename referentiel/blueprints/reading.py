@@ -17,7 +17,15 @@ from referentiel.errors import N_, Unknown
 from referentiel.library.cache import Cache
 from referentiel.web.citing import quoting
 from referentiel.web.contents import Filters, changed_codes, label_of
-from referentiel.web.dated import NoSuchDay, NotThatDay, asked_state, decisions_behind, decisions_of, to_come
+from referentiel.web.dated import (
+    NoSuchDay,
+    NotThatDay,
+    asked_state,
+    decisions_behind,
+    decisions_of,
+    same_in_force,
+    to_come,
+)
 from referentiel.web.downloads import downloads
 from referentiel.web.finding import Found, search
 from referentiel.web.guard import public
@@ -164,6 +172,7 @@ def _criterion(state: State, code: str, *, around: bool) -> ResponseReturnValue:
         coming=coming,
         acts=_acts(state, Kind.CRITERION, code),
         errata=_errata(state, Kind.CRITERION, code),
+        same=same_in_force(state, text),
     )
 
 
@@ -227,6 +236,7 @@ def _item(state: State, kind: Kind, key: str) -> ResponseReturnValue:
             easy=easy,
             errata=_errata(state, kind, key),
             acts=_acts(state, kind, key),
+            same=same_in_force(state, text),
         )
     return render_template(
         "reading/item.html",
@@ -238,6 +248,7 @@ def _item(state: State, kind: Kind, key: str) -> ResponseReturnValue:
         neighbours=neighbours(state, kind, key),
         cited=cited_by(state, kind, key),
         acts=_acts(state, kind, key),
+        same=same_in_force(state, text),
     )
 
 

@@ -15,10 +15,11 @@ from referentiel.comments.models import Comment
 from referentiel.comments.voices import Voice, voice_of
 from referentiel.errors import N_, Invalid, Unknown
 from referentiel.people.models import Person
+from referentiel.people.queries import has_return_words
 from referentiel.permissions import Action
 from referentiel.proposals.queries.talks import credited
 from referentiel.web.guard import public, requires
-from referentiel.web.identity import person, signed_in
+from referentiel.web.identity import person, return_words, signed_in
 from referentiel.web.numbers import page_number
 from referentiel.web.stores import settings
 from referentiel.web.titles import titles_in_force
@@ -100,7 +101,11 @@ def thanks(number: int) -> ResponseReturnValue:
     if said.author_id != signed_in().id or not said.wish or said.closed_at is not None:
         raise Unknown(N_("Ce souhait n’existe pas, ou n’est plus là."))
     return render_template(
-        "wishing/thanks.html", said=said, promised=queries.promised(said, settings().moderation_days)
+        "wishing/thanks.html",
+        said=said,
+        promised=queries.promised(said, settings().moderation_days),
+        words=(words := return_words()),
+        has_words=words is None and has_return_words(signed_in()),
     )
 
 

@@ -17,7 +17,7 @@ from referentiel.web.clock import now
 from referentiel.web.contents import day_of
 from referentiel.web.origins import Act, act
 from referentiel.web.stores import library
-from referentiel.web.texts import State, edition_state
+from referentiel.web.texts import ItemText, State, edition_state
 
 FARTHEST = timedelta(days=366)
 """How far ahead a text can be asked for: editions are announced a few months before they apply"""
@@ -76,6 +76,12 @@ def to_come(library: Library, state: State) -> Edition | None:
         return None
     last = queries.latest(library)
     return last if last is not None and last.applies > day(now()) else None
+
+
+def same_in_force(state: State, text: ItemText) -> Edition | None:
+    """The edition in force, when the draft that is read says of this item what that edition says."""
+    edition = queries.in_force(library(), now()) if state.is_draft else None
+    return edition if edition and queries.summary_of(library(), edition).blobs.get(text.path) == text.blob else None
 
 
 def _day(raw: str, published: tuple[Edition, ...]) -> date:

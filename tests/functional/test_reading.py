@@ -263,6 +263,10 @@ def test_an_adopted_change_is_read_in_the_draft_and_announced_beside_the_text_in
     draft = words(passer_by.get("/travail/criteres/E4"))
     assert "un mois avant, avec la personne" in draft
     assert "Ce texte n’est pas en vigueur" in draft
+    for unchanged in ("criteres/E2", "chapitres/A", "pages/methode", "referentiel/presentation"):
+        page = words(passer_by.get(f"/travail/{unchanged}"))
+        assert "Ce texte est le même que dans l’édition en vigueur" in page
+        assert "Ce texte n’est pas en vigueur" not in page
     assert "Modifié" in words(passer_by.get("/travail/"))
 
 

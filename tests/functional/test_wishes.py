@@ -46,6 +46,7 @@ def test_amina_says_a_wish_on_a_criterion_in_a_few_taps_and_sees_what_happens_ne
     row = session.scalars(select(Comment)).one()
     assert (row.kind, row.key, row.wish) == (Target.CRITERION, "E4", True)
     assert str(row.id) in page_of(amina)
+    assert "Vos quatre mots pour revenir" in page_of(amina), "without e-mail, they are the only way back"
     passer_by.get(f"/souhaits/{row.id}", status=404)
     talk.publish(row, by=chloe.person, at=ago(0))
     passer_by.get(f"/souhaits/{row.id}")
