@@ -508,10 +508,14 @@ def lived(filled: Path, *, lives: int, steps: int) -> Counter[str]:
 
 @pytest.mark.slow
 def test_whatever_happens_to_proposals_in_whatever_order_the_law_holds(filled: Path) -> None:
-    """A sample; ``make faults`` lives a hundred and twenty."""
+    """A sample; ``make faults`` lives a hundred and twenty, and as many again while chance spared some end."""
+    ends = {"moved", "appealed", *(outcome.value for outcome in Outcome)}
     seen = lived(filled, lives=120 if WHOLE else 8, steps=50)
-    if WHOLE:
-        assert set(seen) == {"moved", "appealed", *(outcome.value for outcome in Outcome)}, "some end was never reached"
+    for _again in range(4 if WHOLE else 0):
+        if set(seen) == ends:
+            break
+        seen += lived(filled, lives=120, steps=50)
+    assert set(seen) == ends or not WHOLE, f"some end was never reached: {ends - set(seen)}"
 
 
 def test_the_cast_has_an_editor_of_each_college_that_signs() -> None:
