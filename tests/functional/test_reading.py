@@ -267,6 +267,7 @@ def test_an_adopted_change_is_read_in_the_draft_and_announced_beside_the_text_in
         page = words(passer_by.get(f"/travail/{unchanged}"))
         assert "Ce texte est le même que dans l’édition en vigueur" in page
         assert "Ce texte n’est pas en vigueur" not in page
+        assert "Texte adopté, pas encore publié" not in page
     assert "Modifié" in words(passer_by.get("/travail/"))
 
 
